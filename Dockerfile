@@ -1,0 +1,27 @@
+# The base image comes from Docker Hub, or from a mirror of it: --build-arg GO_IMAGE=mirror.example/golang:1.26
+ARG GO_IMAGE=golang:1.26
+
+# The compiler runs natively and cross-compiles, whatever the platform of the image.
+FROM --platform=$BUILDPLATFORM ${GO_IMAGE} AS build
+ENV GOPATH=/go PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    GOTOOLCHAIN=local CGO_ENABLED=0
+# Where modules come from, for people behind a slow or closed link.
+ARG GOPROXY=https://proxy.golang.org,direct
+ARG TARGETOS TARGETARCH
+WORKDIR /src
+COPY . .
+# .dockerignore lets in only what is compiled, so a hash over all of it is the version. The caches live on the
+# builder and not in a layer: an edit recompiles one package, and go build fetches only the modules app/ imports.
+RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod \
+    version=$(find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-12) && \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -ldflags "-s -w -X main.version=$version" -o /hello-world ./app
+
+FROM scratch
+LABEL org.opencontainers.image.title="hello-world" \
+      org.opencontainers.image.description="Says Hello world, and which Pod says it" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /hello-world /hello-world
+USER 65532:65532
+EXPOSE 8080 9090
+ENTRYPOINT ["/hello-world"]

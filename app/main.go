@@ -1,0 +1,57 @@
+// Command app is the hello-world server: a greeting on one port; health, readiness and metrics on another.
+//
+// It is configured by environment variables (see [settings]) and writes JSON log lines to standard error.
+// SIGTERM or SIGINT drains it (see [server.run]); a second one ends it at once.
+//
+// Exit codes: 0 after a clean drain, 1 when it could not serve or had to cut requests off, 2 for wrong settings.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+)
+
+func main() {
+	settings, mistakes := readSettings(os.Getenv)
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.logLevel}))
+	slog.SetDefault(log) // libraries that write to the standard logger come out as JSON too
+
+	for _, mistake := range mistakes {
+		log.Error(mistake.Error())
+	}
+	if len(mistakes) > 0 {
+		os.Exit(2)
+	}
+	if err := serve(settings, log); err != nil {
+		log.Error(err.Error())
+		os.Exit(1)
+	}
+}
+
+// serve opens both ports and runs the server until a signal has drained it.
+func serve(settings settings, log *slog.Logger) error {
+	signalled, forget := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer forget()
+	// Once the first signal is in, the next one finds Go's default behaviour: it ends the process.
+	context.AfterFunc(signalled, forget)
+
+	admin, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.adminPort))
+	if err != nil {
+		return fmt.Errorf("ADMIN_PORT: %w", err)
+	}
+	public, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.port))
+	if err != nil {
+		return fmt.Errorf("PORT: %w", err)
+	}
+
+	log.Info("serving", "version", version, "go", runtime.Version(),
+		"port", settings.port, "adminPort", settings.adminPort, "basePath", settings.basePath,
+		"pod", settings.self.Pod, "node", settings.self.Node, "ip", settings.self.IP)
+	return newServer(settings, log).run(signalled, public, admin)
+}

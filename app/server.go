@@ -1,0 +1,65 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Limits on what a client may take of the server's time and memory. Each phase of a connection has one.
+const (
+	readTimeout  = 5 * time.Second  // to send the request: one limit for headers and body, as no body is wanted
+	writeTimeout = 10 * time.Second // from the end of the headers to the last byte of the answer
+	headerLimit  = 16 << 10         // bytes; net/http grants 4 KiB on top
+
+	// The reverse proxy must be the one to close an idle connection: if the server did, it could do so just
+	// as the proxy sends the next request down that connection, and the visitor would see a 502. Traefik
+	// keeps idle connections for 90 s, AWS load balancers for 60 s.
+	idleTimeout = 2 * time.Minute
+)
+
+// server is the public and the admin HTTP server and what they share.
+type server struct {
+	settings settings
+	log      *slog.Logger
+	ready    atomic.Bool
+	public   *http.Server
+	admin    *http.Server
+}
+
+func newServer(settings settings, log *slog.Logger) *server {
+	s := &server{settings: settings, log: log}
+	traffic := newTraffic(log)
+	routes := publicRoutes(settings.basePath, hello(settings.self), whoami(settings.self, traffic.requests))
+	s.public = newHTTPServer(traffic.measure(closeUnlessReady(&s.ready, routes)), log)
+	s.admin = newHTTPServer(adminRoutes(&s.ready, traffic), log)
+	return s
+}
+
+func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    headerLimit,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// publicRoutes puts whoami at <basePath>/whoami and hello at basePath and everything else below it.
+// http.ServeMux does the rest: 404 elsewhere (/hellox is not below /hello), 405 with Allow for methods other
+// than GET and HEAD, and a redirect to the clean form of a path with //, . or .. in it.
+func publicRoutes(basePath string, hello, whoami http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	below := strings.TrimSuffix(basePath, "/") + "/"
+	mux.Handle("GET "+basePath, hello)
+	if below != basePath {
+		mux.Handle("GET "+below, hello)
+	}
+	mux.Handle("GET "+below+"whoami", whoami)
+	return mux
+}
