@@ -1,0 +1,19 @@
+package gobuild
+
+import (
+	"io/fs"
+	"path/filepath"
+	"strings"
+)
+
+// goFiles returns the Go files below dir that a build uses, in a fixed order.
+func goFiles(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return err
+	})
+	return files, err
+}

@@ -1,0 +1,162 @@
+// Package gobuild compiles commands of the pinned Go modules in offline/modules.
+package gobuild
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/mod/modfile"
+)
+
+// Module is one of the folders with a go.mod of its own, in which versions and
+// checksums are pinned.
+type Module struct {
+	// Dir is the module's folder.
+	Dir string
+}
+
+// Build is one call of go build.
+type Build struct {
+	// Packages are the import paths to build, each a command.
+	Packages []string
+	// LDFlags are added to the linker's flags; symbol tables are always left out.
+	LDFlags string
+	// Tags are build tags.
+	Tags string
+	// Cgo links with C libraries; otherwise the binary is static.
+	Cgo bool
+	// Overlay maps files that the packages embed, by their path below the
+	// module's folder, to where they are.
+	Overlay map[string]string
+}
+
+// oneAtATime holds back every other compilation: one go build uses all cores,
+// and two would only need twice the memory.
+var oneAtATime sync.Mutex
+
+// Run builds into the folder out. Compiler output goes to log.
+func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) error {
+	args := []string{"build", "-buildvcs=false", "-o", out + string(filepath.Separator),
+		"-ldflags", "-s -w " + b.LDFlags, "-tags", b.Tags}
+	if b.Overlay != nil {
+		overlay, err := m.writeOverlay(b.Overlay)
+		if err != nil {
+			return err
+		}
+		defer os.Remove(overlay)
+		args = append(args, "-overlay", overlay)
+	}
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return m.run(ctx, log, b.Cgo, append(args, b.Packages...)...)
+}
+
+// Source returns the folder of a module that this one requires, downloading it
+// if need be.
+func (m Module) Source(ctx context.Context, log io.Writer, module string) (string, error) {
+	if err := m.run(ctx, log, false, "mod", "download", module); err != nil {
+		return "", err
+	}
+	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module)
+	list.Dir, list.Stderr = m.Dir, log
+	dir, err := list.Output()
+	if err != nil {
+		return "", fmt.Errorf("go list -m %s: %w", module, err)
+	}
+	return string(dir[:len(dir)-1]), nil
+}
+
+// Version returns the version at which m requires module.
+func (m Module) Version(module string) (string, error) {
+	parsed, err := m.parse()
+	if err != nil {
+		return "", err
+	}
+	for _, require := range parsed.Require {
+		if require.Mod.Path == module {
+			return require.Mod.Version, nil
+		}
+	}
+	return "", fmt.Errorf("%s does not require %s", parsed.Syntax.Name, module)
+}
+
+// GoVersion returns the version of Go that m is written for ("1.26").
+func (m Module) GoVersion() (string, error) {
+	parsed, err := m.parse()
+	if err != nil {
+		return "", err
+	}
+	return parsed.Go.Version, nil
+}
+
+func (m Module) parse() (*modfile.File, error) {
+	file := filepath.Join(m.Dir, "go.mod")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return modfile.ParseLax(file, text, nil)
+}
+
+// Pins returns the text that decides what a build of m gives: its go.mod and
+// go.sum, and the Go files of its own packages in dirs.
+func (m Module) Pins(dirs ...string) (string, error) {
+	files := []string{filepath.Join(m.Dir, "go.mod"), filepath.Join(m.Dir, "go.sum")}
+	for _, dir := range dirs {
+		sources, err := goFiles(filepath.Join(m.Dir, dir))
+		if err != nil {
+			return "", err
+		}
+		files = append(files, sources...)
+	}
+	var pins []byte
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		pins = append(append(pins, text...), 0)
+	}
+	return string(pins), nil
+}
+
+func (m Module) run(ctx context.Context, log io.Writer, cgo bool, args ...string) error {
+	fmt.Fprintf(log, "+ (%s) go %q\n", m.Dir, args)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = m.Dir, log, log
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
+	if cgo {
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
+	}
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go %s in %s: %w", args[0], m.Dir, err)
+	}
+	return nil
+}
+
+func (m Module) writeOverlay(files map[string]string) (string, error) {
+	replace := map[string]string{}
+	for below, file := range files {
+		replace[filepath.Join(m.Dir, below)] = file
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	overlay, err := os.CreateTemp("", "overlay-*.json")
+	if err != nil {
+		return "", err
+	}
+	defer overlay.Close()
+	_, err = overlay.Write(text)
+	return overlay.Name(), err
+}

@@ -1,0 +1,121 @@
+// Command offline supplies what the project runs on: the Docker Engine, the
+// command line tools in a bin folder, and the container images, all under their
+// public names. Each is used if already there, else downloaded, else built from
+// Go modules and Debian packages; downstream nothing can tell the difference.
+//
+//	go run ./offline              supply everything
+//	go run ./offline stop-engine  end the Docker Engine that it started
+//
+// Environment:
+//
+//	HELLO_WORLD_CACHE   folder for what was downloaded or built
+//	                    (default: hello-world in the user's cache folder)
+//	GITHUB_MIRROR       where to download releases from (default https://github.com)
+//	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
+//	IMAGE_MIRROR        the registry to pull images from (default docker.io)
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/hello-world/offline/engine"
+	"example.com/hello-world/offline/images"
+	"example.com/hello-world/offline/supply"
+	"example.com/hello-world/offline/tools"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 0:
+		return supplyAll(ctx)
+	case len(args) == 1 && args[0] == "stop-engine":
+		stopped, err := engine.Stop(ctx)
+		if stopped {
+			fmt.Println("  Docker Engine: stopped")
+		}
+		return err
+	}
+	return fmt.Errorf("arguments %q: accepted are none or stop-engine", args)
+}
+
+func supplyAll(ctx context.Context) error {
+	started := time.Now()
+	root, err := filepath.Abs(".")
+	if err != nil {
+		return err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return err
+	}
+	list, err := tools.All(root, tools.Sites{
+		GitHub:     cmp.Or(os.Getenv("GITHUB_MIRROR"), "https://github.com"),
+		Kubernetes: cmp.Or(os.Getenv("KUBERNETES_MIRROR"), "https://dl.k8s.io"),
+	}, supply.Cache{Dir: cache})
+	if err != nil {
+		return err
+	}
+	source := images.Source{Root: root, Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io")}
+	supplied, err := source.All()
+	if err != nil {
+		return err
+	}
+
+	// Two lanes: what is installed and assembled overlaps with what is
+	// compiled. Compilations of both take turns (gobuild).
+	supplier := &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")}
+	lanes, ctx := errgroup.WithContext(ctx)
+	lanes.Go(func() error {
+		for _, tool := range list {
+			if err := supplier.Supply(ctx, tool.Artefact()); err != nil {
+				return err
+			}
+			if err := tool.Link(filepath.Join(root, "bin")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	lanes.Go(func() error {
+		for _, artefact := range append([]supply.Artefact{engine.Artefact(root)}, supplied...) {
+			if err := supplier.Supply(ctx, artefact); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := lanes.Wait(); err != nil {
+		return err
+	}
+	fmt.Printf("  everything is there, after %s\n", time.Since(started).Round(time.Second))
+	return nil
+}
+
+func cacheDir() (string, error) {
+	if dir := os.Getenv("HELLO_WORLD_CACHE"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	user, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(user, "hello-world"), nil
+}

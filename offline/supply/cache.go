@@ -1,0 +1,73 @@
+package supply
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Cache keeps what was downloaded or built outside the checkout, so that a
+// fresh clone on the same machine uses it again.
+type Cache struct {
+	// Dir is the cache's folder, for example ~/.cache/hello-world.
+	Dir string
+}
+
+// Entry is the folder of one artefact in the cache. It exists only when it is
+// complete.
+type Entry struct {
+	path string
+}
+
+// Entry returns the entry for name, keyed by everything its content depends
+// on: the pins (versions, go.sum files, flags) and the platform.
+func (c Cache) Entry(name string, pins ...string) Entry {
+	hash := sha256.New()
+	for _, pin := range append(pins, runtime.Version(), runtime.GOOS, runtime.GOARCH) {
+		hash.Write([]byte(pin))
+		hash.Write([]byte{0})
+	}
+	key := hex.EncodeToString(hash.Sum(nil))[:12]
+	return Entry{path: filepath.Join(c.Dir, name+"-"+key)}
+}
+
+// Path returns the path of a file in the entry.
+func (e Entry) Path(file string) string { return filepath.Join(e.path, file) }
+
+// Present reports whether the entry is there.
+func (e Entry) Present() (bool, error) {
+	_, err := os.Stat(e.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Fill has fill write the entry's files into a scratch folder, and publishes
+// them together once fill has succeeded. A step that is interrupted therefore
+// leaves no half-made entry.
+func (e Entry) Fill(fill func(scratch string) error) error {
+	if err := os.MkdirAll(filepath.Dir(e.path), 0o755); err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp(filepath.Dir(e.path), ".partial-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	if err := fill(scratch); err != nil {
+		return err
+	}
+	if err := os.Chmod(scratch, 0o755); err != nil {
+		return err
+	}
+	err = os.Rename(scratch, e.path)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another run was faster, with the same pins
+	}
+	return err
+}
