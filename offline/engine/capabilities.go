@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/hello-world/offline/gobuild"
+)
+
+const (
+	daemonConfig = "/etc/docker/daemon.json"
+	runtimeDir   = "/usr/local/libexec/hello-world"
+	runtimeName  = "runc-bounded"
+)
+
+// boundCapabilities registers runc-bounded as the engine's runtime where this
+// machine lacks a capability that a privileged container would be given (see
+// that command). On other machines it does nothing.
+func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) error {
+	full, err := fullBoundingSet()
+	if full || err != nil {
+		return err
+	}
+	fmt.Fprintf(log, "the capability bounding set is not full: registering %s\n", runtimeName)
+	if err := os.MkdirAll(runtimeDir, 0o755); err != nil {
+		return err
+	}
+	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./offline/" + runtimeName}}); err != nil {
+		return err
+	}
+	return registerRuntime(daemonConfig, runtimeName, filepath.Join(runtimeDir, runtimeName))
+}
+
+// fullBoundingSet reports whether this process may pass on every capability
+// that the kernel knows.
+func fullBoundingSet() (bool, error) {
+	last, err := os.ReadFile("/proc/sys/kernel/cap_last_cap")
+	if err != nil {
+		return false, err
+	}
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return false, err
+	}
+	var count, bounding uint64
+	_, after, _ := strings.Cut(string(status), "CapBnd:")
+	if _, err := fmt.Sscan(string(last), &count); err != nil {
+		return false, fmt.Errorf("cap_last_cap: %w", err)
+	}
+	if _, err := fmt.Sscanf(strings.TrimSpace(after), "%x", &bounding); err != nil {
+		return false, fmt.Errorf("CapBnd: %w", err)
+	}
+	return bounding == 1<<(count+1)-1, nil
+}
+
+// registerRuntime makes the runtime at path the default one in the engine's
+// configuration file, and keeps everything else that stands there.
+func registerRuntime(file, name, path string) error {
+	config := map[string]any{}
+	text, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err == nil {
+		if err := json.Unmarshal(text, &config); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	runtimes, _ := config["runtimes"].(map[string]any)
+	if runtimes == nil {
+		runtimes = map[string]any{}
+	}
+	runtimes[name] = map[string]any{"path": path}
+	config["runtimes"], config["default-runtime"] = runtimes, name
+	text, err = json.MarshalIndent(config, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(text, '\n'), 0o644)
+}

@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The process that start leaves running. Stop ends that one and no other.
+const (
+	pidFile = "/run/hello-world-dockerd.pid"
+	logFile = "/var/log/hello-world-dockerd.log"
+)
+
+// start runs the engine in a session of its own, so that it outlives us.
+func start(ctx context.Context) error {
+	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	daemon := exec.Command("dockerd", "--pidfile", pidFile)
+	daemon.Stdout, daemon.Stderr = log, log
+	daemon.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := daemon.Start(); err != nil {
+		return err
+	}
+	return wait(ctx)
+}
+
+// Stop ends the engine if Artefact started it, and reports whether it did.
+func Stop(ctx context.Context) (stopped bool, err error) {
+	text, err := os.ReadFile(pidFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", pidFile, err)
+	}
+	// A process id is used again; only an engine is ended.
+	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || strings.TrimSpace(string(name)) != "dockerd" {
+		return false, os.Remove(pidFile)
+	}
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+		return false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for syscall.Kill(pid, 0) == nil {
+		select {
+		case <-ctx.Done():
+			return false, fmt.Errorf("the engine (process %d) did not end within %s", pid, startTimeout)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return true, nil
+}
