@@ -1,0 +1,86 @@
+// Package config reads the stack's configuration and checks all of it before anything is declared.
+//
+// [Keys] is the table of what can be configured. A target (kind, cloud) is a set of defaults in that table and
+// nothing else: the code that declares resources never asks which target it runs on.
+package config
+
+// Config is the configuration, with the target's defaults filled in. A field without a value given and without a
+// default is its zero value; what each one means, and what it accepts, stands in [Keys].
+type Config struct {
+	Target Target
+
+	Replicas         int
+	Image            string
+	Registry         string
+	RegistryUsername string
+	RegistryPassword Secret
+	Platform         string
+	BuildArgs        map[string]string
+
+	Context    string
+	Kubeconfig Secret
+	Namespace  string
+
+	Port    int
+	Service string
+
+	Path               string
+	Host               string
+	IngressClass       string
+	IngressAddress     string
+	IngressAnnotations map[string]string
+	TLSSecret          string
+	ClusterIssuer      string
+
+	MaxReplicas int
+	CPUTarget   int
+	Dashboard   bool
+}
+
+// Target is the sort of cluster that the stack runs on.
+type Target string
+
+// The targets.
+const (
+	Kind  Target = "kind"  // a kind cluster on this machine
+	Cloud Target = "cloud" // any other cluster
+)
+
+// ownIngressClass is, per target, the Ingress class whose controller the stack brings along: a kind cluster starts
+// without one, a cloud's cluster has its own.
+var ownIngressClass = map[Target]string{Kind: "traefik"}
+
+// InstallsIngressController reports whether the stack installs the controller behind IngressClass. It does not when
+// another class is configured: then that class's controller is somebody else's.
+func (c Config) InstallsIngressController() bool {
+	own, brings := ownIngressClass[c.Target]
+	return brings && c.IngressClass == own
+}
+
+// Secret is a value that no format verb shows. Convert it to string only to hand it to a secret input.
+type Secret string
+
+// String hides the value.
+func (Secret) String() string { return "[secret]" }
+
+// GoString hides the value.
+func (Secret) GoString() string { return "[secret]" }
+
+// Load reads, checks and resolves the configuration that Pulumi handed to the program, and looks the Kubernetes
+// context up in the kubeconfig files ($KUBECONFIG, or else ~/.kube/config) unless the configuration holds a whole
+// kubeconfig. The error, if any, is [Mistakes].
+func Load(source Source) (Config, error) {
+	config, mistakes := read(source)
+	if config.Context != "" && config.Kubeconfig == "" && !mistakes.concern("context", "kubeconfig") {
+		if problem := findContext(config.Context, source.shown("context", config.Context), kubeconfigFiles()); problem != "" {
+			mistakes = append(mistakes, Mistake{"context", problem})
+		}
+	}
+	return config, mistakes.orNil()
+}
+
+// Parse is the part of [Load] that is a function of its argument alone: it looks at no file and no variable.
+func Parse(source Source) (Config, error) {
+	config, mistakes := read(source)
+	return config, mistakes.orNil()
+}

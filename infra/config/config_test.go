@@ -1,0 +1,368 @@
+package config_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/infra/config"
+)
+
+const (
+	image      = "ghcr.io/me/hello@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	kubeconfig = "current-context: one\ncontexts: [{name: one}, {name: two}]\nusers: [{name: u, user: {token: geheim}}]"
+)
+
+// source is a configuration as Pulumi hands it over, given as "key=value". A key that starts with "!" is encrypted.
+func source(entries ...string) config.Source {
+	source := config.Source{Project: "hello-world", Values: map[string]string{"kubernetes:context": "not ours"}}
+	for _, entry := range entries {
+		key, value, _ := strings.Cut(entry, "=")
+		key, encrypted := strings.CutPrefix(key, "!")
+		source.Values["hello-world:"+key] = value
+		if encrypted {
+			source.Secrets = append(source.Secrets, "hello-world:"+key)
+		}
+	}
+	return source
+}
+
+func mistakes(t *testing.T, err error) config.Mistakes {
+	t.Helper()
+	mistakes, ok := err.(config.Mistakes)
+	if err != nil && !ok {
+		t.Fatalf("the error is a %T, want config.Mistakes: %v", err, err)
+	}
+	return mistakes
+}
+
+func TestDefaultsOfKind(t *testing.T) {
+	for _, given := range []config.Source{source(), source("target=kind"), {Project: "hello-world"}} {
+		got, err := config.Parse(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := config.Config{
+			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Context: "kind-app-cluster",
+			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressClass: "traefik",
+			IngressAddress: "127.0.0.1:8080", CPUTarget: 70,
+		}
+		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		if !got.InstallsIngressController() {
+			t.Error("the Ingress controller is not installed by default")
+		}
+	}
+}
+
+func TestAccepted(t *testing.T) {
+	for _, entries := range [][]string{
+		{"replicas=0"}, {"replicas=1000"}, {"port=9190"}, {"port=1"}, {"port=65535"},
+		{"service=NodePort"}, {"service=LoadBalancer"}, {"dashboard=false"},
+		{"path=/"}, {"path=/a/b-c.d_e~f"}, {"host=hello.example.com"}, {"host=localhost"},
+		{"namespace=a"}, {"namespace=a-1"}, {"platform=linux/arm64"},
+		{"registry=ghcr.io/me"}, {"registry=registry.local:5000/team/x"}, {"registry=kind-registry:5000"},
+		{"image=" + image}, {"image=localhost:5001/hello:v1@" + image[strings.Index(image, "sha256"):]},
+		{"registryUsername=me", "!registryPassword=geheim"},
+		{"context=arn:aws:eks:eu-central-1:1:cluster/x"},
+		{"!kubeconfig=" + kubeconfig}, {"!kubeconfig=" + kubeconfig, "context=two"},
+		{"ingressClass=nginx"}, {"ingressAddress=[::1]:80"}, {"ingressAddress=example.com:8443"},
+		{`ingressAnnotations={"example.com/a":"x","b":true,"c":1}`}, {`ingressAnnotations={}`},
+		{`buildArgs={"GO_IMAGE":"golang:1.26","GOPROXY":"https://proxy.example"}`},
+		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
+		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
+	} {
+		if _, err := config.Parse(source(entries...)); err != nil {
+			t.Errorf("%q: %v", entries, err)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for _, test := range []struct {
+		entries []string
+		key     string
+		says    []string // the value, where it may be shown, and what is accepted
+	}{
+		{[]string{"target=moon"}, "target", []string{`"moon"`, "kind or cloud"}},
+		{[]string{"replicas=many"}, "replicas", []string{`"many"`, "0 to 1000"}},
+		{[]string{"replicas=-1"}, "replicas", []string{`"-1"`, "0 to 1000"}},
+		{[]string{"replicas=1001"}, "replicas", []string{`"1001"`, "0 to 1000"}},
+		{[]string{"replicas="}, "replicas", []string{`""`, "0 to 1000"}},
+		{[]string{"port=99999"}, "port", []string{`"99999"`, "1 to 65535"}},
+		{[]string{"port=0"}, "port", []string{`"0"`, "1 to 65535"}},
+		{[]string{"service=Magic"}, "service", []string{`"Magic"`, "ClusterIP, NodePort or LoadBalancer"}},
+		{[]string{"service=clusterip"}, "service", []string{`"clusterip"`, "ClusterIP, NodePort or LoadBalancer"}},
+		{[]string{"namespace=Hello"}, "namespace", []string{`"Hello"`, "lower-case"}},
+		{[]string{"namespace=" + strings.Repeat("a", 64)}, "namespace", []string{"1 to 63"}},
+		{[]string{"path=hello"}, "path", []string{`"hello"`, "/hello"}},
+		{[]string{"path=/hello/"}, "path", []string{`"/hello/"`, "no slash at its end"}},
+		{[]string{"path=/a/../b"}, "path", []string{`"/a/../b"`, "no . or .. segment"}},
+		{[]string{"path=/a b"}, "path", []string{`"/a b"`, "only letters"}},
+		{[]string{"path=/a?b=c"}, "path", []string{`"/a?b=c"`, "only letters"}},
+		{[]string{"host=Hello.example.com"}, "host", []string{`"Hello.example.com"`, "lower-case host name"}},
+		{[]string{"host=10.0.0.1"}, "host", []string{`"10.0.0.1"`, "not an IP address"}},
+		{[]string{"platform=linux"}, "platform", []string{`"linux"`, "linux/amd64, linux/arm64"}},
+		{[]string{"registry=me"}, "registry", []string{`"me"`, "ghcr.io/me"}},
+		{[]string{"registry=https://ghcr.io/me"}, "registry", []string{`"https://ghcr.io/me"`, "ghcr.io/me"}},
+		{[]string{"image=ghcr.io/me/hello:v1"}, "image", []string{`"ghcr.io/me/hello:v1"`, "pinned by digest"}},
+		{[]string{"image=" + image, "registry=ghcr.io"}, "registry", []string{"together with image"}},
+		{[]string{"image=" + image, "platform=linux/amd64"}, "platform", []string{"together with image"}},
+		{[]string{"image=" + image, "buildArgs={}"}, "buildArgs", []string{"together with image"}},
+		{[]string{"registryUsername=me"}, "registryUsername", []string{"registryPassword"}},
+		{[]string{"!registryPassword=geheim"}, "registryUsername", []string{"together"}},
+		{[]string{"registryUsername=me", "registryPassword=geheim"}, "registryPassword", []string{"plain text", "--secret"}},
+		{[]string{"registryUsername=me", "!registryPassword= "}, "registryPassword", []string{"not shown", "not empty"}},
+		{[]string{"!kubeconfig={geheim"}, "kubeconfig", []string{"not shown", "contents of a kubeconfig"}},
+		{[]string{"!kubeconfig=" + kubeconfig, "context=three"}, "context", []string{`"three"`, "one, two"}},
+		{[]string{"ingressAddress=127.0.0.1"}, "ingressAddress", []string{`"127.0.0.1"`, "127.0.0.1:8080"}},
+		{[]string{"ingressAddress=127.0.0.1:0"}, "ingressAddress", []string{`"127.0.0.1:0"`, "host and a port"}},
+		{[]string{"ingressAnnotations=a"}, "ingressAnnotations", []string{`"a"`, "a map"}},
+		{[]string{`ingressAnnotations={"a":{}}`}, "ingressAnnotations", []string{"to text"}},
+		{[]string{`ingressAnnotations={"a b":"x"}`}, "ingressAnnotations", []string{"annotation names"}},
+		{[]string{`buildArgs={"GO-IMAGE":"x"}`}, "buildArgs", []string{"letters, digits and underscores"}},
+		{[]string{"tlsSecret=x", "ingressAddress=a:1"}, "tlsSecret", []string{"needs host"}},
+		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
+		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
+		{[]string{"tlsSecret=x", "clusterIssuer=x", "host=a", "ingressAddress=a:1"}, "tlsSecret", []string{"clusterIssuer", "exclude"}},
+		{[]string{"cpuTarget=50"}, "cpuTarget", []string{"without maxReplicas"}},
+		{[]string{"maxReplicas=5"}, "maxReplicas", []string{"not available yet"}},
+		{[]string{"dashboard=true"}, "dashboard", []string{`"true"`, "not available yet"}},
+		{[]string{"dashboard=yes"}, "dashboard", []string{`"yes"`, "true or false"}},
+		{[]string{"replica=3"}, "replica", []string{"not a key", "did you mean replicas?"}},
+		{[]string{"ingressclass=x"}, "ingressclass", []string{"did you mean ingressClass?"}},
+		{[]string{"colour=red"}, "colour", []string{"not a key", "target, replicas"}},
+		{[]string{"!namespace=Geheim"}, "namespace", []string{"not shown"}},
+	} {
+		_, err := config.Parse(source(test.entries...))
+		found := mistakes(t, err)
+		if len(found) != 1 || found[0].Key != test.key {
+			t.Errorf("%q: got %v, want one mistake in %s", test.entries, err, test.key)
+			continue
+		}
+		for _, words := range append(test.says, test.key) {
+			if !strings.Contains(err.Error(), words) {
+				t.Errorf("%q: the message lacks %q: %v", test.entries, words, err)
+			}
+		}
+		if strings.Contains(strings.ToLower(err.Error()), "geheim") {
+			t.Errorf("%q: the message shows a secret: %v", test.entries, err)
+		}
+	}
+}
+
+func TestEveryMistakeInOneRun(t *testing.T) {
+	_, err := config.Parse(source("replicas=many", "target=moon", "port=99999", "service=Magic", "replica=3",
+		"registryPassword=geheim", "tlsSecret=x", "dashboard=true"))
+	var keys []string
+	for _, mistake := range mistakes(t, err) {
+		keys = append(keys, mistake.Key)
+	}
+	for _, key := range []string{"replicas", "target", "port", "service", "replica", "registryPassword",
+		"registryUsername", "tlsSecret", "dashboard"} {
+		if !slices.Contains(keys, key) {
+			t.Errorf("the mistake in %s is not reported: %v", key, err)
+		}
+	}
+	if !strings.Contains(err.Error(), "nothing was changed") {
+		t.Errorf("the message does not say that nothing was changed: %v", err)
+	}
+}
+
+// The cloud target is refused, but what else is wrong is told in the same run, by the rules of that target.
+func TestCloud(t *testing.T) {
+	for _, test := range []struct {
+		entries []string
+		want    []string
+	}{
+		{[]string{"registry=ghcr.io/me", "context=prod"}, []string{"target"}},
+		{[]string{"image=" + image, "!kubeconfig=" + kubeconfig}, []string{"target"}},
+		{[]string{"replicas=many"}, []string{"context", "registry", "replicas", "target"}},
+		{[]string{"registry=", "context=prod"}, []string{"registry", "target"}},
+	} {
+		_, err := config.Parse(source(append(test.entries, "target=cloud")...))
+		var keys []string
+		for _, mistake := range mistakes(t, err) {
+			keys = append(keys, mistake.Key)
+		}
+		slices.Sort(keys)
+		if !slices.Equal(keys, test.want) {
+			t.Errorf("%q: mistakes in %q, want %q: %v", test.entries, keys, test.want, err)
+		}
+		if !strings.Contains(err.Error(), "not available yet in this version") {
+			t.Errorf("the message does not say that cloud is not available: %v", err)
+		}
+	}
+}
+
+func TestMaxReplicasBelowReplicas(t *testing.T) {
+	_, err := config.Parse(source("replicas=5", "maxReplicas=3"))
+	if err == nil || !strings.Contains(err.Error(), "maxReplicas is 3: it must be at least replicas, which is 5") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestContextOfKubeconfigKey(t *testing.T) {
+	got, err := config.Parse(source("!kubeconfig=" + kubeconfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Context != "one" {
+		t.Errorf("the context is %q, want the kubeconfig's current one", got.Context)
+	}
+}
+
+func TestOtherIngressClassInstallsNothing(t *testing.T) {
+	got, err := config.Parse(source("ingressClass=nginx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.InstallsIngressController() {
+		t.Error("a controller would be installed for a class that is somebody else's")
+	}
+}
+
+func TestSecretsAreNotFormatted(t *testing.T) {
+	got, err := config.Parse(source("registryUsername=me", "!registryPassword=geheim"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.RegistryPassword != "geheim" {
+		t.Errorf("the password is %q", string(got.RegistryPassword))
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if shown := fmt.Sprintf(verb, got); strings.Contains(shown, "geheim") {
+			t.Errorf("%s shows the password: %s", verb, shown)
+		}
+	}
+}
+
+// A secret stays one where it is not stored as one, and where it is wrong as well.
+func TestPlainSecretsAreNotShown(t *testing.T) {
+	_, err := config.Parse(source("kubeconfig={geheim"))
+	if found := mistakes(t, err); len(found) != 2 || found[0].Key != "kubeconfig" || found[1].Key != "kubeconfig" {
+		t.Errorf("got %v, want two mistakes in kubeconfig", err)
+	}
+	if strings.Contains(fmt.Sprint(err), "geheim") {
+		t.Errorf("the message shows a secret: %v", err)
+	}
+}
+
+func TestContextIsLookedUp(t *testing.T) {
+	directory := t.TempDir()
+	file := func(name, contents string) string {
+		path := filepath.Join(directory, name)
+		if err := os.WriteFile(path, []byte(contents), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	kind := file("kind", "contexts: [{name: kind-app-cluster}]")
+	others := file("others", "current-context: prod\ncontexts: [{name: prod}, {name: test}]")
+	broken := file("broken", "contexts: geheim")
+	missing := filepath.Join(directory, "missing")
+	list := func(files ...string) string { return strings.Join(files, string(filepath.ListSeparator)) }
+
+	for _, test := range []struct {
+		kubeconfig string
+		entries    []string
+		says       []string // of the one mistake; none if there is none
+	}{
+		{kubeconfig: kind},
+		{kubeconfig: list(missing, others, kind)},
+		{kubeconfig: others, entries: []string{"context=test"}},
+		{kubeconfig: others, says: []string{`"kind-app-cluster"`, others, "prod, test"}},
+		{kubeconfig: list(kind, others), entries: []string{"context=nowhere"}, says: []string{`"nowhere"`, "kind-app-cluster, prod, test"}},
+		{kubeconfig: missing, says: []string{`"kind-app-cluster"`, missing, "create the cluster"}},
+		{kubeconfig: broken, says: []string{broken, "not a kubeconfig"}},
+		// The kubeconfig key stands in for the files.
+		{kubeconfig: missing, entries: []string{"!kubeconfig=" + kubeconfig}},
+		// A context that is refused already is not looked up as well.
+		{kubeconfig: others, entries: []string{"context= "}, says: []string{"not empty"}},
+	} {
+		t.Setenv("KUBECONFIG", test.kubeconfig)
+		_, err := config.Load(source(test.entries...))
+		found := mistakes(t, err)
+		if len(test.says) == 0 {
+			if err != nil {
+				t.Errorf("%s: %v", test.kubeconfig, err)
+			}
+			continue
+		}
+		if len(found) != 1 || found[0].Key != "context" {
+			t.Errorf("%s: got %v, want one mistake in context", test.kubeconfig, err)
+			continue
+		}
+		for _, words := range test.says {
+			if !strings.Contains(err.Error(), words) {
+				t.Errorf("%s: the message lacks %q: %v", test.kubeconfig, words, err)
+			}
+		}
+		if strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%s: the message shows the file's contents: %v", test.kubeconfig, err)
+		}
+	}
+
+	t.Run("without KUBECONFIG", func(t *testing.T) {
+		t.Setenv("KUBECONFIG", "")
+		t.Setenv("HOME", directory)
+		if err := os.MkdirAll(filepath.Join(directory, ".kube"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		file(".kube/config", "contexts: [{name: kind-app-cluster}]")
+		if _, err := config.Load(source()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Every default has to be one that would be accepted, and every key has to explain itself.
+func TestKeys(t *testing.T) {
+	seen := map[string]bool{}
+	for _, key := range config.Keys {
+		if seen[key.Name] || key.Meaning == "" || key.Accepts() == "" {
+			t.Errorf("%s is twice in the table, or lacks its meaning or what it accepts", key.Name)
+		}
+		seen[key.Name] = true
+		for target, value := range key.Default {
+			if target == config.Kind {
+				continue // TestDefaultsOfKind
+			}
+			_, err := config.Parse(source("target="+string(target), "registry=ghcr.io/me", "context=prod"))
+			for _, mistake := range mistakes(t, err) {
+				if mistake.Key == key.Name && key.Name != "target" {
+					t.Errorf("%s: the default %q on %s is refused: %s", key.Name, value, target, mistake.Problem)
+				}
+			}
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("replicas", "3", "geheim!")
+	f.Add("path", "/../x", "contexts: [")
+	f.Add("ingressAnnotations", `{"a":null}`, "{}")
+	f.Add("replica", "\xff", "current-context: x")
+	f.Add("kubeconfig", "contexts: [{name: a}]", "a")
+	f.Fuzz(func(t *testing.T, key, value, secret string) {
+		const mark = "a1b2c3d4e5" // makes the secret one that no message contains by chance
+		_, err := config.Parse(source(key+"="+value, "!registryPassword="+mark+secret, "!kubeconfig="+mark+secret))
+		if err != nil && !strings.Contains(value+key, mark) && strings.Contains(err.Error(), mark) {
+			t.Errorf("the message shows a secret: %v", err)
+		}
+
+		config, err := config.Parse(source(key + "=" + value))
+		if err != nil {
+			return
+		}
+		if config.Replicas < 0 || config.Replicas > 1000 || config.Port < 1 || config.Port > 65535 ||
+			!strings.HasPrefix(config.Path, "/") || strings.ContainsAny(config.Path, " ?#%") ||
+			config.Namespace == "" || len(config.Namespace) > 63 || config.Context == "" || config.IngressAddress == "" {
+			t.Errorf("%q=%q is accepted as %+v", key, value, config)
+		}
+	})
+}

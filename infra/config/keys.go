@@ -1,0 +1,139 @@
+package config
+
+// Key describes one configuration key.
+type Key struct {
+	Name    string
+	Meaning string
+	Default map[Target]string // as one would write it in the configuration; a target without one leaves the key unset
+	Secret  bool              // the value has to be stored encrypted and is never shown
+	value   value
+}
+
+// Accepts says which values are accepted, as a phrase that follows "it must be".
+func (k Key) Accepts() string { return k.value.accepts }
+
+// Keys is all that can be configured, in the order in which people meet it. Each key is set with
+// `pulumi config set NAME VALUE`, a secret one with `--secret`, an entry of a map with `--path 'NAME["entry"]'`.
+var Keys = []Key{
+	{
+		Name: "target", Default: both("kind"),
+		Meaning: "the sort of cluster, which decides the defaults of all other keys",
+		value:   oneOf(func(c *Config) *Target { return &c.Target }, Kind, Cloud),
+	},
+	{
+		Name: "replicas", Default: map[Target]string{Kind: "1", Cloud: "2"},
+		Meaning: "how many Pods serve",
+		value:   wholeNumber(func(c *Config) *int { return &c.Replicas }, 0, 1000),
+	},
+	{
+		Name:    "image",
+		Meaning: "deploy this image instead of building one",
+		value:   matching(func(c *Config) *string { return &c.Image }, pinnedImage),
+	},
+	{
+		Name: "registry", Default: map[Target]string{Kind: "localhost:5001"},
+		Meaning: "where the built image is pushed; needed unless image is given",
+		value:   matching(func(c *Config) *string { return &c.Registry }, registry),
+	},
+	{
+		Name:    "registryUsername",
+		Meaning: "who pushes to the registry, and pulls from it",
+		value:   matching(func(c *Config) *string { return &c.RegistryUsername }, anyText),
+	},
+	{
+		Name: "registryPassword", Secret: true,
+		Meaning: "the password or token of registryUsername",
+		value:   matching(func(c *Config) *Secret { return &c.RegistryPassword }, anyText),
+	},
+	{
+		Name: "platform", Default: map[Target]string{Cloud: "linux/amd64"},
+		Meaning: "what the image is built for; unset means the Docker engine's own platform",
+		value: oneOf(func(c *Config) *string { return &c.Platform },
+			"linux/amd64", "linux/arm64", "linux/arm/v7", "linux/ppc64le", "linux/riscv64", "linux/s390x"),
+	},
+	{
+		Name:    "buildArgs",
+		Meaning: "values for the Dockerfile's ARGs, such as GO_IMAGE and GOPROXY",
+		value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, buildArgName),
+	},
+	{
+		Name: "context", Default: map[Target]string{Kind: "kind-app-cluster"},
+		Meaning: "the kubeconfig context to deploy to, never the current one by accident; with kubeconfig, unset means its current one",
+		value:   matching(func(c *Config) *string { return &c.Context }, anyText),
+	},
+	{
+		Name: "kubeconfig", Secret: true,
+		Meaning: "the contents of a kubeconfig, where there is no file (CI)",
+		value:   kubeconfigContents(func(c *Config) *Secret { return &c.Kubeconfig }),
+	},
+	{
+		Name: "namespace", Default: both("hello"),
+		Meaning: "the namespace, created and owned by the stack",
+		value:   matching(func(c *Config) *string { return &c.Namespace }, dnsLabel),
+	},
+	{
+		Name: "port", Default: both("8080"),
+		Meaning: "what the server listens on and the Service exposes",
+		value:   wholeNumber(func(c *Config) *int { return &c.Port }, 1, 65535),
+	},
+	{
+		Name: "service", Default: both("ClusterIP"),
+		Meaning: "the type of the Service",
+		value:   oneOf(func(c *Config) *string { return &c.Service }, "ClusterIP", "NodePort", "LoadBalancer"),
+	},
+	{
+		Name: "path", Default: both("/hello"),
+		Meaning: "the path prefix that the Ingress routes to the service",
+		value:   matching(func(c *Config) *string { return &c.Path }, urlPath),
+	},
+	{
+		Name:    "host",
+		Meaning: "the host name that the Ingress routes; unset means any",
+		value:   matching(func(c *Config) *string { return &c.Host }, hostName),
+	},
+	{
+		Name: "ingressClass", Default: map[Target]string{Kind: ownIngressClass[Kind]},
+		Meaning: "the class of the Ingress; unset means the cluster's default, traefik on kind is installed by the stack",
+		value:   matching(func(c *Config) *string { return &c.IngressClass }, dnsName),
+	},
+	{
+		Name: "ingressAddress", Default: map[Target]string{Kind: "127.0.0.1:8080"},
+		Meaning: "where clients reach the Ingress controller",
+		value:   matching(func(c *Config) *string { return &c.IngressAddress }, hostPort),
+	},
+	{
+		Name:    "ingressAnnotations",
+		Meaning: "annotations for the Ingress, passed through",
+		value:   mapOf(func(c *Config) *map[string]string { return &c.IngressAnnotations }, annotationName),
+	},
+	{
+		Name:    "tlsSecret",
+		Meaning: "TLS for host: an existing Secret of the namespace with the certificate",
+		value:   matching(func(c *Config) *string { return &c.TLSSecret }, dnsName),
+	},
+	{
+		Name:    "clusterIssuer",
+		Meaning: "TLS for host: the cert-manager ClusterIssuer that issues the certificate",
+		value:   matching(func(c *Config) *string { return &c.ClusterIssuer }, dnsName),
+	},
+	{
+		Name:    "maxReplicas",
+		Meaning: "autoscale between replicas and this many",
+		value:   wholeNumber(func(c *Config) *int { return &c.MaxReplicas }, 1, 1000),
+	},
+	{
+		Name: "cpuTarget", Default: both("70"),
+		Meaning: "the CPU use, in percent of the request, that autoscaling aims at",
+		value:   wholeNumber(func(c *Config) *int { return &c.CPUTarget }, 1, 100),
+	},
+	{
+		Name: "dashboard", Default: both("false"),
+		Meaning: "install a dashboard, read-only",
+		value:   boolean(func(c *Config) *bool { return &c.Dashboard }),
+	},
+}
+
+// both is a default that does not depend on the target.
+func both(value string) map[Target]string {
+	return map[Target]string{Kind: value, Cloud: value}
+}

@@ -1,0 +1,52 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Mistake is one thing wrong in the configuration.
+type Mistake struct {
+	Key     string // the short key, such as "replicas"
+	Problem string // what is wrong and what would be accepted, to be read after the key; holds no secret
+}
+
+// Mistakes is all that is wrong in the configuration.
+type Mistakes []Mistake
+
+// Error lists the mistakes, one a line.
+func (m Mistakes) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "nothing was changed, the configuration has %d mistake", len(m))
+	if len(m) > 1 {
+		text.WriteString("s")
+	}
+	text.WriteString(":")
+	for _, mistake := range m {
+		fmt.Fprintf(&text, "\n  %s %s", mistake.Key, mistake.Problem)
+	}
+	return text.String()
+}
+
+// concern reports whether one of the keys has a mistake.
+func (m Mistakes) concern(keys ...string) bool {
+	return slices.ContainsFunc(m, func(mistake Mistake) bool { return slices.Contains(keys, mistake.Key) })
+}
+
+// orNil is the mistakes as an error: nil, not an empty list, if there are none.
+func (m Mistakes) orNil() error {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+// quoted shows a value as it stands in the configuration, cut where it would fill the screen.
+func quoted(value string) string {
+	const most = 80
+	if runes := []rune(value); len(runes) > most {
+		value = string(runes[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", value)
+}

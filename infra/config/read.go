@@ -1,0 +1,166 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// read turns the source into a Config. It goes on after a mistake, to find them all in one run.
+func read(source Source) (Config, Mistakes) {
+	r := reading{source: source, values: source.own()}
+	r.keys()
+	r.strangers()
+	r.relations()
+	r.unavailable()
+	return r.config, r.mistakes
+}
+
+type reading struct {
+	source   Source
+	values   map[string]string // as given, by short key
+	config   Config
+	mistakes Mistakes
+}
+
+func (r *reading) refuse(key, format string, args ...any) {
+	r.mistakes = append(r.mistakes, Mistake{key, fmt.Sprintf(format, args...)})
+}
+
+func (r *reading) given(key string) bool {
+	_, given := r.values[key]
+	return given
+}
+
+// keys reads every key of the table, or its default. A default goes the way of a value that was given, so that it
+// cannot be one that would be refused.
+func (r *reading) keys() {
+	for _, key := range Keys {
+		text, given := r.values[key.Name]
+		if !given {
+			if text, given = key.Default[r.target()]; !given {
+				continue
+			}
+		}
+		if key.Secret && !r.source.encrypted(key.Name) {
+			r.refuse(key.Name, "is stored in plain text: replace it with `pulumi config set --secret %s`", key.Name)
+		}
+		if !key.value.set(&r.config, text) {
+			shown := r.source.shown(key.Name, text)
+			if key.Secret {
+				shown = hidden
+			}
+			r.refuse(key.Name, "is %s: it must be %s", shown, key.Accepts())
+		}
+	}
+	if r.config.Kubeconfig != "" {
+		r.contextOfKubeconfig()
+	}
+}
+
+// target is the one whose defaults count. While it is not known, those of kind stand in, to check the other keys.
+func (r *reading) target() Target {
+	if given := Target(r.values["target"]); given == Cloud {
+		return Cloud
+	}
+	return Kind
+}
+
+// contextOfKubeconfig chooses among the contexts of the kubeconfig key. Its current context is no accident, unlike
+// that of a file which other tools switch.
+func (r *reading) contextOfKubeconfig() {
+	kubeconfig, err := parseKubeconfig([]byte(r.config.Kubeconfig))
+	if err != nil {
+		return // refused by the key itself
+	}
+	if !r.given("context") {
+		r.config.Context = kubeconfig.CurrentContext
+	}
+	if names := kubeconfig.names(); !slices.Contains(names, r.config.Context) {
+		r.refuse("context", "is %s, which is not in the kubeconfig key: it must be one of its contexts, %s",
+			r.source.shown("context", r.config.Context), strings.Join(names, ", "))
+	}
+}
+
+// strangers refuses keys that are not in the table: most are misspelt, and would silently have no effect.
+func (r *reading) strangers() {
+	names := make([]string, len(Keys))
+	for i, key := range Keys {
+		names[i] = key.Name
+	}
+	for _, stranger := range slices.Sorted(maps.Keys(r.values)) {
+		if slices.Contains(names, stranger) {
+			continue
+		}
+		distance := func(name string) int {
+			return levenshtein.Distance(strings.ToLower(stranger), strings.ToLower(name), nil)
+		}
+		nearest := slices.MinFunc(names, func(a, b string) int { return distance(a) - distance(b) })
+		if distance(nearest) <= max(1, len(nearest)/3) {
+			r.refuse(stranger, "is not a key: did you mean %s?", nearest)
+		} else {
+			r.refuse(stranger, "is not a key: the keys are %s", strings.Join(names, ", "))
+		}
+	}
+}
+
+// relations checks what one key demands of another, where both are right by themselves.
+func (r *reading) relations() {
+	config := r.config
+
+	if r.given("image") {
+		for _, key := range []string{"registry", "platform", "buildArgs"} {
+			if r.given(key) {
+				r.refuse(key, "has no effect together with image: remove one of the two")
+			}
+		}
+	} else if config.Registry == "" && !r.given("registry") {
+		r.refuse("registry", "is not set: it must be %s, unless image is given", registry.accepts)
+	}
+	if r.given("registryUsername") != r.given("registryPassword") {
+		r.refuse("registryUsername", "and registryPassword must be given together")
+	}
+
+	if config.Context == "" && !r.given("context") && !r.given("kubeconfig") {
+		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig is given")
+	}
+
+	for _, key := range []string{"tlsSecret", "clusterIssuer"} {
+		if !r.given(key) {
+			continue
+		}
+		if !r.given("host") {
+			r.refuse(key, "needs host: a certificate is for a host name")
+		}
+		// The default address, where there is one, is a plain HTTP port.
+		if config.IngressAddress != "" && !r.given("ingressAddress") {
+			r.refuse(key, "needs ingressAddress: the host and port where the Ingress controller serves HTTPS")
+		}
+	}
+	if r.given("tlsSecret") && r.given("clusterIssuer") {
+		r.refuse("tlsSecret", "and clusterIssuer exclude each other: remove one of the two")
+	}
+
+	if r.given("cpuTarget") && !r.given("maxReplicas") {
+		r.refuse("cpuTarget", "has no effect without maxReplicas: set that too, or remove it")
+	}
+	if r.given("maxReplicas") && !r.mistakes.concern("replicas", "maxReplicas") && config.MaxReplicas < config.Replicas {
+		r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", config.MaxReplicas, config.Replicas)
+	}
+}
+
+// unavailable refuses what the table promises and this version does not do yet, rather than ignoring it.
+func (r *reading) unavailable() {
+	if r.config.Target == Cloud {
+		r.refuse("target", `is "cloud", which is not available yet in this version: it must be kind`)
+	}
+	if r.given("maxReplicas") {
+		r.refuse("maxReplicas", "is not available yet in this version: remove it, and set replicas")
+	}
+	if r.config.Dashboard {
+		r.refuse("dashboard", `is "true", which is not available yet in this version: it must be false`)
+	}
+}

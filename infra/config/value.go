@@ -1,0 +1,170 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// value is how the text of one key becomes a field of Config.
+type value struct {
+	accepts string                                 // follows "it must be"
+	set     func(config *Config, text string) bool // false: the text is not accepted, the field is left alone
+}
+
+// form is a set of texts.
+type form struct {
+	accepts string
+	holds   func(text string) bool
+}
+
+func matching[T ~string](field func(*Config) *T, form form) value {
+	return value{form.accepts, func(config *Config, text string) bool {
+		if !form.holds(text) {
+			return false
+		}
+		*field(config) = T(text)
+		return true
+	}}
+}
+
+func oneOf[T ~string](field func(*Config) *T, options ...T) value {
+	names := make([]string, len(options))
+	for i, option := range options {
+		names[i] = string(option)
+	}
+	last := len(names) - 1
+	return matching(field, form{
+		accepts: strings.Join(names[:last], ", ") + " or " + names[last],
+		holds:   func(text string) bool { return slices.Contains(names, text) },
+	})
+}
+
+func wholeNumber(field func(*Config) *int, from, to int) value {
+	return value{fmt.Sprintf("a whole number from %d to %d", from, to), func(config *Config, text string) bool {
+		number, err := strconv.Atoi(text)
+		if err != nil || number < from || number > to {
+			return false
+		}
+		*field(config) = number
+		return true
+	}}
+}
+
+func boolean(field func(*Config) *bool) value {
+	return value{"true or false", func(config *Config, text string) bool {
+		if text != "true" && text != "false" {
+			return false
+		}
+		*field(config) = text == "true"
+		return true
+	}}
+}
+
+// mapOf accepts a JSON object, which is how Pulumi hands over a map. Numbers and booleans are taken as their text:
+// `pulumi config set --path` and YAML turn `true` and `1` into those unasked.
+func mapOf(field func(*Config) *map[string]string, name form) value {
+	return value{"a map from " + name.accepts + " to text", func(config *Config, text string) bool {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		var object map[string]any
+		if err := decoder.Decode(&object); err != nil || object == nil || decoder.More() {
+			return false
+		}
+		texts := make(map[string]string, len(object))
+		for key, entry := range object {
+			switch entry.(type) {
+			case string, bool, json.Number:
+				texts[key] = fmt.Sprint(entry)
+			default:
+				return false
+			}
+			if !name.holds(key) {
+				return false
+			}
+		}
+		*field(config) = texts
+		return true
+	}}
+}
+
+func kubeconfigContents(field func(*Config) *Secret) value {
+	return value{"the contents of a kubeconfig with at least one context", func(config *Config, text string) bool {
+		parsed, err := parseKubeconfig([]byte(text))
+		if err != nil || len(parsed.Contexts) == 0 {
+			return false
+		}
+		*field(config) = Secret(text)
+		return true
+	}}
+}
+
+// The forms of names are those that Kubernetes, Docker and Go's net package accept: what passes here does not fail
+// there, halfway through an update.
+var (
+	anyText = form{"a text that is not empty", func(text string) bool { return strings.TrimSpace(text) != "" }}
+
+	dnsLabel = shape("1 to 63 lower-case letters, digits and dashes, with no dash at either end", 63,
+		`[a-z0-9]([-a-z0-9]*[a-z0-9])?`)
+
+	dnsName = shape("a Kubernetes name: lower-case letters, digits, dashes and dots, at most 253", 253,
+		`[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*`)
+
+	hostName = form{"a lower-case host name such as hello.example.com, not an IP address", isHostName}
+
+	hostPort = form{"a host and a port, such as 127.0.0.1:8080", isHostPort}
+
+	urlPath = form{
+		"/ or a path such as /hello: no slash at its end, no . or .. segment, only letters, digits and -._~",
+		func(text string) bool {
+			return strings.HasPrefix(text, "/") && path.Clean(text) == text && plainPath.MatchString(text)
+		},
+	}
+	plainPath = regexp.MustCompile(`^[/A-Za-z0-9._~-]+$`)
+
+	registry = shape("a registry host, with a port or a path if needed, such as localhost:5001 or ghcr.io/me", 255,
+		registryPattern)
+
+	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
+		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
+
+	buildArgName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
+
+	annotationName = shape("annotation names such as example.com/name", 317,
+		`([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`)
+)
+
+const (
+	// repositoryPattern is a path component of an image name.
+	repositoryPattern = `[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*`
+
+	// registryPattern asks for a dot, a port or "localhost" in the host: without one, Docker takes the first
+	// component for a user name on Docker Hub.
+	registryPattern = `(localhost(:[0-9]{1,5})?|[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?|[a-z0-9-]+:[0-9]{1,5})` +
+		`(/` + repositoryPattern + `)*`
+)
+
+func shape(accepts string, longest int, pattern string) form {
+	whole := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	return form{accepts, func(text string) bool { return len(text) <= longest && whole.MatchString(text) }}
+}
+
+func isHostName(text string) bool {
+	labels := strings.Split(text, ".")
+	return dnsName.holds(text) && net.ParseIP(text) == nil &&
+		!slices.ContainsFunc(labels, func(label string) bool { return !dnsLabel.holds(label) })
+}
+
+func isHostPort(text string) bool {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && number > 0 && (net.ParseIP(host) != nil || isHostName(host))
+}

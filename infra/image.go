@@ -1,0 +1,54 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-docker/sdk/v4/go/docker"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+)
+
+// buildImage builds the server and pushes it, or takes the configured image. Either way the result is a reference by
+// digest.
+func buildImage(ctx *pulumi.Context, cfg config.Config) (pulumi.StringInput, error) {
+	if cfg.Image != "" {
+		return pulumi.String(cfg.Image), nil
+	}
+	// Paths are relative to infra/, where Pulumi runs the program.
+	build := docker.DockerBuildArgs{
+		Context:    pulumi.String(".."),
+		Dockerfile: pulumi.String("../Dockerfile"),
+		Args:       pulumi.ToStringMap(cfg.BuildArgs),
+	}
+	if cfg.Platform != "" {
+		build.Platform = pulumi.String(cfg.Platform)
+	}
+	args := &docker.ImageArgs{
+		// No tag: whatever a tag said, only the digest of the push counts.
+		ImageName: pulumi.String(cfg.Registry + "/hello-world"),
+		Build:     build,
+	}
+	if cfg.RegistryUsername != "" {
+		args.Registry = docker.RegistryArgs{
+			Server:   pulumi.String(registryHost(cfg)),
+			Username: pulumi.String(cfg.RegistryUsername),
+			Password: secret(cfg.RegistryPassword),
+		}
+	}
+	image, err := docker.NewImage(ctx, "hello-world", args)
+	if err != nil {
+		return nil, err
+	}
+	return image.RepoDigest, nil
+}
+
+// registryHost is the host, with its port if any, that the image is pushed to and pulled from.
+func registryHost(cfg config.Config) string {
+	reference := cfg.Image
+	if reference == "" {
+		reference = cfg.Registry
+	}
+	host, _, _ := strings.Cut(reference, "/")
+	return host
+}

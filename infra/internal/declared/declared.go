@@ -1,0 +1,172 @@
+// Package declared runs Pulumi programs in tests, without an engine or a cluster, and shows what they declare.
+package declared
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Digest is the digest of every image that a program builds here.
+const Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+// Object is one declared resource.
+type Object struct {
+	Type     string // such as "kubernetes:core/v1:Service"
+	Name     string // its logical name
+	Provider string // the reference of the provider it is bound to
+	inputs   map[string]any
+	request  pulumi.MockResourceArgs
+}
+
+// At is the input at a path such as "spec.ports.0.port", or nil if there is none. Where a key holds dots, as a label's
+// does, the path is given step by step: At("metadata", "labels", "example.com/name").
+func (o Object) At(path ...string) any {
+	if len(path) == 1 {
+		path = strings.Split(path[0], ".")
+	}
+	var value any = o.inputs
+	for _, step := range path {
+		switch inner := value.(type) {
+		case map[string]any:
+			value = inner[step]
+		case []any:
+			index, err := strconv.Atoi(step)
+			if err != nil || index >= len(inner) {
+				return nil
+			}
+			value = inner[index]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+// Secret reports whether the input of that name, or something in it, is a secret.
+func (o Object) Secret(input string) bool {
+	return o.request.Inputs[resource.PropertyKey(input)].ContainsSecrets()
+}
+
+// DependsOn reports whether the object waits for the other one.
+func (o Object) DependsOn(other Object) bool {
+	return slices.ContainsFunc(o.request.RegisterRPC.GetDependencies(), func(dependency string) bool {
+		urn := resource.URN(dependency)
+		return string(urn.Type()) == other.Type && urn.Name() == other.Name
+	})
+}
+
+// CreateTimeout is how long creation may take, as given; "" for the provider's default.
+func (o Object) CreateTimeout() string { return o.request.RegisterRPC.GetCustomTimeouts().GetCreate() }
+
+// Objects are all resources of a program but its components, in no order.
+type Objects []Object
+
+// OfType are those whose type ends in suffix, such as ":Service".
+func (o Objects) OfType(suffix string) Objects {
+	return slices.DeleteFunc(slices.Clone(o), func(object Object) bool { return !strings.HasSuffix(object.Type, suffix) })
+}
+
+// One is the object of a type and a metadata.name; the test fails if there is not exactly one.
+func (o Objects) One(t *testing.T, suffix, name string) Object {
+	t.Helper()
+	var found Objects
+	for _, object := range o.OfType(suffix) {
+		if object.At("metadata.name") == name {
+			found = append(found, object)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d objects of type %s are called %s, want 1", len(found), suffix, name)
+	}
+	return found[0]
+}
+
+// By runs the program and returns what it declared, and the program's error.
+func By(program pulumi.RunFunc, options ...pulumi.RunOption) (Objects, error) {
+	recorder := &recorder{}
+	options = append(slices.Clone(options), pulumi.WithMocks("hello-world", "test", recorder))
+	err := pulumi.RunErr(program, options...)
+	return recorder.objects, err
+}
+
+// recorder stands in for the engine and all providers.
+type recorder struct {
+	mutex   sync.Mutex
+	objects Objects
+}
+
+func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if args.Custom {
+		r.objects = append(r.objects, Object{
+			Type: args.TypeToken, Name: args.Name, Provider: args.Provider, request: args,
+			inputs: plain(resource.NewObjectProperty(args.Inputs)).(map[string]any),
+		})
+	}
+	outputs := resource.PropertyMap(maps.Clone(args.Inputs))
+	for key, value := range answered(args) {
+		outputs[key] = value
+	}
+	return args.Name + "-id", outputs, nil
+}
+
+func (r *recorder) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return resource.PropertyMap{}, nil
+}
+
+// answered is what only the real provider could know.
+func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
+	switch args.TypeToken {
+	case "docker:index/image:Image":
+		image := args.Inputs["imageName"].StringValue()
+		return resource.PropertyMap{"repoDigest": resource.NewStringProperty(image + "@" + Digest)}
+	case "kubernetes:core/v1:Service":
+		spec := args.Inputs["spec"].ObjectValue().Copy()
+		port := spec["ports"].ArrayValue()[0].ObjectValue().Copy()
+		port["nodePort"] = resource.NewNumberProperty(31234)
+		spec["ports"] = resource.NewArrayProperty([]resource.PropertyValue{resource.NewObjectProperty(port)})
+		status := map[string]any{"loadBalancer": map[string]any{"ingress": []any{map[string]any{"ip": "192.0.2.7"}}}}
+		return resource.PropertyMap{
+			"spec":   resource.NewObjectProperty(spec),
+			"status": resource.NewPropertyValue(status),
+		}
+	}
+	return nil
+}
+
+// plain is a value without the marks of secrets and outputs.
+func plain(value resource.PropertyValue) any {
+	switch {
+	case value.IsSecret():
+		return plain(value.SecretValue().Element)
+	case value.IsOutput():
+		return plain(value.OutputValue().Element)
+	case value.IsObject():
+		object := map[string]any{}
+		for key, entry := range value.ObjectValue() {
+			object[string(key)] = plain(entry)
+		}
+		return object
+	case value.IsArray():
+		array := []any{}
+		for _, entry := range value.ArrayValue() {
+			array = append(array, plain(entry))
+		}
+		return array
+	case value.IsNumber():
+		return value.NumberValue()
+	case value.IsString():
+		return value.StringValue()
+	case value.IsBool():
+		return value.BoolValue()
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/traefik"
+)
+
+const prebuilt = "ghcr.io/me/hello@" + declared.Digest
+
+// deployed runs the program with a configuration, given as "key=value", a secret one as "!key=value".
+func deployed(t *testing.T, entries ...string) declared.Objects {
+	t.Helper()
+	var source config.Source
+	given := func(info *pulumi.RunInfo) {
+		info.Project, info.Config = "hello-world", map[string]string{}
+		for _, entry := range entries {
+			key, value, _ := strings.Cut(entry, "=")
+			key, encrypted := strings.CutPrefix(key, "!")
+			info.Config["hello-world:"+key] = value
+			if encrypted {
+				info.ConfigSecretKeys = append(info.ConfigSecretKeys, "hello-world:"+key)
+			}
+		}
+	}
+	objects, err := declared.By(func(ctx *pulumi.Context) error {
+		cfg, err := config.Parse(source)
+		if err != nil {
+			return err
+		}
+		return deploy(ctx, cfg)
+	}, given, source.Capture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+func expect(t *testing.T, object declared.Object, want map[string]any) {
+	t.Helper()
+	for path, value := range want {
+		if got := object.At(path); got != value {
+			t.Errorf("%s %s: %s is %v, want %v", object.Type, object.Name, path, got, value)
+		}
+	}
+}
+
+// provider is the one that stands for the cluster.
+func provider(t *testing.T, objects declared.Objects) declared.Object {
+	t.Helper()
+	providers := objects.OfType("pulumi:providers:kubernetes")
+	if len(providers) != 1 {
+		t.Fatalf("%d Kubernetes providers are declared, want 1", len(providers))
+	}
+	return providers[0]
+}
+
+func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
+	objects := deployed(t, "context=kind-other", "replicas=3", "registryUsername=me", "!registryPassword=geheim")
+	expect(t, provider(t, objects), map[string]any{
+		"context": "kind-other", "clusterIdentifier": "kind-other", "kubeconfig": "",
+		"deleteUnreachable": false, "enableSecretMutable": true,
+	})
+	seen := 0
+	for _, object := range objects {
+		if !strings.HasPrefix(object.Type, "kubernetes:") {
+			continue
+		}
+		seen++
+		if !strings.Contains(object.Provider, "pulumi:providers:kubernetes::cluster::") {
+			t.Errorf("%s %s goes through %q", object.Type, object.Name, object.Provider)
+		}
+	}
+	if seen != 13 {
+		t.Errorf("%d Kubernetes objects are declared, want 13", seen)
+	}
+}
+
+func TestKubeconfigIsSecret(t *testing.T) {
+	cluster := provider(t, deployed(t, "!kubeconfig=current-context: ci\ncontexts: [{name: ci}]"))
+	expect(t, cluster, map[string]any{"context": "ci", "kubeconfig": "current-context: ci\ncontexts: [{name: ci}]"})
+	if !cluster.Secret("kubeconfig") {
+		t.Error("the kubeconfig is not a secret to Pulumi")
+	}
+}
+
+func TestImageIsBuiltAndRunByDigest(t *testing.T) {
+	objects := deployed(t)
+	images := objects.OfType(":Image")
+	if len(images) != 1 {
+		t.Fatalf("%d images are built, want 1", len(images))
+	}
+	expect(t, images[0], map[string]any{
+		"imageName": "localhost:5001/hello-world", "build.context": "..", "build.dockerfile": "../Dockerfile",
+		"build.platform": nil, "registry": nil,
+	})
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+		"spec.template.spec.containers.0.image": "localhost:5001/hello-world@" + declared.Digest,
+	})
+}
+
+func TestBuildOptions(t *testing.T) {
+	objects := deployed(t, "registry=ghcr.io/me", "platform=linux/arm64", `buildArgs={"GO_IMAGE":"golang:1.26"}`,
+		"registryUsername=me", "!registryPassword=geheim")
+	image := objects.OfType(":Image")[0]
+	expect(t, image, map[string]any{
+		"imageName": "ghcr.io/me/hello-world", "build.platform": "linux/arm64", "build.args.GO_IMAGE": "golang:1.26",
+		"registry.server": "ghcr.io", "registry.username": "me", "registry.password": "geheim",
+	})
+	if !image.Secret("registry") {
+		t.Error("the push password is not a secret to Pulumi")
+	}
+	objects.One(t, ":Secret", "hello-registry")
+}
+
+func TestPrebuiltImageIsNotBuilt(t *testing.T) {
+	objects := deployed(t, "image="+prebuilt, "registryUsername=me", "!registryPassword=geheim")
+	if images := objects.OfType(":Image"); len(images) != 0 {
+		t.Errorf("%d images are built, want none", len(images))
+	}
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.image": prebuilt})
+	secret := objects.One(t, ":Secret", "hello-registry")
+	if contents, _ := secret.At("stringData", ".dockerconfigjson").(string); !strings.Contains(contents, `"ghcr.io"`) {
+		t.Errorf("the pull secret is not for the image's registry: %s", contents)
+	}
+}
+
+func TestConfigurationReachesTheService(t *testing.T) {
+	objects := deployed(t, "namespace=greetings", "replicas=4", "port=9190", "service=NodePort", "path=/hi",
+		"host=hello.example.com", "ingressAddress=127.0.0.1:8443", "tlsSecret=certificate",
+		`ingressAnnotations={"example.com/a":"x"}`)
+	objects.One(t, ":Namespace", "greetings")
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": 4.0})
+	expect(t, objects.One(t, ":Service", "hello-service"), map[string]any{
+		"spec.type": "NodePort", "spec.ports.0.port": 9190.0, "metadata.namespace": "greetings",
+	})
+	ingress := objects.One(t, ":Ingress", "hello-ingress")
+	expect(t, ingress, map[string]any{
+		"spec.ingressClassName": "traefik", "spec.rules.0.host": "hello.example.com",
+		"spec.rules.0.http.paths.0.path": "/hi", "spec.tls.0.secretName": "certificate",
+	})
+	if ingress.At("metadata", "annotations", "example.com/a") != "x" {
+		t.Error("the annotation of the configuration is lost")
+	}
+}
+
+func TestDefaultPathAndClass(t *testing.T) {
+	expect(t, deployed(t).One(t, ":Ingress", "hello-ingress"), map[string]any{
+		"spec.ingressClassName": "traefik", "spec.rules.0.host": nil, "spec.rules.0.http.paths.0.path": "/hello",
+	})
+}
+
+func TestTraefik(t *testing.T) {
+	objects := deployed(t)
+	daemonSet := objects.One(t, ":DaemonSet", "traefik")
+	expect(t, daemonSet, map[string]any{
+		"metadata.namespace":                                                       "traefik",
+		"spec.template.spec.serviceAccountName":                                    "traefik",
+		"spec.template.spec.nodeSelector.ingress-ready":                            "true",
+		"spec.template.spec.tolerations.0.key":                                     "node-role.kubernetes.io/control-plane",
+		"spec.template.spec.securityContext.runAsNonRoot":                          true,
+		"spec.template.spec.containers.0.image":                                    traefik.Image,
+		"spec.template.spec.containers.0.ports.0.hostPort":                         80.0,
+		"spec.template.spec.containers.0.ports.0.containerPort":                    8000.0,
+		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem":   true,
+		"spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation": false,
+		"spec.template.spec.containers.0.securityContext.capabilities.drop.0":      "ALL",
+		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
+	})
+	class := objects.One(t, ":IngressClass", "traefik")
+	expect(t, class, map[string]any{"spec.controller": "traefik.io/ingress-controller"})
+	if !daemonSet.DependsOn(objects.OfType(":ClusterRoleBinding")[0]) {
+		t.Error("Traefik starts before it has its rights")
+	}
+	if !objects.One(t, ":Ingress", "hello-ingress").DependsOn(daemonSet) {
+		t.Error("the Ingress does not wait for its controller")
+	}
+
+	// The policy lets in just these Pods, and the same namespace.
+	policy := objects.One(t, ":NetworkPolicy", "hello")
+	peer := []string{"spec", "ingress", "0", "from", "1"}
+	if got := policy.At(append(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name")...); got != "traefik" {
+		t.Errorf("the policy lets in namespace %v", got)
+	}
+	label := daemonSet.At("spec", "template", "metadata", "labels", "app.kubernetes.io/name")
+	if got := policy.At(append(peer, "podSelector", "matchLabels", "app.kubernetes.io/name")...); got != label || got == nil {
+		t.Errorf("the policy lets in Pods called %v, Traefik's are called %v", got, label)
+	}
+}
+
+// The rights are exactly those that Traefik 3.6 uses.
+func TestTraefikRights(t *testing.T) {
+	role := deployed(t).One(t, ":ClusterRole", "traefik")
+	got := map[string]string{}
+	for _, entry := range role.At("rules").([]any) {
+		rule := entry.(map[string]any)
+		for _, resource := range rule["resources"].([]any) {
+			got[fmt.Sprint(rule["apiGroups"], " ", resource)] = fmt.Sprint(rule["verbs"])
+		}
+	}
+	want := map[string]string{
+		"[] services": "[list watch]", "[] nodes": "[list watch]", "[] secrets": "[list watch]",
+		"[discovery.k8s.io] endpointslices":    "[list watch]",
+		"[networking.k8s.io] ingresses":        "[list watch]",
+		"[networking.k8s.io] ingressclasses":   "[list watch]",
+		"[networking.k8s.io] ingresses/status": "[update]",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestOtherIngressClass(t *testing.T) {
+	objects := deployed(t, "ingressClass=nginx")
+	for _, object := range objects {
+		if strings.Contains(object.Name, "traefik") {
+			t.Errorf("%s %s is declared", object.Type, object.Name)
+		}
+	}
+	expect(t, objects.One(t, ":Ingress", "hello-ingress"), map[string]any{"spec.ingressClassName": "nginx"})
+	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.0.from": nil})
+}

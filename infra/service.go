@@ -1,0 +1,66 @@
+package main
+
+import (
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/traefik"
+	"example.com/hello-world/infra/webservice"
+)
+
+// ingress is the way in.
+type ingress struct {
+	class pulumi.StringPtrInput               // nil: the cluster's default
+	from  networkingv1.NetworkPolicyPeerArray // the controller's Pods; nil: not known
+}
+
+// ingressController installs the controller of the Ingress class, if the target starts without one.
+func ingressController(ctx *pulumi.Context, cfg config.Config, opts ...pulumi.ResourceOption) (ingress, error) {
+	if cfg.InstallsIngressController() {
+		controller, err := traefik.New(ctx, cfg.IngressClass, opts...)
+		if err != nil {
+			return ingress{}, err
+		}
+		return ingress{controller.Class, networkingv1.NetworkPolicyPeerArray{traefik.Peer}}, nil
+	}
+	if cfg.IngressClass == "" {
+		return ingress{}, nil
+	}
+	return ingress{class: pulumi.String(cfg.IngressClass)}, nil
+}
+
+// helloService turns the configuration into the component's arguments: "" there is nil here.
+func helloService(
+	ctx *pulumi.Context, cfg config.Config, image pulumi.StringInput, in ingress, opts ...pulumi.ResourceOption,
+) (*webservice.WebService, error) {
+	optional := func(value string) pulumi.StringInput {
+		if value == "" {
+			return nil
+		}
+		return pulumi.String(value)
+	}
+	args := &webservice.Args{
+		Namespace:          pulumi.String(cfg.Namespace),
+		Image:              image,
+		Replicas:           cfg.Replicas,
+		Port:               cfg.Port,
+		ServiceType:        cfg.Service,
+		Path:               pulumi.String(cfg.Path),
+		Host:               optional(cfg.Host),
+		IngressClass:       in.class,
+		IngressFrom:        in.from,
+		IngressAnnotations: pulumi.ToStringMap(cfg.IngressAnnotations),
+		IngressAddress:     pulumi.String(cfg.IngressAddress),
+		TLSSecret:          optional(cfg.TLSSecret),
+		ClusterIssuer:      optional(cfg.ClusterIssuer),
+	}
+	if cfg.RegistryUsername != "" {
+		args.PullCredentials = &webservice.Credentials{
+			Registry: pulumi.String(registryHost(cfg)),
+			Username: pulumi.String(cfg.RegistryUsername),
+			Password: secret(cfg.RegistryPassword),
+		}
+	}
+	return webservice.New(ctx, "hello", args, opts...)
+}

@@ -1,0 +1,88 @@
+// Package traefik is the Traefik Ingress controller for a kind cluster, as one Pulumi component: one Pod on each node
+// labelled ingress-ready=true, bound to ports 80 and 443 of the node, which kind can publish on the host. Only standard
+// Ingress objects are served; Traefik's own resource types are not installed.
+package traefik
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Image is what runs.
+const Image = "traefik:v3.6.12"
+
+// name is that of the namespace and of everything in it.
+const name = "traefik"
+
+var labels = pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(name)}
+
+// Peer selects the controller's Pods in a network policy.
+var Peer networkingv1.NetworkPolicyPeerInput = networkingv1.NetworkPolicyPeerArgs{
+	NamespaceSelector: &metav1.LabelSelectorArgs{
+		MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(name)},
+	},
+	PodSelector: &metav1.LabelSelectorArgs{MatchLabels: labels},
+}
+
+// Controller is the component.
+type Controller struct {
+	pulumi.ResourceState
+
+	// Class is the Ingress class that the controller serves. It is known only once the controller runs, so that an
+	// Ingress made of it does not wait for somebody to come.
+	Class pulumi.StringOutput `pulumi:"class"`
+}
+
+// New declares the controller. A cluster has room for one.
+func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Controller, error) {
+	controller := &Controller{}
+	if err := ctx.RegisterComponentResource("hello-world:index:Traefik", name, controller, opts...); err != nil {
+		return nil, err
+	}
+	parent := pulumi.Parent(controller)
+
+	namespace, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
+		Metadata: &metav1.ObjectMetaArgs{
+			Name: pulumi.String(name),
+			Labels: pulumi.StringMap{
+				// Both other standards forbid a host port, which is all that this Pod has beyond the restricted one.
+				"pod-security.kubernetes.io/enforce": pulumi.String("privileged"),
+			},
+		},
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	inNamespace := []pulumi.ResourceOption{parent, pulumi.DeletedWith(namespace)}
+	metadata := &metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Namespace: namespace.Metadata.Name(), Labels: labels,
+	}
+
+	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: metadata}, inNamespace...)
+	if err != nil {
+		return nil, err
+	}
+	binding, err := grant(ctx, account, parent)
+	if err != nil {
+		return nil, err
+	}
+	ingressClass, err := networkingv1.NewIngressClass(ctx, class, &networkingv1.IngressClassArgs{
+		Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(class), Labels: labels},
+		Spec:     &networkingv1.IngressClassSpecArgs{Controller: pulumi.String("traefik.io/ingress-controller")},
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	// Without its rights the controller would start with errors and try again ever more slowly.
+	daemonSet, err := run(ctx, class, metadata, account,
+		append(inNamespace, pulumi.DependsOn([]pulumi.Resource{binding}))...)
+	if err != nil {
+		return nil, err
+	}
+
+	controller.Class = pulumi.All(ingressClass.Metadata.Name().Elem(), daemonSet.ID()).
+		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+	return controller, ctx.RegisterResourceOutputs(controller, pulumi.Map{"class": controller.Class})
+}

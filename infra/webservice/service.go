@@ -1,0 +1,74 @@
+package webservice
+
+import (
+	"fmt"
+
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const loadBalancer = "LoadBalancer"
+
+// declareService waits for the Deployment, so that there is somebody to answer from the first connection on.
+func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
+	// The provider would now watch the endpoints until they have not changed for ten seconds. The Deployment's Pods are
+	// ready, so there is nothing to wait for but the address that a load balancer gets.
+	await := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
+	if p.args.ServiceType == loadBalancer {
+		await = awaitAddress
+	}
+	return corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
+		Metadata: p.metadata(p.name+"-service", await),
+		Spec: &corev1.ServiceSpecArgs{
+			Type:     pulumi.String(p.serviceType()),
+			Selector: p.labels,
+			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
+				Name:       pulumi.String("http"),
+				Port:       pulumi.Int(p.args.Port),
+				TargetPort: pulumi.String("http"),
+			}},
+		},
+	}, p.with(p.timeout(0), pulumi.DependsOn([]pulumi.Resource{deployment}))...)
+}
+
+func (p *parts) serviceType() string {
+	if p.args.ServiceType == "" {
+		return "ClusterIP"
+	}
+	return p.args.ServiceType
+}
+
+// awaitAddress has `pulumi up` wait until whoever is in charge, a load balancer or an Ingress controller, has taken the
+// object over.
+var awaitAddress = pulumi.StringMap{
+	"pulumi.com/waitFor": pulumi.String("jsonpath={.status.loadBalancer.ingress[0]}"),
+}
+
+// serviceAddress is where the type of the Service makes it reachable: its name inside the cluster, a port of every node,
+// or the load balancer.
+func serviceAddress(service *corev1.Service) pulumi.StringOutput {
+	return pulumi.All(service.Metadata.Name().Elem(), service.Metadata.Namespace().Elem(), service.Spec, service.Status).
+		ApplyT(func(all []any) string {
+			name, namespace := all[0].(string), all[1].(string)
+			spec, status := all[2].(corev1.ServiceSpec), all[3].(*corev1.ServiceStatus)
+			if len(spec.Ports) == 0 {
+				return ""
+			}
+			port := spec.Ports[0]
+			switch {
+			case *spec.Type == "NodePort" && port.NodePort != nil:
+				return fmt.Sprintf("<any node>:%d", *port.NodePort)
+			case *spec.Type == loadBalancer && status != nil && status.LoadBalancer != nil:
+				for _, address := range status.LoadBalancer.Ingress {
+					if address.Hostname != nil && *address.Hostname != "" {
+						return fmt.Sprintf("%s:%d", *address.Hostname, port.Port)
+					}
+					if address.Ip != nil {
+						return fmt.Sprintf("%s:%d", *address.Ip, port.Port)
+					}
+				}
+			}
+			return fmt.Sprintf("%s.%s.svc:%d", name, namespace, port.Port)
+		}).(pulumi.StringOutput)
+}

@@ -1,0 +1,196 @@
+// Package webservice is an HTTP server on Kubernetes as one Pulumi component: a namespace with a Deployment, a
+// Service, an Ingress and what keeps them safe and available. It can be used by any Pulumi program:
+//
+//	hello, err := webservice.New(ctx, "hello", &webservice.Args{
+//		Namespace:      pulumi.String("hello"),
+//		Image:          image.RepoDigest,
+//		Replicas:       3,
+//		Port:           8080,
+//		ServiceType:    "ClusterIP",
+//		Path:           pulumi.String("/hello"),
+//		IngressAddress: pulumi.String("127.0.0.1:8080"),
+//	}, pulumi.Providers(cluster))
+//
+// The server it runs follows a contract. It reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and POD_IP; and
+// DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations, from its environment. It answers /healthz and /readyz on the
+// admin port. On SIGTERM it goes on serving for the drain delay and then has the shutdown timeout for the requests in
+// flight. It needs no writable file system, no capability and no network connection of its own.
+package webservice
+
+import (
+	"errors"
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
+type Args struct {
+	Namespace pulumi.StringInput // required; created, and deleted with all that is in it
+	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
+
+	Replicas    int    // how many Pods, 0 or more
+	Port        int    // required; what the server listens on and the Service exposes, 1 to 65535
+	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
+
+	Path               pulumi.StringInput    // required; the prefix that the Ingress routes to the server, such as /hello
+	Host               pulumi.StringInput    // the host name that the Ingress routes; nil means any
+	IngressClass       pulumi.StringPtrInput // nil means the cluster's default class
+	IngressAnnotations pulumi.StringMapInput // added to the Ingress
+	IngressAddress     pulumi.StringInput    // required; host:port where clients reach the Ingress controller
+	TLSSecret          pulumi.StringInput    // TLS for Host with the certificate in this Secret; nil means none
+	ClusterIssuer      pulumi.StringInput    // TLS for Host with a certificate from this cert-manager issuer; nil means none
+
+	// IngressFrom are the Pods that may reach the server through the network policy, besides those of its own
+	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
+	IngressFrom networkingv1.NetworkPolicyPeerArray
+
+	PullCredentials *Credentials // for a registry that asks for them; nil means none
+}
+
+// Credentials let the cluster's nodes pull the image.
+type Credentials struct {
+	Registry pulumi.StringInput // the registry's host, with its port if any
+	Username pulumi.StringInput
+	Password pulumi.StringInput // kept secret
+}
+
+// validate reports every field that is missing or out of range.
+func (a *Args) validate() error {
+	var problems []error
+	require := func(ok bool, problem string) {
+		if !ok {
+			problems = append(problems, errors.New(problem))
+		}
+	}
+	require(a.Namespace != nil, "Namespace is required")
+	require(a.Image != nil, "Image is required")
+	require(a.Replicas >= 0, "Replicas must be 0 or more")
+	require(a.Port >= 1 && a.Port <= 65535, "Port must be 1 to 65535")
+	require(a.Path != nil, "Path is required")
+	require(a.IngressAddress != nil, "IngressAddress is required")
+	require(!a.tls() || a.Host != nil, "TLS needs Host")
+	require(a.TLSSecret == nil || a.ClusterIssuer == nil, "TLSSecret and ClusterIssuer exclude each other")
+	return errors.Join(problems...)
+}
+
+func (a *Args) tls() bool { return a.TLSSecret != nil || a.ClusterIssuer != nil }
+
+// WebService is the component.
+type WebService struct {
+	pulumi.ResourceState
+
+	Image          pulumi.StringOutput `pulumi:"image"`          // what runs, by digest
+	Namespace      pulumi.StringOutput `pulumi:"namespace"`      // where
+	Replicas       pulumi.IntOutput    `pulumi:"replicas"`       // how many Pods
+	URL            pulumi.StringOutput `pulumi:"url"`            // for clients outside the cluster, through the Ingress
+	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, also where the host name does not resolve
+	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
+}
+
+// New declares the service. Its Deployment and label are called name, its Service name-service, its Ingress
+// name-ingress. The error reports every invalid field of args.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*WebService, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("webservice %q: %w", name, err)
+	}
+	component := &WebService{}
+	if err := ctx.RegisterComponentResource("hello-world:index:WebService", name, component, opts...); err != nil {
+		return nil, err
+	}
+
+	p := parts{ctx: ctx, name: name, args: args, labels: pulumi.StringMap{"app": pulumi.String(name)}}
+	if err := p.declare(component); err != nil {
+		return nil, err
+	}
+	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
+		"image":          component.Image,
+		"namespace":      component.Namespace,
+		"replicas":       component.Replicas,
+		"url":            component.URL,
+		"try":            component.Try,
+		"serviceAddress": component.ServiceAddress,
+	})
+}
+
+// parts declares the objects of one service, each in the file of its name.
+type parts struct {
+	ctx       *pulumi.Context
+	name      string
+	args      *Args
+	labels    pulumi.StringMap        // select the Pods
+	namespace pulumi.StringOutput     // known once the namespace exists, so whatever uses it waits for that
+	opts      []pulumi.ResourceOption // of every object in the namespace
+}
+
+func (p *parts) declare(component *WebService) error {
+	namespace, err := p.declareNamespace(pulumi.Parent(component))
+	if err != nil {
+		return err
+	}
+	p.namespace = namespace.Metadata.Name().Elem()
+	// Deleting the namespace deletes what is in it, so that `pulumi destroy` need not do it one by one.
+	p.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DeletedWith(namespace)}
+
+	if err := p.declareNetworkPolicy(); err != nil {
+		return err
+	}
+	if err := p.declareDisruptionBudget(); err != nil {
+		return err
+	}
+	pullSecrets, err := p.declarePullSecret()
+	if err != nil {
+		return err
+	}
+	deployment, err := p.declareDeployment(pullSecrets)
+	if err != nil {
+		return err
+	}
+	service, err := p.declareService(deployment)
+	if err != nil {
+		return err
+	}
+	if err := p.declareIngress(service); err != nil {
+		return err
+	}
+
+	component.Image = deployment.Spec.Template().Spec().Containers().Index(pulumi.Int(0)).Image().Elem()
+	component.Namespace = p.namespace
+	component.Replicas = deployment.Spec.Replicas().Elem()
+	component.URL, component.Try = p.addresses()
+	component.ServiceAddress = serviceAddress(service)
+	return nil
+}
+
+// metadata names an object of the namespace.
+func (p *parts) metadata(name string, annotations pulumi.StringMapInput) *metav1.ObjectMetaArgs {
+	return &metav1.ObjectMetaArgs{
+		Name:        pulumi.String(name),
+		Namespace:   p.namespace,
+		Labels:      p.labels,
+		Annotations: annotations,
+	}
+}
+
+// with adds options to those of every object.
+func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
+}
+
+// declareNamespace lets the cluster refuse whatever in the namespace falls short of the restricted Pod Security
+// Standard, whoever creates it.
+func (p *parts) declareNamespace(opts ...pulumi.ResourceOption) (*corev1.Namespace, error) {
+	return corev1.NewNamespace(p.ctx, p.name, &corev1.NamespaceArgs{
+		Metadata: &metav1.ObjectMetaArgs{
+			Name: p.args.Namespace.ToStringOutput(),
+			Labels: pulumi.StringMap{
+				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
+				"pod-security.kubernetes.io/warn":    pulumi.String("restricted"),
+				"pod-security.kubernetes.io/audit":   pulumi.String("restricted"),
+			},
+		},
+	}, opts...)
+}

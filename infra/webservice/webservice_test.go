@@ -1,0 +1,448 @@
+package webservice_test
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+
+	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/webservice"
+)
+
+const image = "localhost:5001/hello-world@" + declared.Digest
+
+// declare runs New with ordinary arguments, changed as a test needs them, and returns the objects and the outputs.
+func declare(t *testing.T, change func(*webservice.Args)) (declared.Objects, map[string]any) {
+	t.Helper()
+	args := webservice.Args{
+		Namespace:      pulumi.String("greetings"),
+		Image:          pulumi.String(image),
+		Replicas:       3,
+		Port:           8080,
+		Path:           pulumi.String("/hello"),
+		IngressClass:   pulumi.String("traefik"),
+		IngressAddress: pulumi.String("127.0.0.1:8080"),
+		IngressFrom:    networkingv1.NetworkPolicyPeerArray{networkingv1.NetworkPolicyPeerArgs{}},
+	}
+	if change != nil {
+		change(&args)
+	}
+	outputs := map[string]any{}
+	objects, err := declared.By(func(ctx *pulumi.Context) error {
+		service, err := webservice.New(ctx, "hello", &args)
+		if err != nil {
+			return err
+		}
+		var mutex sync.Mutex
+		pulumi.Map{
+			"image": service.Image, "namespace": service.Namespace, "replicas": service.Replicas,
+			"url": service.URL, "try": service.Try, "serviceAddress": service.ServiceAddress,
+		}.ToMapOutput().ApplyT(func(resolved map[string]any) bool {
+			mutex.Lock()
+			defer mutex.Unlock()
+			maps.Copy(outputs, resolved)
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects, outputs
+}
+
+// expect compares the inputs of an object with what they have to be, by path.
+func expect(t *testing.T, object declared.Object, want map[string]any) {
+	t.Helper()
+	for path, value := range want {
+		if got := object.At(path); got != value {
+			t.Errorf("%s %s: %s is %v, want %v", object.Type, object.Name, path, got, value)
+		}
+	}
+}
+
+func TestNamespaceEnforcesTheRestrictedStandard(t *testing.T) {
+	objects, outputs := declare(t, nil)
+	namespace := objects.One(t, ":Namespace", "greetings")
+	for _, mode := range []string{"enforce", "warn", "audit"} {
+		if got := namespace.At("metadata", "labels", "pod-security.kubernetes.io/"+mode); got != "restricted" {
+			t.Errorf("%s is %v, want restricted", mode, got)
+		}
+	}
+	if outputs["namespace"] != "greetings" {
+		t.Errorf("the namespace output is %v", outputs["namespace"])
+	}
+	for _, object := range objects {
+		if object.Type != namespace.Type && object.At("metadata.namespace") != "greetings" {
+			t.Errorf("%s %s is in namespace %v", object.Type, object.Name, object.At("metadata.namespace"))
+		}
+	}
+}
+
+// What the objects say about each other has to agree.
+func TestObjectsFitTogether(t *testing.T) {
+	objects, _ := declare(t, nil)
+	deployment := objects.One(t, ":Deployment", "hello")
+	service := objects.One(t, ":Service", "hello-service")
+	ingress := objects.One(t, ":Ingress", "hello-ingress")
+	policy := objects.One(t, ":NetworkPolicy", "hello")
+	budget := objects.One(t, ":PodDisruptionBudget", "hello")
+
+	label := deployment.At("spec.template.metadata.labels.app")
+	if label != "hello" {
+		t.Errorf("the Pods' label app is %v, want hello", label)
+	}
+	expect(t, deployment, map[string]any{
+		"spec.selector.matchLabels.app": label,
+		"spec.template.spec.topologySpreadConstraints.0.labelSelector.matchLabels.app": label,
+		"spec.template.spec.containers.0.ports.0.name":                                 "http",
+	})
+	expect(t, service, map[string]any{
+		"spec.selector.app":       label,
+		"spec.ports.0.port":       8080.0,
+		"spec.ports.0.targetPort": "http",
+		"spec.ports.0.name":       "http",
+		"spec.type":               "ClusterIP",
+	})
+	expect(t, ingress, map[string]any{
+		"spec.ingressClassName":                               "traefik",
+		"spec.rules.0.host":                                   nil,
+		"spec.rules.0.http.paths.0.path":                      "/hello",
+		"spec.rules.0.http.paths.0.pathType":                  "Prefix",
+		"spec.rules.0.http.paths.0.backend.service.name":      "hello-service",
+		"spec.rules.0.http.paths.0.backend.service.port.name": "http",
+		"spec.tls": nil,
+	})
+	expect(t, policy, map[string]any{"spec.podSelector.matchLabels.app": label})
+	expect(t, budget, map[string]any{"spec.selector.matchLabels.app": label, "spec.maxUnavailable": 1.0})
+	if !service.DependsOn(deployment) {
+		t.Error("the Service does not wait for the Deployment")
+	}
+	if !ingress.DependsOn(service) {
+		t.Error("the Ingress does not wait for the Service")
+	}
+}
+
+func TestPodIsRestricted(t *testing.T) {
+	objects, _ := declare(t, nil)
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+		"spec.template.spec.automountServiceAccountToken":                          false,
+		"spec.template.spec.enableServiceLinks":                                    false,
+		"spec.template.spec.securityContext.runAsNonRoot":                          true,
+		"spec.template.spec.securityContext.runAsUser":                             65532.0,
+		"spec.template.spec.securityContext.seccompProfile.type":                   "RuntimeDefault",
+		"spec.template.spec.securityContext.sysctls":                               nil,
+		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem":   true,
+		"spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation": false,
+		"spec.template.spec.containers.0.securityContext.capabilities.drop.0":      "ALL",
+		"spec.template.spec.containers.0.securityContext.capabilities.add":         nil,
+		"spec.template.spec.containers.0.securityContext.privileged":               nil,
+		"spec.template.spec.hostNetwork":                                           nil,
+		"spec.template.spec.containers.1":                                          nil,
+		"spec.template.spec.imagePullSecrets":                                      nil,
+	})
+	for _, kind := range []string{"requests", "limits"} {
+		for _, resource := range []string{"cpu", "memory", "ephemeral-storage"} {
+			deployment := objects.One(t, ":Deployment", "hello")
+			if deployment.At("spec.template.spec.containers.0.resources."+kind+"."+resource) == nil {
+				t.Errorf("the container has no %s for %s", kind, resource)
+			}
+		}
+	}
+}
+
+func TestImageIsTheOneGiven(t *testing.T) {
+	objects, outputs := declare(t, nil)
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.image": image})
+	if outputs["image"] != image {
+		t.Errorf("the image output is %v", outputs["image"])
+	}
+}
+
+func TestRolloutIsSeamless(t *testing.T) {
+	objects, _ := declare(t, nil)
+	deployment := objects.One(t, ":Deployment", "hello")
+	expect(t, deployment, map[string]any{
+		"spec.strategy.type":                         "RollingUpdate",
+		"spec.strategy.rollingUpdate.maxUnavailable": 0.0,
+		"spec.strategy.rollingUpdate.maxSurge":       "100%",
+	})
+	if got := deployment.At("metadata", "annotations", "pulumi.com/patchForce"); got != "true" {
+		t.Errorf("after a kubectl scale, the replica count would not be ours: patchForce is %v", got)
+	}
+	for probe, path := range map[string]string{"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"} {
+		expect(t, deployment, map[string]any{
+			"spec.template.spec.containers.0." + probe + ".httpGet.path": path,
+			"spec.template.spec.containers.0." + probe + ".httpGet.port": "admin",
+		})
+	}
+	expect(t, deployment, map[string]any{"spec.template.spec.containers.0.startupProbe.periodSeconds": 1.0})
+
+	// The kubelet's patience has to outlast the drain and the shutdown.
+	environment := environmentOf(deployment)
+	if environment["DRAIN_DELAY"] != "5s" || environment["SHUTDOWN_TIMEOUT"] != "10s" {
+		t.Errorf("the drain is %v + %v", environment["DRAIN_DELAY"], environment["SHUTDOWN_TIMEOUT"])
+	}
+	if grace := deployment.At("spec.template.spec.terminationGracePeriodSeconds").(float64); grace <= 5+10 {
+		t.Errorf("the Pod is killed after %v s, before it has shut down", grace)
+	}
+}
+
+// environmentOf are the variables of the server, those of the downward API as their field paths.
+func environmentOf(deployment declared.Object) map[string]any {
+	environment := map[string]any{}
+	for _, entry := range deployment.At("spec.template.spec.containers.0.env").([]any) {
+		variable := entry.(map[string]any)
+		environment[variable["name"].(string)] = variable["value"]
+		if from, ok := variable["valueFrom"].(map[string]any); ok {
+			environment[variable["name"].(string)] = from["fieldRef"].(map[string]any)["fieldPath"]
+		}
+	}
+	return environment
+}
+
+func TestServerIsTold(t *testing.T) {
+	for _, test := range []struct {
+		port             int
+		server, adminEnv string
+		admin            float64
+	}{
+		{8080, "8080", "9090", 9090},
+		{9190, "9190", "9090", 9090},
+		{9090, "9090", "9091", 9091},
+	} {
+		objects, _ := declare(t, func(args *webservice.Args) { args.Port = test.port })
+		deployment := objects.One(t, ":Deployment", "hello")
+		for name, want := range map[string]any{
+			"PORT": test.server, "ADMIN_PORT": test.adminEnv, "BASE_PATH": "/hello",
+			"POD_NAME": "metadata.name", "NODE_NAME": "spec.nodeName", "POD_IP": "status.podIP",
+		} {
+			if got := environmentOf(deployment)[name]; got != want {
+				t.Errorf("port %d: %s is %v, want %v", test.port, name, got, want)
+			}
+		}
+		expect(t, deployment, map[string]any{
+			"spec.template.spec.containers.0.ports.0.containerPort": float64(test.port),
+			"spec.template.spec.containers.0.ports.1.name":          "admin",
+			"spec.template.spec.containers.0.ports.1.containerPort": test.admin,
+		})
+		expect(t, objects.One(t, ":Service", "hello-service"), map[string]any{"spec.ports.0.port": float64(test.port)})
+		expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{
+			"spec.ingress.0.ports.0.port": float64(test.port),
+		})
+	}
+}
+
+func TestLowPortNeedsNoCapability(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) { args.Port = 80 })
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+		"spec.template.spec.securityContext.sysctls.0.name":  "net.ipv4.ip_unprivileged_port_start",
+		"spec.template.spec.securityContext.sysctls.0.value": "0",
+	})
+}
+
+func TestReplicas(t *testing.T) {
+	for replicas, budgets := range map[int]int{0: 0, 1: 0, 2: 1, 3: 1} {
+		objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas = replicas })
+		expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": float64(replicas)})
+		if got := len(objects.OfType(":PodDisruptionBudget")); got != budgets {
+			t.Errorf("%d replicas have %d disruption budgets, want %d", replicas, got, budgets)
+		}
+		if outputs["replicas"] != replicas {
+			t.Errorf("the replicas output is %v, want %d", outputs["replicas"], replicas)
+		}
+	}
+}
+
+func TestNetworkPolicy(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*webservice.Args)
+		peers  int // 0: everybody
+	}{
+		{"known controller", nil, 2},
+		{"unknown controller", func(args *webservice.Args) { args.IngressFrom = nil }, 0},
+		{"NodePort", func(args *webservice.Args) { args.ServiceType = "NodePort" }, 0},
+		{"LoadBalancer", func(args *webservice.Args) { args.ServiceType = "LoadBalancer" }, 0},
+	} {
+		objects, _ := declare(t, test.change)
+		policy := objects.One(t, ":NetworkPolicy", "hello")
+		peers, _ := policy.At("spec.ingress.0.from").([]any)
+		if len(peers) != test.peers {
+			t.Errorf("%s: %d peers are let in, want %d", test.name, len(peers), test.peers)
+		}
+		expect(t, policy, map[string]any{
+			"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": "Egress", "spec.egress": nil,
+			"spec.ingress.1": nil, "spec.ingress.0.ports.1": nil,
+		})
+	}
+}
+
+func TestServiceTypes(t *testing.T) {
+	for _, test := range []struct {
+		given, want string
+		awaited     bool
+		address     string
+	}{
+		{"", "ClusterIP", false, "hello-service.greetings.svc:8080"},
+		{"ClusterIP", "ClusterIP", false, "hello-service.greetings.svc:8080"},
+		{"NodePort", "NodePort", false, "<any node>:31234"},
+		{"LoadBalancer", "LoadBalancer", true, "192.0.2.7:8080"},
+	} {
+		objects, outputs := declare(t, func(args *webservice.Args) { args.ServiceType = test.given })
+		service := objects.One(t, ":Service", "hello-service")
+		expect(t, service, map[string]any{"spec.type": test.want})
+		if awaited := service.At("metadata", "annotations", "pulumi.com/waitFor") != nil; awaited != test.awaited {
+			t.Errorf("%s: the address is awaited: %v, want %v", test.want, awaited, test.awaited)
+		}
+		if skipped := service.At("metadata", "annotations", "pulumi.com/skipAwait") != nil; skipped == test.awaited {
+			t.Errorf("%s: the await is skipped: %v", test.want, skipped)
+		}
+		if outputs["serviceAddress"] != test.address {
+			t.Errorf("%s: the address is %v, want %s", test.want, outputs["serviceAddress"], test.address)
+		}
+	}
+}
+
+func TestIngress(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		change   func(*webservice.Args)
+		ingress  map[string]any
+		url, try string
+	}{
+		{
+			name: "plain",
+			url:  "http://127.0.0.1:8080/hello", try: "curl http://127.0.0.1:8080/hello",
+		},
+		{
+			name:    "no class",
+			change:  func(args *webservice.Args) { args.IngressClass = nil },
+			ingress: map[string]any{"spec.ingressClassName": nil},
+			url:     "http://127.0.0.1:8080/hello", try: "curl http://127.0.0.1:8080/hello",
+		},
+		{
+			name: "usual port, IPv6",
+			change: func(args *webservice.Args) {
+				args.IngressAddress, args.Path = pulumi.String("[::1]:80"), pulumi.String("/")
+			},
+			ingress: map[string]any{"spec.rules.0.http.paths.0.path": "/"},
+			url:     "http://[::1]/", try: "curl http://[::1]/",
+		},
+		{
+			name:    "host",
+			change:  func(args *webservice.Args) { args.Host = pulumi.String("hello.example.com") },
+			ingress: map[string]any{"spec.rules.0.host": "hello.example.com", "spec.tls": nil},
+			url:     "http://hello.example.com:8080/hello",
+			try:     "curl --connect-to ::127.0.0.1:8080 http://hello.example.com:8080/hello",
+		},
+		{
+			name: "existing certificate",
+			change: func(args *webservice.Args) {
+				args.Host, args.TLSSecret = pulumi.String("hello.example.com"), pulumi.String("certificate")
+				args.IngressAddress = pulumi.String("10.0.0.1:443")
+			},
+			ingress: map[string]any{"spec.tls.0.hosts.0": "hello.example.com", "spec.tls.0.secretName": "certificate"},
+			url:     "https://hello.example.com/hello",
+			try:     "curl --connect-to ::10.0.0.1:443 https://hello.example.com/hello",
+		},
+		{
+			name: "issued certificate",
+			change: func(args *webservice.Args) {
+				args.Host, args.ClusterIssuer = pulumi.String("hello.example.com"), pulumi.String("ca")
+				args.IngressAddress = pulumi.String("10.0.0.1:8443")
+			},
+			ingress: map[string]any{"spec.tls.0.secretName": "hello-tls"},
+			url:     "https://hello.example.com:8443/hello",
+			try:     "curl --connect-to ::10.0.0.1:8443 https://hello.example.com:8443/hello",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			objects, outputs := declare(t, test.change)
+			expect(t, objects.One(t, ":Ingress", "hello-ingress"), test.ingress)
+			if outputs["url"] != test.url {
+				t.Errorf("the URL is %v, want %s", outputs["url"], test.url)
+			}
+			if outputs["try"] != test.try {
+				t.Errorf("the command is %v, want %s", outputs["try"], test.try)
+			}
+		})
+	}
+}
+
+func TestIngressAnnotations(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.Host, args.ClusterIssuer = pulumi.String("a.b"), pulumi.String("ca")
+		args.IngressAnnotations = pulumi.StringMap{
+			"example.com/a":      pulumi.String("x"),
+			"pulumi.com/waitFor": pulumi.String("theirs"),
+		}
+	})
+	ingress := objects.One(t, ":Ingress", "hello-ingress")
+	for name, want := range map[string]string{
+		"example.com/a": "x", "pulumi.com/waitFor": "theirs", "cert-manager.io/cluster-issuer": "ca",
+	} {
+		if got := ingress.At("metadata", "annotations", name); got != want {
+			t.Errorf("%s is %v, want %s", name, got, want)
+		}
+	}
+
+	objects, _ = declare(t, nil)
+	ingress = objects.One(t, ":Ingress", "hello-ingress")
+	if got := ingress.At("metadata", "annotations", "pulumi.com/waitFor"); got != "jsonpath={.status.loadBalancer.ingress[0]}" {
+		t.Errorf("the Ingress waits for %v", got)
+	}
+}
+
+func TestPullCredentials(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.PullCredentials = &webservice.Credentials{
+			Registry: pulumi.String("ghcr.io"), Username: pulumi.String("me"), Password: pulumi.String("geheim"),
+		}
+	})
+	secret := objects.One(t, ":Secret", "hello-registry")
+	if want := `{"auths":{"ghcr.io":{"username":"me","password":"geheim","auth":"bWU6Z2VoZWlt"}}}`; secret.At("stringData", ".dockerconfigjson") != want {
+		t.Errorf("the Secret holds %v, want %s", secret.At("stringData", ".dockerconfigjson"), want)
+	}
+	if !secret.Secret("stringData") {
+		t.Error("the password is not a secret to Pulumi")
+	}
+	expect(t, secret, map[string]any{"type": "kubernetes.io/dockerconfigjson"})
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+		"spec.template.spec.imagePullSecrets.0.name": "hello-registry",
+	})
+}
+
+// What is broken has to be reported in about a minute, and a thousand Pods need longer than that to start.
+func TestPatience(t *testing.T) {
+	for replicas, want := range map[int]string{1: "61s", 1000: "1060s"} {
+		objects, _ := declare(t, func(args *webservice.Args) { args.Replicas = replicas })
+		if got := objects.One(t, ":Deployment", "hello").CreateTimeout(); got != want {
+			t.Errorf("%d Pods have %q to start, want %q", replicas, got, want)
+		}
+	}
+}
+
+func TestInvalidArgs(t *testing.T) {
+	_, err := declared.By(func(ctx *pulumi.Context) error {
+		_, err := webservice.New(ctx, "hello", &webservice.Args{
+			Replicas: -1, TLSSecret: pulumi.String("a"), ClusterIssuer: pulumi.String("b"),
+		})
+		return err
+	})
+	if err == nil {
+		t.Fatal("invalid arguments are accepted")
+	}
+	for _, problem := range []string{
+		"Namespace", "Image", "Replicas", "Port", "Path", "IngressAddress", "TLS needs Host", "exclude each other",
+	} {
+		if !strings.Contains(err.Error(), problem) {
+			t.Errorf("the error does not mention %s: %v", problem, err)
+		}
+	}
+}
