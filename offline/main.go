@@ -73,7 +73,8 @@ func supplyAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	source := images.Source{Root: root, Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io")}
+	supplier := &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")}
+	source := images.Source{Root: root, Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io"), Supplier: supplier}
 	supplied, err := source.All()
 	if err != nil {
 		return err
@@ -81,7 +82,6 @@ func supplyAll(ctx context.Context) error {
 
 	// Two lanes: what is installed and assembled overlaps with what is
 	// compiled. Compilations of both take turns (gobuild).
-	supplier := &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")}
 	lanes, ctx := errgroup.WithContext(ctx)
 	lanes.Go(func() error {
 		for _, tool := range list {

@@ -1,0 +1,108 @@
+// Command kindnet is the network of a kind cluster whose node image was built
+// from source: kind's own kindnetd is not a Go module that can be had.
+//
+// On each node it writes the configuration of the CNI plugins that are in the
+// node image (ptp, host-local, portmap), routes to the Pods of the other nodes,
+// and masquerades what Pods send out of the cluster. Unlike kindnetd it does
+// not enforce NetworkPolicies.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+)
+
+// resync bounds how long a route or rule that somebody removed stays away.
+const resync = 30 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
+		slog.Error("kindnet failed", "error", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	config, err := rest.InClusterConfig()
+	if err != nil {
+		return err
+	}
+	// kube-proxy, which would make the Service of the API server work, may
+	// start later than this; kind says how to reach the server without.
+	if endpoint := os.Getenv("CONTROL_PLANE_ENDPOINT"); endpoint != "" {
+		config.Host = "https://" + endpoint
+	}
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	factory := informers.NewSharedInformerFactory(client, resync)
+	lister := factory.Core().V1().Nodes().Lister()
+	factory.Start(ctx.Done())
+	factory.WaitForCacheSync(ctx.Done())
+
+	network := network{hostIP: os.Getenv("HOST_IP"), podSubnet: os.Getenv("POD_SUBNET")}
+	// A new node is rare and a pass is cheap, so a short pause between passes
+	// stands for a queue of events.
+	for {
+		nodes, err := lister.List(labels.Everything())
+		if err == nil {
+			err = network.reconcile(nodes)
+		}
+		if err != nil {
+			slog.Warn("will try again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// network is this node's part of the cluster's network.
+type network struct {
+	hostIP    string // of this node
+	podSubnet string // of all Pods, in CIDR notation
+}
+
+func (n network) reconcile(nodes []*corev1.Node) error {
+	for _, node := range nodes {
+		ip, subnet := internalIP(node), node.Spec.PodCIDR
+		if ip == "" || subnet == "" {
+			continue // still joining
+		}
+		var err error
+		if ip == n.hostIP {
+			err = writeCNIConfig(subnet)
+		} else {
+			err = route(subnet, ip)
+		}
+		if err != nil {
+			return fmt.Errorf("node %s: %w", node.Name, err)
+		}
+	}
+	return masquerade(n.podSubnet)
+}
+
+func internalIP(node *corev1.Node) string {
+	for _, address := range node.Status.Addresses {
+		if address.Type == corev1.NodeInternalIP {
+			return address.Address
+		}
+	}
+	return ""
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"net"
+
+	"github.com/distribution/reference"
+	"github.com/docker/cli/cli/config"
+	"github.com/docker/cli/cli/config/credentials"
+	"github.com/docker/docker/api/types/registry"
+	"github.com/docker/docker/client"
+	"github.com/moby/buildkit/session"
+	sessionauth "github.com/moby/buildkit/session/auth"
+	"google.golang.org/grpc"
+)
+
+// credentials returns those that the inputs give for the registry they name or
+// push to, and for any other those of `docker login`. Neither may have any.
+func (img image) credentials(server string) (registry.AuthConfig, error) {
+	server = accountOf(server)
+	if img.registry.username != "" && img.registry.password != "" && server == accountOf(img.server()) {
+		return registry.AuthConfig{
+			Username:      img.registry.username,
+			Password:      img.registry.password,
+			ServerAddress: server,
+		}, nil
+	}
+	settings, err := config.Load(config.Dir())
+	if err != nil {
+		return registry.AuthConfig{}, err
+	}
+	found, err := settings.GetAuthConfig(server)
+	return registry.AuthConfig(found), err
+}
+
+// server is the registry that the image is pushed to.
+func (img image) server() string {
+	if img.registry.server != "" {
+		return img.registry.server
+	}
+	name, err := reference.ParseNormalizedNamed(img.name)
+	if err != nil {
+		return ""
+	}
+	return reference.Domain(name)
+}
+
+// accountOf returns the name under which `docker login` files the credentials
+// of a registry.
+func accountOf(server string) string {
+	switch host := credentials.ConvertToHostname(server); host {
+	case "docker.io", "index.docker.io", "registry-1.docker.io":
+		return "https://index.docker.io/v1/"
+	default:
+		return host
+	}
+}
+
+// openSession opens the connection on which BuildKit asks for what it lacks
+// during a build, here only credentials to pull the base image. It asks even
+// if there are none: without a session it could not pull from a public
+// registry that hands out tokens, such as Docker Hub.
+func openSession(ctx context.Context, engine *client.Client, img image) (*session.Session, error) {
+	s, err := session.NewSession(ctx, "pulumi-resource-docker", "")
+	if err != nil {
+		return nil, err
+	}
+	s.Allow(&credentialsServer{img: img})
+	go s.Run(ctx, func(ctx context.Context, proto string, meta map[string][]string) (net.Conn, error) {
+		return engine.DialHijack(ctx, "/session", proto, meta)
+	})
+	return s, nil
+}
+
+// credentialsServer answers BuildKit. It leaves fetching tokens to BuildKit.
+type credentialsServer struct {
+	sessionauth.UnimplementedAuthServer
+	img image
+}
+
+func (c *credentialsServer) Register(server *grpc.Server) {
+	sessionauth.RegisterAuthServer(server, c)
+}
+
+func (c *credentialsServer) Credentials(_ context.Context, req *sessionauth.CredentialsRequest) (*sessionauth.CredentialsResponse, error) {
+	found, err := c.img.credentials(req.Host)
+	if err != nil {
+		return nil, err
+	}
+	if found.IdentityToken != "" {
+		return &sessionauth.CredentialsResponse{Secret: found.IdentityToken}, nil
+	}
+	return &sessionauth.CredentialsResponse{Username: found.Username, Secret: found.Password}, nil
+}

@@ -1,0 +1,24 @@
+// Command pulumi-resource-docker is a docker plugin for machines that cannot
+// download the official one, which cannot be built from Go modules. It
+// implements one resource, docker:index/image:Image, as pulumi-docker 4.10.0
+// does: same inputs, outputs, state and content hash, so that a stack made
+// with one plugin can be updated with the other. Whatever else the official
+// plugin knows is refused by name.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+)
+
+// version is that of the official plugin this one stands in for. The engine
+// asks for it, because the program's SDK names it.
+const version = "4.10.0"
+
+func main() {
+	if err := newProvider().Run(context.Background(), "docker", version); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

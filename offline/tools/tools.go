@@ -1,0 +1,147 @@
+// Package tools lists the command line tools that the project runs, where each
+// is published and how each is built.
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"time"
+
+	"example.com/hello-world/offline/download"
+	"example.com/hello-world/offline/gobuild"
+	"example.com/hello-world/offline/supply"
+)
+
+// Tool is one published package of commands.
+type Tool struct {
+	// Name is the package's name, Version its version as published ("v1.2.3").
+	Name, Version string
+	// Commands are the files that end up in the bin folder.
+	Commands []string
+	// release says where the commands are published.
+	release release
+	// builds make the same commands from source.
+	builds []build
+	// usually is how long the builds take on two cores with cold caches.
+	usually time.Duration
+
+	entry supply.Entry
+}
+
+// release is a file on a publisher's site.
+type release struct {
+	// url is an archive of the commands if it ends in .tar.gz, else the only command itself.
+	url string
+	// sums is the list of checksums that has url's file.
+	sums string
+}
+
+// build is one go build of a pinned module.
+type build struct {
+	module gobuild.Module
+	// own names the folders below the module that the build compiles too.
+	own []string
+	gobuild.Build
+	// rename gives the binary a name other than that of its package.
+	rename map[string]string
+	// embed lists files that the build embeds, each by its path below the
+	// module's folder and where in a required module it is.
+	embed map[string]inModule
+}
+
+// inModule is a file in a module that is required.
+type inModule struct{ module, file string }
+
+// Artefact returns the tool as something to supply.
+func (t Tool) Artefact() supply.Artefact {
+	return supply.Artefact{
+		Name:    t.Name + " " + t.Version,
+		Usually: t.usually,
+		Present: func(context.Context) (bool, error) { return t.entry.Present() },
+		Download: func(ctx context.Context, _ io.Writer) error {
+			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch) })
+		},
+		Build: func(ctx context.Context, log io.Writer) error {
+			return t.entry.Fill(func(scratch string) error { return t.build(ctx, log, scratch) })
+		},
+	}
+}
+
+// Link makes the tool's commands available in the folder bin.
+func (t Tool) Link(bin string) error {
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return err
+	}
+	for _, command := range t.Commands {
+		link := filepath.Join(bin, command)
+		if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := os.Symlink(t.entry.Path(command), link); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t Tool) download(ctx context.Context, scratch string) error {
+	if path.Ext(t.release.url) != ".gz" {
+		command := filepath.Join(scratch, t.Commands[0])
+		if err := download.File(ctx, t.release.url, t.release.sums, command); err != nil {
+			return err
+		}
+		return os.Chmod(command, 0o755)
+	}
+	archive := filepath.Join(scratch, "archive.tar.gz")
+	if err := download.File(ctx, t.release.url, t.release.sums, archive); err != nil {
+		return err
+	}
+	if err := download.Unpack(archive, scratch, t.Commands...); err != nil {
+		return err
+	}
+	return os.Remove(archive)
+}
+
+func (t Tool) build(ctx context.Context, log io.Writer, scratch string) error {
+	for _, b := range t.builds {
+		if b.embed != nil {
+			b.Overlay = map[string]string{}
+		}
+		for below, in := range b.embed {
+			dir, err := b.module.Source(ctx, log, in.module)
+			if err != nil {
+				return err
+			}
+			b.Overlay[below] = filepath.Join(dir, in.file)
+		}
+		if err := b.module.Run(ctx, log, scratch, b.Build); err != nil {
+			return err
+		}
+		for from, to := range b.rename {
+			if err := os.Rename(filepath.Join(scratch, from), filepath.Join(scratch, to)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cached gives t its place in the cache, keyed by everything it is made from.
+func (t Tool) cached(cache supply.Cache) (Tool, error) {
+	pins := []string{t.Version}
+	for _, b := range t.builds {
+		text, err := b.module.Pins(b.own...)
+		if err != nil {
+			return t, err
+		}
+		pins = append(pins, text, fmt.Sprint(b.Build, b.embed))
+	}
+	t.entry = cache.Entry(t.Name+"-"+t.Version, pins...)
+	return t, nil
+}
