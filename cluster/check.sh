@@ -1,0 +1,38 @@
+# What must hold before the cluster is created. Sourced by up.sh; each failure
+# is one line, and nothing has been changed when it is printed.
+# shellcheck shell=bash
+
+check_settings() {
+  [[ $NODES =~ ^[1-9][0-9]?$ ]] || fail "NODES is \"$NODES\": accepted are 1 to 99"
+  local name
+  for name in HTTP_PORT REGISTRY_PORT; do
+    [[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] || fail "$name is \"${!name}\": accepted are 1 to 65535"
+  done
+}
+
+check_docker() {
+  docker version >/dev/null 2>&1 || fail "no Docker Engine answers: start Docker, or run 'make tools' as root on Debian, which installs and starts one"
+}
+
+# Port $1 on 127.0.0.1 is free for $2, which the setting $3 can move.
+check_port() {
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null ||
+    fail "port $1 on 127.0.0.1 is taken, and $2 needs it: stop what listens there, or choose another port with $3"
+}
+
+# The engine's machine has 1 GiB of memory and another 700 MiB for each node.
+check_memory() {
+  local have need=$((1024 + 700 * NODES))
+  have=$(($(docker info --format '{{.MemTotal}}') / 1024 / 1024))
+  ((have >= need)) || fail "Docker has $have MiB of memory, and a cluster of $NODES node(s) needs $need MiB"
+}
+
+# Docker's folder has 3 GiB free. Where the engine runs in a virtual machine,
+# the folder is not here to look at.
+check_disk() {
+  local folder have need=3072
+  folder=$(docker info --format '{{.DockerRootDir}}')
+  [[ -d $folder ]] || return 0
+  have=$(($(df -Pk "$folder" | awk 'NR == 2 { print $4 }') / 1024))
+  ((have >= need)) || fail "$folder has $have MiB free, and the cluster needs $need MiB: 'docker system prune' may help"
+}

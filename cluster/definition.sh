@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Prints the definition of the kind cluster.
+set -euo pipefail
+# shellcheck source=cluster/settings.sh
+source "$(dirname "$0")/settings.sh"
+
+cat <<EOF
+kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+kubeadmConfigPatches:
+  # kubelet 1.35 and later refuse to run on cgroup v1 unless told otherwise.
+  - |
+    kind: KubeletConfiguration
+    failCgroupV1: false
+nodes:
+  - role: control-plane
+    image: $NODE_IMAGE
+    # The Ingress controller runs where the host's port leads to.
+    labels:
+      ingress-ready: "true"
+    extraPortMappings:
+      - listenAddress: 127.0.0.1
+        hostPort: $HTTP_PORT
+        containerPort: 80
+EOF
+for ((node = 1; node < NODES; node++)); do
+  printf '  - role: worker\n    image: %s\n' "$NODE_IMAGE"
+done

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Removes the kind cluster and its registry, if up.sh made it: other clusters may
+# use a registry of the same name. What is not there is no error.
+set -euo pipefail
+# shellcheck source=cluster/settings.sh
+source "$(dirname "$0")/settings.sh"
+
+docker version >/dev/null 2>&1 || exit 0 # nothing of ours can run
+kind delete cluster --quiet --name "$CLUSTER"
+docker ps --all --quiet --filter "name=^$REGISTRY\$" --filter "label=hello-world.cluster=$CLUSTER" |
+  xargs --no-run-if-empty docker rm --force --volumes >/dev/null
+echo "  cluster $CLUSTER: gone"

@@ -1,0 +1,23 @@
+# Names and ports of the cluster, each of which the environment may override.
+# Sourced by the scripts beside it.
+# shellcheck shell=bash
+export CLUSTER=${CLUSTER:-app-cluster}        # kind's name for it; the kubeconfig context is kind-$CLUSTER
+export NODES=${NODES:-1}                      # 1, or more: one control plane and the rest workers
+export HTTP_PORT=${HTTP_PORT:-8080}           # on 127.0.0.1, leads to port 80 of the Ingress controller
+export REGISTRY=${REGISTRY:-kind-registry}    # name of the registry's container
+export REGISTRY_PORT=${REGISTRY_PORT:-5001}   # on 127.0.0.1
+
+fail() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+# The versions are those that offline/ supplies: its go.mod files pin them.
+pinned() {
+  local version
+  version=$(sed -n "s#^\(require\)\{0,1\}[[:space:]]*$2 \(v[^ ]*\).*#\2#p" "$(dirname "${BASH_SOURCE[0]}")/../offline/modules/$1/go.mod")
+  echo "${version:?$2 is not in offline/modules/$1/go.mod}"
+}
+NODE_IMAGE=kindest/node:$(pinned kubernetes k8s.io/kubernetes)
+TRAEFIK_IMAGE=traefik:$(pinned traefik github.com/traefik/traefik/v3)
+export NODE_IMAGE TRAEFIK_IMAGE

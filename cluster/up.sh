@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Makes sure that the kind cluster and its registry run, and waits until they
+# are ready. Can be run again at any time, also after an interruption.
+set -euo pipefail
+folder=$(dirname "$0")
+# shellcheck source=cluster/settings.sh
+source "$folder/settings.sh"
+# shellcheck source=cluster/check.sh
+source "$folder/check.sh"
+kubectl=(kubectl --context "kind-$CLUSTER")
+
+say() { echo "  $*"; }
+
+exists() { docker container inspect "$1" >/dev/null 2>&1; }
+
+running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null) == true ]]; }
+
+nodes() { kind get nodes --name "$CLUSTER" 2>/dev/null; }
+
+# The cluster answers, and its creation went to the end: the StorageClass is the
+# last thing that kind installs, the nodes the last to join.
+whole() {
+  local ask=("${kubectl[@]}" --request-timeout 5s get --output name)
+  [[ -n $("${ask[@]}" storageclasses 2>/dev/null) ]] &&
+    [[ $("${ask[@]}" nodes 2>/dev/null | wc -l) == $(nodes | wc -l) ]]
+}
+
+registry_up() {
+  running "$REGISTRY" && return
+  if exists "$REGISTRY"; then
+    docker start "$REGISTRY" >/dev/null
+  else
+    docker run --detach --restart always --name "$REGISTRY" --label "hello-world.cluster=$CLUSTER" --publish "127.0.0.1:$REGISTRY_PORT:5000" registry:3 >/dev/null
+  fi
+  say "registry $REGISTRY: runs on localhost:$REGISTRY_PORT"
+}
+
+cluster_up() {
+  local node deadline
+  for node in $(nodes); do
+    running "$node" || docker start "$node" >/dev/null
+  done
+  if [[ -n $(nodes) ]]; then
+    kind export kubeconfig --quiet --name "$CLUSTER" || true
+    deadline=$((SECONDS + 40))
+    while ((SECONDS < deadline)); do
+      if whole; then
+        say "cluster $CLUSTER: already there"
+        return
+      fi
+      sleep 1
+    done
+    # The creation was interrupted.
+    say "cluster $CLUSTER: is not whole, making it anew"
+    kind delete cluster --quiet --name "$CLUSTER"
+  fi
+  "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config -
+}
+
+# Nodes pull localhost:$REGISTRY_PORT from the registry, and look there for
+# images of Docker Hub first, so that those need not be downloaded for each
+# new cluster (https://kind.sigs.k8s.io/docs/user/local-registry/).
+wire_registry() {
+  local node
+  docker network connect kind "$REGISTRY" 2>/dev/null || true # already is
+  for node in $(nodes); do
+    docker exec --interactive "$node" bash -euc '
+      folder=/etc/containerd/certs.d
+      mkdir -p "$folder/localhost:$0" "$folder/docker.io"
+      printf "[host.\"http://%s:5000\"]\n" "$1" >"$folder/localhost:$0/hosts.toml"
+      printf "server = \"https://registry-1.docker.io\"\n[host.\"http://%s:5000\"]\n  capabilities = [\"pull\", \"resolve\"]\n" "$1" >"$folder/docker.io/hosts.toml"
+    ' "$REGISTRY_PORT" "$REGISTRY"
+  done
+  "${kubectl[@]}" apply --server-side -f - >/dev/null <<EOF
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: local-registry-hosting
+  namespace: kube-public
+data:
+  localRegistryHosting.v1: |
+    host: "localhost:$REGISTRY_PORT"
+    help: "https://kind.sigs.k8s.io/docs/user/local-registry/"
+EOF
+}
+
+fill_registry() {
+  local copy=localhost:$REGISTRY_PORT/library/$TRAEFIK_IMAGE
+  docker tag "$TRAEFIK_IMAGE" "$copy"
+  docker push --quiet "$copy" >/dev/null
+  docker rmi "$copy" >/dev/null
+}
+
+check_settings
+check_docker
+exists "$REGISTRY" || check_port "$REGISTRY_PORT" "the registry" REGISTRY_PORT
+if [[ -z $(nodes) ]]; then
+  check_port "$HTTP_PORT" "the Ingress" HTTP_PORT
+  check_memory
+  check_disk
+fi
+
+started=$SECONDS
+registry_up
+cluster_up
+wire_registry
+fill_registry
+"${kubectl[@]}" wait --for condition=Ready nodes --all --timeout 120s >/dev/null
+"${kubectl[@]}" --namespace kube-system rollout status deployment/coredns --timeout 120s >/dev/null
+say "cluster $CLUSTER: nodes and DNS are ready, after $((SECONDS - started))s"
