@@ -1,0 +1,29 @@
+# The index of commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help up down test env tools cluster clean
+
+STACK ?= dev
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+up: tools cluster ## from nothing to a service that answers
+	@scripts/up.sh $(STACK)
+
+down: ## remove the stack, the cluster, its registry, and the Docker Engine if we started it
+	@scripts/down.sh $(STACK)
+
+test: tools ## everything that CI checks, on a cluster of its own
+	@scripts/test.sh
+
+env: ## shell settings for the raw commands: eval "$$(make env)"
+	@scripts/env.sh
+
+tools: ## supply the tools and images: use, download or build them
+	@echo "tools and images" && go run ./offline
+
+cluster: tools ## the kind cluster and its registry
+	@echo "cluster" && PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
+
+clean: ## remove what was made in this folder, but for stack state
+	@rm -rf bin

@@ -1,0 +1,50 @@
+// Command answer waits until a URL answers with 200, and prints what it says:
+// the end of `make up`, on machines that have no curl.
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+// patience bounds the wait. A Service takes a moment to reach every node.
+const patience = 30 * time.Second
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: answer URL")
+		os.Exit(2)
+	}
+	body, err := wait(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+	fmt.Println(body)
+}
+
+func wait(url string) (string, error) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
+		body, err := get(url)
+		if err == nil || time.Now().After(deadline) {
+			return body, err
+		}
+	}
+}
+
+func get(url string) (string, error) {
+	client := http.Client{Timeout: 5 * time.Second}
+	response, err := client.Get(url)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("GET %s: %s", url, response.Status)
+	}
+	return string(body), err
+}

@@ -1,0 +1,68 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// testBadInput sets one wrong value after another on a running stack. Each is
+// refused in words that name the key, the value and what is accepted, and
+// neither the stack nor the cluster changes.
+func testBadInput(t *testing.T) {
+	config := hello.read(t, "Pulumi.dev.yaml")
+	namespace := hello.stackOutputs(t).Namespace
+	before := hello.fingerprint(t, namespace)
+
+	for _, test := range []struct {
+		key, value string
+		says       []string
+	}{
+		{"replicas", "many", []string{"replicas", "many", "0", "1000"}},
+		{"replicas", "-1", []string{"replicas", "-1", "0", "1000"}},
+		{"target", "moon", []string{"target", "moon", "kind", "cloud"}},
+		{"target", "cloud", []string{"target", "cloud", "not available yet"}},
+		{"port", "99999", []string{"port", "99999", "65535"}},
+		{"service", "Magic", []string{"service", "Magic", "ClusterIP", "NodePort", "LoadBalancer"}},
+		{"replica", "3", []string{"replica", "not a key", "did you mean replicas?"}},
+		{"context", "kind-nowhere", []string{"context", "kind-nowhere", "kind-" + clusterSettings["CLUSTER"]}},
+	} {
+		t.Run(test.key+"="+test.value, func(t *testing.T) {
+			hello.pulumi(t, "config", "set", test.key, "--", test.value)
+			for _, command := range [][]string{{"preview"}, {"up"}} {
+				out, err := hello.output("pulumi", append(command, "--non-interactive")...)
+				if err == nil {
+					t.Errorf("pulumi %s accepted it: %s", command[0], out)
+					continue
+				}
+				for _, words := range test.says {
+					if !strings.Contains(err.Error(), words) {
+						t.Errorf("pulumi %s: the message lacks %q: %v", command[0], words, err)
+					}
+				}
+			}
+			if after := hello.fingerprint(t, namespace); after != before {
+				t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+			}
+			if err := os.WriteFile(filepath.Join(hello.dir, "Pulumi.dev.yaml"), config, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	hello.pulumi(t, "up", "--expect-no-changes")
+}
+
+// fingerprint is the state of the stack and the versions of its objects.
+func (p *project) fingerprint(t *testing.T, namespace string) string {
+	t.Helper()
+	outputs, err := p.output("pulumi", "stack", "output", "--json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := p.kubectl(t, "get", "deployments,services,ingresses,pods,networkpolicies", "-n", namespace,
+		"-o", `jsonpath={range .items[*]}{.kind}/{.metadata.name}@{.metadata.generation}/{.metadata.uid} {end}`)
+	return outputs + strings.Join(objects, " ")
+}

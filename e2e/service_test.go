@@ -1,0 +1,169 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestService follows one stack from its first `pulumi up` to `pulumi destroy`.
+// Each step starts where the one before it ended.
+func TestService(t *testing.T) {
+	hello.pulumi(t, "stack", "init", "dev")
+	hello.pulumi(t, "config", "set", "context", "kind-"+clusterSettings["CLUSTER"])
+	hello.pulumi(t, "config", "set", "registry", "localhost:"+clusterSettings["REGISTRY_PORT"])
+	hello.pulumi(t, "config", "set", "ingressAddress", "127.0.0.1:"+clusterSettings["HTTP_PORT"])
+
+	for _, step := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"Up", testUp},
+		{"NothingToDo", testNothingToDo},
+		{"BadInputChangesNothing", testBadInput},
+		{"Scale", testScale},
+		{"Edit", testEdit},
+		{"Port", testPort},
+		{"Destroy", testDestroy},
+	} {
+		if !t.Run(step.name, step.run) {
+			t.Fatalf("the steps after %s were not run", step.name)
+		}
+	}
+}
+
+func testUp(t *testing.T) {
+	hello.pulumi(t, "up")
+	outputs := hello.stackOutputs(t)
+
+	if !strings.HasPrefix(outputs.Image, "localhost:15001/hello-world@sha256:") {
+		t.Errorf("the image output is %q, want a digest in our registry", outputs.Image)
+	}
+	body := eventually(t, outputs.URL, isGreeting)
+	pods := hello.kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
+	if len(pods) != 1 {
+		t.Fatalf("Pods are %q, want one", pods)
+	}
+	pod := strings.TrimPrefix(pods[0], "pod/")
+	if !strings.Contains(body, pod) {
+		t.Errorf("the answer does not name its Pod, %s: %s", pod, body)
+	}
+	running := hello.kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].spec.containers[*].image}")
+	if !slices.Equal(running, []string{outputs.Image}) {
+		t.Errorf("the Pod runs %q, want the digest that was built, %q", running, outputs.Image)
+	}
+	if status, body, err := get("http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/"); err != nil || status != http.StatusNotFound {
+		t.Errorf("a path that is not ours answers %d %q, error %v; want 404", status, body, err)
+	}
+	if status, body, err := get(outputs.URL + "/metrics"); err != nil || strings.Contains(body, "go_goroutines") {
+		t.Errorf("the metrics are reachable through the Ingress: %d %q, error %v", status, body, err)
+	}
+}
+
+func testNothingToDo(t *testing.T) {
+	before := hello.stackOutputs(t)
+	pods := hello.kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name")
+
+	hello.pulumi(t, "up", "--expect-no-changes")
+
+	if after := hello.stackOutputs(t); after != before {
+		t.Errorf("outputs changed from %+v to %+v", before, after)
+	}
+	if now := hello.kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name"); !slices.Equal(now, pods) {
+		t.Errorf("Pods changed from %q to %q", pods, now)
+	}
+}
+
+func testScale(t *testing.T) {
+	hello.pulumi(t, "config", "set", "replicas", "3")
+	hello.pulumi(t, "up")
+	outputs := hello.stackOutputs(t)
+
+	if outputs.Replicas != 3 {
+		t.Errorf("the replicas output is %d, want 3", outputs.Replicas)
+	}
+	ready := hello.kubectl(t, "get", "deployment", "hello", "-n", outputs.Namespace, "-o", "jsonpath={.status.readyReplicas}")
+	if !slices.Equal(ready, []string{"3"}) {
+		t.Errorf("ready replicas are %q right after pulumi up, want 3", ready)
+	}
+	nodes := map[string]bool{}
+	for _, who := range answering(t, outputs.URL, 3) {
+		nodes[who.Node] = true
+	}
+	if len(nodes) < 2 {
+		t.Errorf("three Pods run on the nodes %v of three, want them spread", nodes)
+	}
+}
+
+func testEdit(t *testing.T) {
+	before := hello.stackOutputs(t)
+	versions := map[string]bool{}
+	for _, who := range answering(t, before.URL, 3) {
+		versions[who.Version] = true
+	}
+
+	hello.edit(t, "app/hello.go", "Hello world", "Hello again")
+	hello.pulumi(t, "up")
+
+	after := hello.stackOutputs(t)
+	if after.Image == before.Image {
+		t.Errorf("the image is still %s after an edit of the server", after.Image)
+	}
+	eventually(t, after.URL, func(status int, body string) bool {
+		return status == http.StatusOK && strings.Contains(body, "<h1>Hello again</h1>")
+	})
+	for pod, who := range answering(t, after.URL, 3) {
+		if versions[who.Version] {
+			t.Errorf("Pod %s still says that it is version %s", pod, who.Version)
+		}
+	}
+
+	// What is not compiled into the server must not build it again.
+	hello.edit(t, "infra/main.go", "// Command infra", "// Command  infra")
+	hello.pulumi(t, "up", "--expect-no-changes")
+
+	hello.edit(t, "app/hello.go", "Hello again", "Hello world")
+	hello.pulumi(t, "up")
+	if reverted := hello.stackOutputs(t); reverted.Image != before.Image {
+		t.Errorf("the same source gave the image %s before and %s now", before.Image, reverted.Image)
+	}
+	eventually(t, after.URL, isGreeting)
+}
+
+func testPort(t *testing.T) {
+	hello.pulumi(t, "config", "set", "port", "9190")
+	hello.pulumi(t, "up")
+	outputs := hello.stackOutputs(t)
+	eventually(t, outputs.URL, isGreeting)
+	port := hello.kubectl(t, "get", "service", "hello-service", "-n", outputs.Namespace, "-o", "jsonpath={.spec.ports[*].port}")
+	if !slices.Equal(port, []string{"9190"}) {
+		t.Errorf("the Service listens on %q, want 9190", port)
+	}
+}
+
+func testDestroy(t *testing.T) {
+	outputs := hello.stackOutputs(t)
+	hello.pulumi(t, "destroy")
+
+	if left := hello.kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
+		t.Errorf("namespaces left: %q", left)
+	}
+	if left := hello.kubectl(t, "get", "ingressclasses,clusterroles,clusterrolebindings", "-o", "name"); slices.ContainsFunc(left, ours) {
+		t.Errorf("cluster-wide objects of ours are left among %q", left)
+	}
+	if _, _, err := get(outputs.URL); err == nil {
+		t.Errorf("%s still answers", outputs.URL)
+	}
+	hello.pulumi(t, "stack", "rm", "dev", "--yes", "--preserve-config") // refuses while resources are left
+}
+
+func isGreeting(status int, body string) bool {
+	return status == http.StatusOK && strings.Contains(body, "<h1>Hello world</h1>")
+}
+
+func ours(name string) bool {
+	return strings.Contains(name, "traefik") || strings.Contains(name, "hello")
+}

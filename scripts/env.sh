@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Prints shell settings with which the raw commands work: the tools on PATH, and
+# Pulumi with a state backend in this checkout that asks for no account and no
+# passphrase. What the caller has set stays: PULUMI_BACKEND_URL for another
+# backend, PULUMI_CONFIG_PASSPHRASE for a passphrase.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+state=$root/.pulumi-state
+mkdir -p "$state"
+
+set_to() { printf 'export %s=%q\n' "$1" "$2"; }
+
+# shellcheck disable=SC2016 # the caller's PATH, when the output is evaluated
+printf 'export PATH=%q:"$PATH"\n' "$root/bin"
+[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$state"
+[[ -n ${PULUMI_CONFIG_PASSPHRASE:-}${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]] || set_to PULUMI_CONFIG_PASSPHRASE ''
+set_to PULUMI_SKIP_CONFIRMATIONS true
+set_to PULUMI_SKIP_UPDATE_CHECK true

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Everything that CI checks. The end-to-end tests run on a kind cluster of their
+# own, which they remove; the user's is never touched.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+
+step() { printf '\n== %s\n' "$*"; }
+
+# in_modules CHECK...: runs a check of Go packages in every module with code of ours.
+in_modules() {
+  "$@" ./...
+  (cd offline/modules/pulumi && "$@" ./pulumi-resource-docker/...)
+  (cd offline/modules/kubernetes && "$@" ./kindnet/...)
+  (cd offline/modules/coredns && "$@" ./...)
+}
+
+step "gofmt"
+unformatted=$(gofmt -l .)
+[[ -z $unformatted ]] || { echo "not formatted: $unformatted" >&2; exit 1; }
+
+step "shellcheck"
+if ! command -v shellcheck >/dev/null; then
+  echo "installing shellcheck"
+  apt-get install --yes --quiet shellcheck >/dev/null ||
+    { echo "error: shellcheck is missing: install it (https://www.shellcheck.net)" >&2; exit 1; }
+fi
+git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | xargs shellcheck --external-sources
+
+step "go vet"
+in_modules go vet -tags e2e
+
+step "staticcheck"
+in_modules go tool -modfile "$root/offline/modules/lint/go.mod" staticcheck -tags e2e
+
+step "unit tests"
+in_modules go test
+
+step "end-to-end tests"
+exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e
