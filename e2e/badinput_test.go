@@ -32,15 +32,15 @@ func testBadInput(t *testing.T) {
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {
 			hello.pulumi(t, "config", "set", test.key, "--", test.value)
-			for _, command := range [][]string{{"preview"}, {"up"}} {
-				out, err := hello.output("pulumi", append(command, "--non-interactive")...)
+			for _, command := range []string{"preview", "up"} {
+				out, err := hello.output("pulumi", "--non-interactive", command)
 				if err == nil {
-					t.Errorf("pulumi %s accepted it: %s", command[0], out)
+					t.Errorf("pulumi %s accepted it: %s", command, out)
 					continue
 				}
 				for _, words := range test.says {
 					if !strings.Contains(err.Error(), words) {
-						t.Errorf("pulumi %s: the message lacks %q: %v", command[0], words, err)
+						t.Errorf("pulumi %s: the message lacks %q: %v", command, words, err)
 					}
 				}
 			}

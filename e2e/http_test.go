@@ -60,18 +60,37 @@ func ask(url string) (whoami, error) {
 	return who, err
 }
 
-// answering returns the Pods that answer, by name, once there are want of them.
-func answering(t *testing.T, url string, want int) map[string]whoami {
+// answering returns the Pods that answer and are accepted, by name, once there
+// are want of them.
+func answering(t *testing.T, url string, want int, accept func(whoami) bool) map[string]whoami {
 	t.Helper()
 	pods := map[string]whoami{}
 	for deadline := time.Now().Add(patience); len(pods) < want; time.Sleep(10 * time.Millisecond) {
 		who, err := ask(url)
-		if err == nil {
+		if err == nil && accept(who) {
 			pods[who.Pod] = who
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: %d Pods answer after %s, want %d: %v, last error %v", url, len(pods), patience, want, pods, err)
+			t.Fatalf("%s: %d Pods answer after %s, want %d: %v, last answer %v, error %v", url, len(pods), patience, want, pods, who, err)
 		}
 	}
 	return pods
+}
+
+func anyPod(whoami) bool { return true }
+
+// settled waits until many answers in a row are all accepted.
+func settled(t *testing.T, url string, accept func(whoami) bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for inARow := 0; inARow < 50; inARow++ {
+		who, err := ask(url)
+		if err == nil && accept(who) {
+			continue
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: the last unwanted answer, after %s, is %+v, error %v", url, patience, who, err)
+		}
+		inARow = 0
+	}
 }

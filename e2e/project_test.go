@@ -99,7 +99,7 @@ func (p *project) show(name string, args ...string) error {
 func (p *project) pulumi(t *testing.T, args ...string) string {
 	t.Helper()
 	started := time.Now()
-	out, err := p.output("pulumi", append(args, "--non-interactive")...)
+	out, err := p.output("pulumi", append([]string{"--non-interactive"}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

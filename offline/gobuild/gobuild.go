@@ -29,11 +29,11 @@ type Build struct {
 	LDFlags string
 	// Tags are build tags.
 	Tags string
-	// Cgo links with C libraries; otherwise the binary is static.
-	Cgo bool
 	// Overlay maps files that the packages embed, by their path below the
 	// module's folder, to where they are.
 	Overlay map[string]string
+	// Replace leaves out a part of a required module; its zero value leaves out nothing.
+	Replace Replacement
 }
 
 // oneAtATime holds back every other compilation: one go build uses all cores,
@@ -42,28 +42,39 @@ var oneAtATime sync.Mutex
 
 // Run builds into the folder out. Compiler output goes to log.
 func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) error {
+	scratch, err := os.MkdirTemp("", "gobuild-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
 	args := []string{"build", "-buildvcs=false", "-o", out + string(filepath.Separator),
 		"-ldflags", "-s -w " + b.LDFlags, "-tags", b.Tags}
 	if b.Overlay != nil {
-		overlay, err := m.writeOverlay(b.Overlay)
+		overlay, err := m.writeOverlay(scratch, b.Overlay)
 		if err != nil {
 			return err
 		}
-		defer os.Remove(overlay)
 		args = append(args, "-overlay", overlay)
+	}
+	if b.Replace.Module != "" {
+		modFile, err := m.replaced(ctx, log, scratch, b.Replace)
+		if err != nil {
+			return err
+		}
+		args = append(args, "-modfile", modFile)
 	}
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return m.run(ctx, log, b.Cgo, append(args, b.Packages...)...)
+	return m.run(ctx, log, append(args, b.Packages...)...)
 }
 
 // Source returns the folder of a module that this one requires, downloading it
 // if need be.
 func (m Module) Source(ctx context.Context, log io.Writer, module string) (string, error) {
-	if err := m.run(ctx, log, false, "mod", "download", module); err != nil {
+	if err := m.run(ctx, log, "mod", "download", module); err != nil {
 		return "", err
 	}
 	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module)
@@ -104,7 +115,7 @@ func (m Module) parse() (*modfile.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return modfile.ParseLax(file, text, nil)
+	return modfile.Parse(file, text, nil)
 }
 
 // Pins returns the text that decides what a build of m gives: its go.mod and
@@ -129,21 +140,18 @@ func (m Module) Pins(dirs ...string) (string, error) {
 	return string(pins), nil
 }
 
-func (m Module) run(ctx context.Context, log io.Writer, cgo bool, args ...string) error {
+func (m Module) run(ctx context.Context, log io.Writer, args ...string) error {
 	fmt.Fprintf(log, "+ (%s) go %q\n", m.Dir, args)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = m.Dir, log, log
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
-	if cgo {
-		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
-	}
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go %s in %s: %w", args[0], m.Dir, err)
 	}
 	return nil
 }
 
-func (m Module) writeOverlay(files map[string]string) (string, error) {
+func (m Module) writeOverlay(scratch string, files map[string]string) (string, error) {
 	replace := map[string]string{}
 	for below, file := range files {
 		replace[filepath.Join(m.Dir, below)] = file
@@ -152,11 +160,6 @@ func (m Module) writeOverlay(files map[string]string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	overlay, err := os.CreateTemp("", "overlay-*.json")
-	if err != nil {
-		return "", err
-	}
-	defer overlay.Close()
-	_, err = overlay.Write(text)
-	return overlay.Name(), err
+	overlay := filepath.Join(scratch, "overlay.json")
+	return overlay, os.WriteFile(overlay, text, 0o644)
 }

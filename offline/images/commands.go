@@ -33,6 +33,11 @@ func (s Source) traefik() (image, error) {
 		build: gobuild.Build{
 			Packages: []string{"github.com/traefik/traefik/v3/cmd/traefik"},
 			LDFlags:  "-X github.com/traefik/traefik/v3/pkg/version.Version=" + version[1:],
+			Replace: gobuild.Replacement{
+				Module: "github.com/go-acme/lego/v4",
+				File:   "providers/dns/zz_gen_dns_providers.go",
+				With:   "nodns/nodns.go",
+			},
 		},
 		binary: "traefik", as: "/usr/local/bin/traefik", expose: "80",
 	}

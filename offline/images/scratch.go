@@ -29,7 +29,7 @@ type command struct {
 // image returns the command as an image to supply. With the machine's
 // certificate authorities in it, it can reach other services over TLS.
 func (c command) image(name string, usually time.Duration) (image, error) {
-	pins, err := c.module.Pins()
+	pins, err := c.module.Pins(".")
 	if err != nil {
 		return image{}, err
 	}
