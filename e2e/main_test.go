@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,7 +28,8 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(hello.dir)
 	defer hello.show("cluster/down.sh")
-	if err := hello.show("cluster/up.sh"); err != nil {
+	// A run that was interrupted may have left its cluster behind.
+	if err := errors.Join(hello.show("cluster/down.sh"), hello.show("cluster/up.sh")); err != nil {
 		fmt.Fprintln(os.Stderr, "error: the cluster did not come up:", err)
 		return 1
 	}

@@ -49,13 +49,13 @@ func newProject(root string) (*project, error) {
 		p.env = append(p.env, name+"="+value)
 	}
 	copyTree := `git -C "$0" ls-files --cached --others --exclude-standard -z |
-		tar --create --directory "$0" --null --files-from - | tar --extract --directory "$1" &&
-		mkdir "$1/bin" && cp --no-dereference "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
+		tar -c -C "$0" --null -T - | tar -x -C "$1" &&
+		mkdir "$1/bin" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
 	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTree, root, dir).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("copying the project: %w: %s", err, out)
 	}
 	// What the settings add, after the copy's own variables have been resolved.
-	settings, err := p.output("bash", "-euc", `eval "$(make --silent env)" && env --null`)
+	settings, err := p.output("bash", "-euc", `eval "$(make --silent env)" && env -0`)
 	if err != nil {
 		return nil, err
 	}

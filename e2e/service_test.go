@@ -36,8 +36,14 @@ func TestService(t *testing.T) {
 }
 
 func testUp(t *testing.T) {
-	hello.pulumi(t, "up")
+	said, err := hello.output("scripts/up.sh", "dev")
+	if err != nil {
+		t.Fatal(err)
+	}
 	outputs := hello.stackOutputs(t)
+	if end := said[strings.LastIndex(said, "the service runs: "):]; !strings.Contains(end, outputs.URL) || !isGreeting(http.StatusOK, end) {
+		t.Errorf("it does not end with the URL and an answer: %s", end)
+	}
 
 	if !strings.HasPrefix(outputs.Image, "localhost:15001/hello-world@sha256:") {
 		t.Errorf("the image output is %q, want a digest in our registry", outputs.Image)

@@ -22,7 +22,7 @@ unformatted=$(gofmt -l .)
 step "shellcheck"
 if ! command -v shellcheck >/dev/null; then
   echo "installing shellcheck"
-  apt-get install --yes --quiet shellcheck >/dev/null ||
+  { apt-get update && apt-get install --yes shellcheck; } >/dev/null ||
     { echo "error: shellcheck is missing: install it (https://www.shellcheck.net)" >&2; exit 1; }
 fi
 git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | xargs shellcheck --external-sources

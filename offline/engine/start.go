@@ -35,7 +35,8 @@ func start(ctx context.Context) error {
 	return wait(ctx)
 }
 
-// Stop ends the engine if Artefact started it, and reports whether it did.
+// Stop ends the engine if Artefact started it and no container runs in it any
+// more, and reports whether it did.
 func Stop(ctx context.Context) (stopped bool, err error) {
 	text, err := os.ReadFile(pidFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -51,6 +52,10 @@ func Stop(ctx context.Context) (stopped bool, err error) {
 	// A process id is used again; only an engine is ended.
 	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || strings.TrimSpace(string(name)) != "dockerd" {
 		return false, os.Remove(pidFile)
+	}
+	// Others may have come to use it.
+	if running, err := exec.CommandContext(ctx, "docker", "ps", "--quiet").Output(); err != nil || len(running) > 0 {
+		return false, err
 	}
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
 		return false, err

@@ -47,28 +47,35 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	args := []string{"build", "-buildvcs=false", "-o", out + string(filepath.Separator),
-		"-ldflags", "-s -w " + b.LDFlags, "-tags", b.Tags}
+	what := []string{"-tags", b.Tags}
 	if b.Overlay != nil {
 		overlay, err := m.writeOverlay(scratch, b.Overlay)
 		if err != nil {
 			return err
 		}
-		args = append(args, "-overlay", overlay)
+		what = append(what, "-overlay", overlay)
 	}
 	if b.Replace.Module != "" {
 		modFile, err := m.replaced(ctx, log, scratch, b.Replace)
 		if err != nil {
 			return err
 		}
-		args = append(args, "-modfile", modFile)
+		what = append(what, "-modfile", modFile)
+	}
+	what = append(what, b.Packages...)
+
+	// What is compiled has to be downloaded first, and that need not wait for
+	// the other compilation: listing it does so.
+	if err := m.run(ctx, log, append([]string{"list", "-deps", "-f", "{{if .Incomplete}}{{.ImportPath}}{{end}}"}, what...)...); err != nil {
+		return err
 	}
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return m.run(ctx, log, append(args, b.Packages...)...)
+	how := []string{"build", "-buildvcs=false", "-ldflags", "-s -w " + b.LDFlags, "-o", out + string(filepath.Separator)}
+	return m.run(ctx, log, append(how, what...)...)
 }
 
 // Source returns the folder of a module that this one requires, downloading it

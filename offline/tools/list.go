@@ -104,6 +104,11 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 				Build: gobuild.Build{
 					Packages: []string{"./pulumi-resource-kubernetes"},
 					LDFlags:  "-X " + kubernetesPlugin + "/pkg/version.Version=" + strings.TrimPrefix(versions["kubernetes"], "v"),
+					Replace: gobuild.Replacement{
+						Module: kubernetesPlugin,
+						File:   "pkg/provider/provider_construct.go",
+						With:   "pulumi-resource-kubernetes/construct.go.txt",
+					},
 				},
 				embed: map[string]inModule{
 					"pulumi-resource-kubernetes/schema.json":            {kubernetesPlugin, "cmd/pulumi-resource-kubernetes/schema.json"},
