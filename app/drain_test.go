@@ -81,7 +81,7 @@ func TestDrainTimeline(t *testing.T) {
 		if status, err := public.get("/hello"); status != 200 {
 			t.Errorf("in the last moment of the delay: status %d, %v, want 200", status, err)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if status, err := public.get("/hello"); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("after the delay: status %d, %v, want a closed listener", status, err)
