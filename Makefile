@@ -5,7 +5,7 @@
 STACK ?= dev
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | sed 's/\$$\$$/$$/g' | expand -t 16
 
 up: tools cluster ## from nothing to a service that answers
 	@scripts/up.sh $(STACK)
