@@ -5,8 +5,8 @@ ARG GO_IMAGE=golang:1.26
 FROM --platform=$BUILDPLATFORM ${GO_IMAGE} AS build
 ENV GOPATH=/go PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     GOTOOLCHAIN=local CGO_ENABLED=0
-# Where modules come from, for people behind a slow or closed link.
-ARG GOPROXY=https://proxy.golang.org,direct
+# Where modules come from, for people behind a slow or closed link. Without a value, Go asks where it always does.
+ARG GOPROXY
 ARG TARGETOS TARGETARCH
 WORKDIR /src
 COPY . .
