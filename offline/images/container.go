@@ -3,7 +3,6 @@ package images
 import (
 	"context"
 	"io"
-	"os"
 )
 
 // container is a container of debianRoot in which an image is made: files are
@@ -36,9 +35,6 @@ func (c container) copyIn(ctx context.Context, files map[string]string) error {
 
 // copyFolder copies a folder of this machine below a folder of the container.
 func (c container) copyFolder(ctx context.Context, from, to string) error {
-	if _, err := os.Stat(from); err != nil {
-		return err
-	}
 	return docker(ctx, c.log, nil, "cp", from, c.id+":"+to)
 }
 
@@ -50,9 +46,6 @@ func (c container) shell(script string) []string {
 
 // commit makes the container's file system the image called name.
 func (c container) commit(ctx context.Context, name, pins string, changes ...string) error {
-	args := []string{"commit"}
-	for _, change := range append(changes, "LABEL "+pinsLabel+"="+pins) {
-		args = append(args, "--change", change)
-	}
+	args := append([]string{"commit"}, changeFlags(append(changes, "LABEL "+pinsLabel+"="+pins))...)
 	return docker(ctx, c.log, nil, append(args, c.id, name)...)
 }

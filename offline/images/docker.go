@@ -25,6 +25,15 @@ func docker(ctx context.Context, log io.Writer, stdin io.Reader, args ...string)
 	return nil
 }
 
+// changeFlags are the flags of docker import and commit for changes to an
+// image's configuration (instructions of a Dockerfile).
+func changeFlags(changes []string) (flags []string) {
+	for _, change := range changes {
+		flags = append(flags, "--change", change)
+	}
+	return flags
+}
+
 // dockerFrom runs one docker command that reads what producer prints.
 func dockerFrom(ctx context.Context, log io.Writer, producer *exec.Cmd, args ...string) error {
 	producer.Stderr = log

@@ -69,10 +69,7 @@ const certificates = "/etc/ssl/certs/ca-certificates.crt"
 // importFiles makes an image of files, given by their path in the image, with
 // changes to its configuration (instructions of a Dockerfile).
 func importFiles(ctx context.Context, log io.Writer, name string, files map[string]string, changes ...string) error {
-	args := []string{"import"}
-	for _, change := range changes {
-		args = append(args, "--change", change)
-	}
+	args := append([]string{"import"}, changeFlags(changes)...)
 	return dockerTar(ctx, log, files, append(args, "-", name)...)
 }
 
