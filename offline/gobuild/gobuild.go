@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"go/version"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"golang.org/x/mod/modfile"
@@ -32,8 +34,8 @@ type Build struct {
 	// Overlay maps files that the packages embed, by their path below the
 	// module's folder, to where they are.
 	Overlay map[string]string
-	// Replace leaves out a part of a required module; its zero value leaves out nothing.
-	Replace Replacement
+	// Replace leaves out parts of required modules.
+	Replace []Replacement
 }
 
 // oneAtATime holds back every other compilation: one go build uses all cores,
@@ -55,7 +57,7 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 		}
 		what = append(what, "-overlay", overlay)
 	}
-	if b.Replace.Module != "" {
+	if b.Replace != nil {
 		modFile, err := m.replaced(ctx, log, scratch, b.Replace)
 		if err != nil {
 			return err
@@ -107,13 +109,14 @@ func (m Module) Version(module string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", parsed.Syntax.Name, module)
 }
 
-// GoVersion returns the version of Go that m is written for ("1.26").
+// GoVersion returns the version of Go that m is written for, without the patch
+// release ("1.26").
 func (m Module) GoVersion() (string, error) {
 	parsed, err := m.parse()
 	if err != nil {
 		return "", err
 	}
-	return parsed.Go.Version, nil
+	return strings.TrimPrefix(version.Lang("go"+parsed.Go.Version), "go"), nil
 }
 
 func (m Module) parse() (*modfile.File, error) {

@@ -4,53 +4,93 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
-// Replacement puts a file of ours in the place of one in a required module, to
-// leave out what that one imports.
+// Replacement puts files of ours in the place of those in a required module,
+// to leave out what those import.
 type Replacement struct {
 	// Module is the required module's path.
 	Module string
-	// File is the file's path in it, With that of ours below the requiring module.
-	File, With string
+	// With is the folder of ours, if any, below the requiring module. A file in
+	// it is called as the one in Module whose place it takes, and .txt after that.
+	With string
+	// Without are further files of Module that are left out, by their path in it.
+	Without []string
 }
 
-// replaced writes a go.mod for m, with its go.sum beside it, that uses a copy
-// of the required module with the file replaced. Everything is in scratch.
-func (m Module) replaced(ctx context.Context, log io.Writer, scratch string, r Replacement) (modFile string, err error) {
-	source, err := m.Source(ctx, log, r.Module)
-	if err != nil {
-		return "", err
-	}
-	copied := filepath.Join(scratch, "module")
-	if err := os.CopyFS(copied, os.DirFS(source)); err != nil {
-		return "", err
-	}
-	ours, err := os.ReadFile(filepath.Join(m.Dir, r.With))
-	if err != nil {
-		return "", err
-	}
-	sums, err := os.ReadFile(filepath.Join(m.Dir, "go.sum"))
-	if err != nil {
-		return "", err
-	}
+// replaced writes a go.mod for m, with its go.sum beside it, that uses copies
+// of required modules with their files replaced. Everything is in scratch.
+func (m Module) replaced(ctx context.Context, log io.Writer, scratch string, replacements []Replacement) (modFile string, err error) {
 	parsed, err := m.parse()
 	if err != nil {
 		return "", err
 	}
-	if err := parsed.AddReplace(r.Module, "", copied, ""); err != nil {
-		return "", err
-	}
-	text, err := parsed.Format()
-	if err != nil {
-		return "", err
+	for _, r := range replacements {
+		copied := filepath.Join(scratch, r.Module)
+		if err := m.copyReplaced(ctx, log, copied, r); err != nil {
+			return "", err
+		}
+		if err := parsed.AddReplace(r.Module, "", copied, ""); err != nil {
+			return "", err
+		}
 	}
 	modFile = filepath.Join(scratch, "go.mod")
-	return modFile, errors.Join(
-		os.WriteFile(filepath.Join(copied, r.File), ours, 0o644),
-		os.WriteFile(filepath.Join(scratch, "go.sum"), sums, 0o644),
-		os.WriteFile(modFile, text, 0o644),
+	return modFile, m.writeModFile(modFile, parsed)
+}
+
+// copyReplaced copies the module of r to the folder to, with its files replaced.
+func (m Module) copyReplaced(ctx context.Context, log io.Writer, to string, r Replacement) error {
+	source, err := m.Source(ctx, log, r.Module)
+	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(to, os.DirFS(source)); err != nil {
+		return err
+	}
+	for _, file := range r.Without {
+		if err := os.Remove(filepath.Join(to, file)); err != nil {
+			return err
+		}
+	}
+	if r.With == "" {
+		return nil
+	}
+	ours := os.DirFS(filepath.Join(m.Dir, r.With))
+	return fs.WalkDir(ours, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(ours, file)
+		if err != nil {
+			return err
+		}
+		// What is replaced has to be there: a newer version may have moved it.
+		replaced := filepath.Join(to, strings.TrimSuffix(file, ".txt"))
+		if err := os.Remove(replaced); err != nil {
+			return err
+		}
+		return os.WriteFile(replaced, text, 0o644)
+	})
+}
+
+// writeModFile writes file, and the go.sum of m beside it.
+func (m Module) writeModFile(name string, file *modfile.File) error {
+	text, err := file.Format()
+	if err != nil {
+		return err
+	}
+	sums, err := os.ReadFile(filepath.Join(m.Dir, "go.sum"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(name, text, 0o644),
+		os.WriteFile(filepath.Join(filepath.Dir(name), "go.sum"), sums, 0o644),
 	)
 }

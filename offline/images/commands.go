@@ -12,13 +12,13 @@ func (s Source) registry() (image, error) {
 	module := s.module("registry")
 	c := command{
 		module: module,
-		build:  gobuild.Build{Packages: []string{"github.com/distribution/distribution/v3/cmd/registry"}},
+		build:  gobuild.Build{Packages: []string{"."}},
 		binary: "registry", as: "/bin/registry",
 		args:   []string{"serve", "/etc/distribution/config.yml"},
 		expose: "5000",
 		files:  map[string]string{"/etc/distribution/config.yml": filepath.Join(s.Root, "offline", "images", "registry.yml")},
 	}
-	return c.image("registry:3", 90*time.Second)
+	return c.image("registry:3", 30*time.Second)
 }
 
 // traefik is the Ingress controller.
@@ -33,13 +33,19 @@ func (s Source) traefik() (image, error) {
 		build: gobuild.Build{
 			Packages: []string{"github.com/traefik/traefik/v3/cmd/traefik"},
 			LDFlags:  "-X github.com/traefik/traefik/v3/pkg/version.Version=" + version[1:],
-			Replace: gobuild.Replacement{
-				Module: "github.com/go-acme/lego/v4",
-				File:   "providers/dns/zz_gen_dns_providers.go",
-				With:   "nodns/nodns.go",
+			Replace: []gobuild.Replacement{
+				{Module: "github.com/go-acme/lego/v4", With: "instead/lego"},
+				{
+					Module: "github.com/traefik/traefik/v3", With: "instead/traefik",
+					Without: []string{
+						"pkg/plugins/middlewarewasm.go", "pkg/plugins/middlewareyaegi.go", "pkg/plugins/providers.go",
+						"pkg/plugins/wasip.go", "pkg/plugins/wasip_mock.go",
+						"pkg/provider/ecs/config.go", "pkg/provider/ecs/label.go",
+					},
+				},
 			},
 		},
 		binary: "traefik", as: "/usr/local/bin/traefik", expose: "80",
 	}
-	return c.image("traefik:"+version, 5*time.Minute)
+	return c.image("traefik:"+version, time.Minute)
 }

@@ -67,16 +67,23 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 				Packages: []string{"k8s.io/kubernetes/cmd/kubectl"},
 				LDFlags:  "-X k8s.io/component-base/version.gitVersion=" + versions["kubectl"],
 			}}},
-			usually: 90 * time.Second,
+			usually: 2 * time.Minute,
 		},
 		{
 			Name: "pulumi", Version: versions["pulumi"], Commands: []string{"pulumi", "pulumi-language-go"},
 			release: pulumiRelease(sites, versions["pulumi"]),
 			builds: []build{
-				{module: pulumi, Build: gobuild.Build{
-					Packages: []string{"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
-					LDFlags:  cliVersion + versions["pulumi"],
-				}},
+				{
+					module: pulumi, own: []string{"instead/pulumi", "instead/gocloud"},
+					Build: gobuild.Build{
+						Packages: []string{"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
+						LDFlags:  cliVersion + versions["pulumi"],
+						Replace: []gobuild.Replacement{
+							{Module: "github.com/pulumi/pulumi/pkg/v3", With: "instead/pulumi"},
+							{Module: "gocloud.dev", With: "instead/gocloud", Without: []string{"blob/gcsblob/iam.go"}},
+						},
+					},
+				},
 				{
 					module: languageGo, Build: gobuild.Build{
 						Packages: []string{"github.com/pulumi/pulumi/sdk/go/pulumi-language-go/v3"},
@@ -84,7 +91,7 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 					},
 				},
 			},
-			usually: 4 * time.Minute,
+			usually: 2 * time.Minute,
 		},
 		{
 			Name: "pulumi-resource-docker", Version: versions["docker"], Commands: []string{"pulumi-resource-docker"},
@@ -94,20 +101,24 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 			builds: []build{{module: pulumi, own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
 				Packages: []string{"./pulumi-resource-docker"},
 			}}},
-			usually: 30 * time.Second,
+			usually: 10 * time.Second,
 		},
 		{
 			Name: "pulumi-resource-kubernetes", Version: versions["kubernetes"], Commands: []string{"pulumi-resource-kubernetes"},
 			release: pluginRelease(sites, "kubernetes", versions["kubernetes"]),
 			builds: []build{{
-				module: pulumi, own: []string{"pulumi-resource-kubernetes"},
+				module: pulumi, own: []string{"pulumi-resource-kubernetes", "instead/kubernetes"},
 				Build: gobuild.Build{
 					Packages: []string{"./pulumi-resource-kubernetes"},
 					LDFlags:  "-X " + kubernetesPlugin + "/pkg/version.Version=" + strings.TrimPrefix(versions["kubernetes"], "v"),
-					Replace: gobuild.Replacement{
-						Module: kubernetesPlugin,
-						File:   "pkg/provider/provider_construct.go",
-						With:   "pulumi-resource-kubernetes/construct.go.txt",
+					Replace: []gobuild.Replacement{
+						{Module: kubernetesPlugin, With: "instead/kubernetes"},
+						// The plugin uses nothing but patch.go. The rest waits for
+						// resources, and is older than the Kubernetes API.
+						{Module: "github.com/fluxcd/pkg/ssa", Without: []string{
+							"changeset.go", "manager.go", "manager_apply.go", "manager_delete.go", "manager_diff.go",
+							"manager_wait.go", "sort.go", "utils.go",
+						}},
 					},
 				},
 				embed: map[string]inModule{
@@ -115,7 +126,7 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 					"pulumi-resource-kubernetes/terraform-mapping.json": {kubernetesPlugin, "cmd/pulumi-resource-kubernetes/terraform-mapping.json"},
 				},
 			}},
-			usually: 6 * time.Minute,
+			usually: time.Minute,
 		},
 	}
 	for i := range list {

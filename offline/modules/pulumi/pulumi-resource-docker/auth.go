@@ -61,7 +61,7 @@ func accountOf(server string) string {
 // if there are none: without a session it could not pull from a public
 // registry that hands out tokens, such as Docker Hub.
 func openSession(ctx context.Context, engine *client.Client, img image) (*session.Session, error) {
-	s, err := session.NewSession(ctx, "pulumi-resource-docker", "")
+	s, err := session.NewSession(ctx, "")
 	if err != nil {
 		return nil, err
 	}

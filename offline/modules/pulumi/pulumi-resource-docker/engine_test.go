@@ -9,13 +9,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/docker/cli/cli/config"
 	control "github.com/moby/buildkit/api/services/control"
-	"github.com/opencontainers/go-digest"
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // startEngine makes DOCKER_HOST a stand-in for a Docker Engine that answers a
@@ -119,17 +119,16 @@ func TestSkipPushRecordsTheImageID(t *testing.T) {
 }
 
 func TestFailedBuildShowsTheCompilersWords(t *testing.T) {
-	step := digest.FromString("step")
-	started := time.Now()
+	step, started := "sha256:5e90", timestamppb.Now()
 	traces := []*control.StatusResponse{
-		{Vertexes: []*control.Vertex{{Digest: step, Name: "RUN go build", Started: &started}}},
+		{Vertexes: []*control.Vertex{{Digest: step, Name: "RUN go build", Started: started}}},
 		{Logs: []*control.VertexLog{{Vertex: step, Msg: []byte("./main.go:3:1: undefined: x\n")}}},
-		{Vertexes: []*control.Vertex{{Digest: step, Name: "RUN go build", Started: &started, Error: "exit code: 1"}}},
+		{Vertexes: []*control.Vertex{{Digest: step, Name: "RUN go build", Started: started, Error: "exit code: 1"}}},
 	}
 	startEngine(t, func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		for _, trace := range traces {
-			encoded, _ := trace.Marshal()
+			encoded, _ := proto.Marshal(trace)
 			json.NewEncoder(w).Encode(map[string]any{"id": "moby.buildkit.trace", "aux": encoded})
 		}
 		fmt.Fprint(w, `{"errorDetail":{"message":"go build: exit code: 1"},"error":"go build: exit code: 1"}`)

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	control "github.com/moby/buildkit/api/services/control"
-	"github.com/opencontainers/go-digest"
+	"google.golang.org/protobuf/proto"
 )
 
 // message is one report of the Docker Engine on a build or a push. Aux is data
@@ -45,13 +45,13 @@ func messages(r io.Reader) iter.Seq2[message, error] {
 
 // steps follows the steps of a BuildKit build.
 type steps struct {
-	started map[digest.Digest]bool
-	output  map[digest.Digest][]byte
+	started map[string]bool // by the step's digest, as is output
+	output  map[string][]byte
 	failed  *control.Vertex
 }
 
 func newSteps() *steps {
-	return &steps{started: map[digest.Digest]bool{}, output: map[digest.Digest][]byte{}}
+	return &steps{started: map[string]bool{}, output: map[string][]byte{}}
 }
 
 // add takes in a report of BuildKit and returns the lines that are new to a
@@ -62,7 +62,7 @@ func (s *steps) add(trace json.RawMessage) (lines []string, err error) {
 		return nil, err
 	}
 	var report control.StatusResponse
-	if err := report.Unmarshal(encoded); err != nil {
+	if err := proto.Unmarshal(encoded, &report); err != nil {
 		return nil, err
 	}
 	for _, step := range report.Vertexes {

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/modfile"
+)
+
+// What several builds share is compiled once only if it is at one version in
+// all of them, and so is everything that it imports.
+func TestModulesAreAtOneVersionInAllBuilds(t *testing.T) {
+	// What cannot follow, by the folder of the build, and why.
+	exceptions := map[string][]string{
+		"lint":               {""},                   // runs apart from these builds
+		"pulumi-language-go": {"github.com/pulumi/"}, // does not compile with the newer SDK
+		"containerd":         {"k8s.io/"},            // is ahead of Kubernetes
+		"pulumi": {
+			"github.com/docker/cli",               // a newer one comes with another client of the engine
+			"github.com/containerd/containerd/v2", // a newer one comes with a newer Kubernetes
+		},
+		"traefik": { // logs in terms that newer ones have given up
+			"go.opentelemetry.io/otel/log", "go.opentelemetry.io/otel/sdk/log",
+			"go.opentelemetry.io/otel/exporters/otlp/otlplog/",
+		},
+	}
+	files, err := filepath.Glob("modules/*/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type use struct{ build, version string }
+	uses := map[string][]use{}
+	for _, file := range append(files, "../go.mod") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := modfile.Parse(file, text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		build := filepath.Base(filepath.Dir(file))
+		for _, require := range parsed.Require {
+			module, version := require.Mod.Path, require.Mod.Version
+			excepted := func(prefix string) bool { return strings.HasPrefix(module, prefix) }
+			if slices.ContainsFunc(exceptions[build], excepted) {
+				continue
+			}
+			for _, replace := range parsed.Replace {
+				if replace.Old.Path == module && replace.New.Path == module {
+					version = replace.New.Version
+				}
+			}
+			uses[module] = append(uses[module], use{build, version})
+		}
+	}
+	for module, of := range uses {
+		for _, other := range of[1:] {
+			if other.version != of[0].version {
+				t.Errorf("%s is %s in %s and %s in %s", module, of[0].version, of[0].build, other.version, other.build)
+			}
+		}
+	}
+}
