@@ -13,6 +13,7 @@ in_modules() {
   (cd offline/modules/pulumi && "$@" ./pulumi-resource-docker/...)
   (cd offline/modules/kubernetes && "$@" ./kindnet/...)
   (cd offline/modules/coredns && "$@" ./...)
+  (cd offline/modules/registry && "$@" ./...)
 }
 
 step "gofmt"
