@@ -24,7 +24,6 @@ func testBadInput(t *testing.T) {
 		{"replicas", "many", []string{"replicas", "many", "0", "1000"}},
 		{"replicas", "-1", []string{"replicas", "-1", "0", "1000"}},
 		{"target", "moon", []string{"target", "moon", "kind", "cloud"}},
-		{"target", "cloud", []string{"target", "cloud", "not available yet"}},
 		{"port", "99999", []string{"port", "99999", "65535"}},
 		{"service", "Magic", []string{"service", "Magic", "ClusterIP", "NodePort", "LoadBalancer"}},
 		{"replica", "3", []string{"replica", "not a key", "did you mean replicas?"}},

@@ -9,11 +9,16 @@ import (
 	"example.com/hello-world/infra/config"
 )
 
-// buildImage builds the server and pushes it, or takes the configured image. Either way the result is a reference by
-// digest.
-func buildImage(ctx *pulumi.Context, cfg config.Config) (pulumi.StringInput, error) {
+// image is what the service runs.
+type image struct {
+	reference pulumi.StringInput // by digest
+	built     []pulumi.Resource  // nothing, if it was there before
+}
+
+// buildImage builds the server and pushes it, or takes the configured image.
+func buildImage(ctx *pulumi.Context, cfg config.Config) (image, error) {
 	if cfg.Image != "" {
-		return pulumi.String(cfg.Image), nil
+		return image{reference: pulumi.String(cfg.Image)}, nil
 	}
 	// Paths are relative to infra/, where Pulumi runs the program.
 	build := docker.DockerBuildArgs{
@@ -36,11 +41,11 @@ func buildImage(ctx *pulumi.Context, cfg config.Config) (pulumi.StringInput, err
 			Password: secret(cfg.RegistryPassword),
 		}
 	}
-	image, err := docker.NewImage(ctx, "hello-world", args)
+	built, err := docker.NewImage(ctx, "hello-world", args)
 	if err != nil {
-		return nil, err
+		return image{}, err
 	}
-	return image.RepoDigest, nil
+	return image{reference: built.RepoDigest, built: []pulumi.Resource{built}}, nil
 }
 
 // registryHost is the host, with its port if any, that the image is pushed to and pulled from.

@@ -13,7 +13,7 @@ import (
 func main() {
 	var source config.Source
 	pulumi.Run(func(ctx *pulumi.Context) error {
-		cfg, err := config.Load(source)
+		cfg, err := prepare(ctx, source)
 		if err != nil {
 			// Not returned: pulumi.Run would call it an unhandled error, and clear the stack's outputs.
 			if ctx.Log.Error(err.Error(), nil) != nil {
@@ -23,6 +23,18 @@ func main() {
 		}
 		return deploy(ctx, cfg)
 	}, source.Capture)
+}
+
+// prepare finds out all that can be wrong before anything is built, pushed or declared.
+func prepare(ctx *pulumi.Context, source config.Source) (config.Config, error) {
+	cfg, err := config.Load(source)
+	if err != nil {
+		return cfg, err
+	}
+	if cfg, err = kubeconfigOfStack(ctx, cfg, source); err != nil {
+		return cfg, err
+	}
+	return cfg, reach(ctx, cfg)
 }
 
 // deploy declares everything: this is the architecture.
@@ -39,7 +51,9 @@ func deploy(ctx *pulumi.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	hello, err := helloService(ctx, cfg, image, ingress, pulumi.Providers(cluster))
+	// Only once the image is in its registry: what cannot be pushed shall leave nothing behind in the cluster.
+	hello, err := helloService(
+		ctx, cfg, image.reference, ingress, pulumi.Providers(cluster), pulumi.DependsOn(image.built))
 	if err != nil {
 		return err
 	}

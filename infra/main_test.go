@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,15 @@ const prebuilt = "ghcr.io/me/hello@" + declared.Digest
 // deployed runs the program with a configuration, given as "key=value", a secret one as "!key=value".
 func deployed(t *testing.T, entries ...string) declared.Objects {
 	t.Helper()
+	objects, err := tried(entries...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+// tried is deployed for what may fail.
+func tried(entries ...string) (declared.Objects, error) {
 	var source config.Source
 	given := func(info *pulumi.RunInfo) {
 		info.Project, info.Config = "hello-world", map[string]string{}
@@ -30,17 +40,16 @@ func deployed(t *testing.T, entries ...string) declared.Objects {
 			}
 		}
 	}
-	objects, err := declared.By(func(ctx *pulumi.Context) error {
+	return declared.By(func(ctx *pulumi.Context) error {
 		cfg, err := config.Parse(source)
+		if err == nil {
+			cfg, err = kubeconfigOfStack(ctx, cfg, source)
+		}
 		if err != nil {
 			return err
 		}
 		return deploy(ctx, cfg)
 	}, given, source.Capture)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return objects
 }
 
 func expect(t *testing.T, object declared.Object, want map[string]any) {
@@ -65,7 +74,7 @@ func provider(t *testing.T, objects declared.Objects) declared.Object {
 func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 	objects := deployed(t, "context=kind-other", "replicas=3", "registryUsername=me", "!registryPassword=geheim")
 	expect(t, provider(t, objects), map[string]any{
-		"context": "kind-other", "clusterIdentifier": "kind-other", "kubeconfig": "",
+		"context": "kind-other", "kubeconfig": "",
 		"deleteUnreachable": false, "enableSecretMutable": true,
 	})
 	seen := 0
@@ -89,6 +98,93 @@ func TestKubeconfigIsSecret(t *testing.T) {
 	if !cluster.Secret("kubeconfig") {
 		t.Error("the kubeconfig is not a secret to Pulumi")
 	}
+}
+
+// Whatever the cluster is called, it is the same one: see connect.
+func TestClusterKeepsItsIdentity(t *testing.T) {
+	identity := provider(t, deployed(t)).At("clusterIdentifier")
+	if other := provider(t, deployed(t, "context=other")).At("clusterIdentifier"); other != identity || other == nil {
+		t.Errorf("the cluster is %v, and under another name %v", identity, other)
+	}
+}
+
+func TestClusterOfAnotherStack(t *testing.T) {
+	for _, test := range []struct {
+		entries []string
+		context string
+		refused []string
+	}{
+		{entries: nil, context: "made"},
+		{entries: []string{"context=second"}, context: "second"},
+		{entries: []string{"clusterOutput=object"}, context: "object"},
+		{entries: []string{"clusterOutput=none"}, refused: []string{"clusterOutput", `"none"`, "not an output of stack"}},
+		{entries: []string{"clusterOutput=plain"}, refused: []string{"clusterOutput", `"plain"`, "pulumi.ToSecret"}},
+		{entries: []string{"context=third"}, refused: []string{"context", `"third"`, "made, second"}},
+	} {
+		objects, err := tried(append(test.entries, "clusterStack=organization/eks/prod")...)
+		for _, words := range test.refused {
+			if err == nil || !strings.Contains(err.Error(), words) {
+				t.Errorf("%q: the error lacks %q: %v", test.entries, words, err)
+			}
+		}
+		if len(test.refused) > 0 {
+			continue
+		}
+		if err != nil {
+			t.Errorf("%q: %v", test.entries, err)
+			continue
+		}
+		cluster := provider(t, objects)
+		expect(t, cluster, map[string]any{"context": test.context})
+		if contents, _ := cluster.At("kubeconfig").(string); !strings.Contains(contents, test.context) || !cluster.Secret("kubeconfig") {
+			t.Errorf("%q: the kubeconfig is %q, and secret: %v", test.entries, contents, cluster.Secret("kubeconfig"))
+		}
+	}
+}
+
+// What cannot be pushed leaves nothing behind in the cluster.
+func TestNothingIsDeployedBeforeTheImage(t *testing.T) {
+	objects := deployed(t, "registryUsername=me", "!registryPassword=geheim")
+	image := slices.IndexFunc(objects, func(o declared.Object) bool { return strings.HasSuffix(o.Type, ":Image") })
+	for i, object := range objects {
+		if object.At("metadata.namespace") == "hello" || object.At("metadata.name") == "hello" {
+			if i < image {
+				t.Errorf("%s %s is declared before the image is there", object.Type, object.Name)
+			}
+		}
+	}
+}
+
+func TestCloudTarget(t *testing.T) {
+	objects := deployed(t, "target=cloud", "context=prod", "registry=ghcr.io/me")
+	expect(t, objects.OfType(":Image")[0], map[string]any{"imageName": "ghcr.io/me/hello-world", "build.platform": "linux/amd64"})
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": 2.0})
+	ingress := objects.One(t, ":Ingress", "hello-ingress")
+	expect(t, ingress, map[string]any{"spec.ingressClassName": nil})
+	if got := ingress.CreateTimeout(); got != "600s" {
+		t.Errorf("the Ingress has %q to get its address", got)
+	}
+	for _, object := range objects {
+		if strings.Contains(object.Name, "traefik") {
+			t.Errorf("%s %s is declared", object.Type, object.Name)
+		}
+	}
+}
+
+func TestAddressTimeout(t *testing.T) {
+	objects := deployed(t, "service=LoadBalancer", "addressTimeout=90")
+	for _, object := range []declared.Object{objects.One(t, ":Service", "hello-service"), objects.One(t, ":Ingress", "hello-ingress")} {
+		if got := object.CreateTimeout(); got != "90s" {
+			t.Errorf("%s has %q to get its address, want 90s", object.Name, got)
+		}
+	}
+}
+
+func TestAutoscaling(t *testing.T) {
+	objects := deployed(t, "replicas=2", "maxReplicas=7", "cpuTarget=55")
+	expect(t, objects.One(t, ":HorizontalPodAutoscaler", "hello"), map[string]any{
+		"spec.minReplicas": 2.0, "spec.maxReplicas": 7.0, "spec.metrics.0.resource.target.averageUtilization": 55.0,
+	})
 }
 
 func TestImageIsBuiltAndRunByDigest(t *testing.T) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -44,6 +46,8 @@ func helloService(
 		Namespace:          pulumi.String(cfg.Namespace),
 		Image:              image,
 		Replicas:           cfg.Replicas,
+		MaxReplicas:        cfg.MaxReplicas,
+		CPUTarget:          cfg.CPUTarget,
 		Port:               cfg.Port,
 		ServiceType:        cfg.Service,
 		Path:               pulumi.String(cfg.Path),
@@ -51,7 +55,8 @@ func helloService(
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
 		IngressAnnotations: pulumi.ToStringMap(cfg.IngressAnnotations),
-		IngressAddress:     pulumi.String(cfg.IngressAddress),
+		IngressAddress:     optional(cfg.IngressAddress),
+		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
 	}

@@ -17,9 +17,11 @@ type Config struct {
 	Platform         string
 	BuildArgs        map[string]string
 
-	Context    string
-	Kubeconfig Secret
-	Namespace  string
+	Context       string
+	Kubeconfig    Secret
+	ClusterStack  string
+	ClusterOutput string
+	Namespace     string
 
 	Port    int
 	Service string
@@ -28,6 +30,7 @@ type Config struct {
 	Host               string
 	IngressClass       string
 	IngressAddress     string
+	AddressTimeout     int
 	IngressAnnotations map[string]string
 	TLSSecret          string
 	ClusterIssuer      string
@@ -67,12 +70,13 @@ func (Secret) String() string { return "[secret]" }
 func (Secret) GoString() string { return "[secret]" }
 
 // Load reads, checks and resolves the configuration that Pulumi handed to the program, and looks the Kubernetes
-// context up in the kubeconfig files ($KUBECONFIG, or else ~/.kube/config) unless the configuration holds a whole
-// kubeconfig. The error, if any, is [Mistakes].
+// context up in the kubeconfig files ($KUBECONFIG, or else ~/.kube/config) unless the kubeconfig comes from elsewhere.
+// The error, if any, is [Mistakes].
 func Load(source Source) (Config, error) {
 	config, mistakes := read(source)
-	if config.Context != "" && config.Kubeconfig == "" && !mistakes.concern("context", "kubeconfig") {
-		if problem := findContext(config.Context, source.shown("context", config.Context), kubeconfigFiles()); problem != "" {
+	elsewhere := config.Kubeconfig != "" || config.ClusterStack != ""
+	if !elsewhere && config.Context != "" && !mistakes.concern("context", "kubeconfig", "clusterStack") {
+		if problem := findContext(config.Context, source.shown("context", config.Context)); problem != "" {
 			mistakes = append(mistakes, Mistake{"context", problem})
 		}
 	}

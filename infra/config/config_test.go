@@ -48,7 +48,7 @@ func TestDefaultsOfKind(t *testing.T) {
 		want := config.Config{
 			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Context: "kind-app-cluster",
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:8080", CPUTarget: 70,
+			IngressAddress: "127.0.0.1:8080", AddressTimeout: 60, CPUTarget: 70, ClusterOutput: "kubeconfig",
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
@@ -75,6 +75,10 @@ func TestAccepted(t *testing.T) {
 		{`buildArgs={"GO_IMAGE":"golang:1.26","GOPROXY":"https://proxy.example"}`},
 		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
+		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod", "clusterOutput=config", "context=two"},
+		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5", "cpuTarget=50"}, {"addressTimeout=3600"},
+		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
+		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
 	} {
 		if _, err := config.Parse(source(entries...)); err != nil {
 			t.Errorf("%q: %v", entries, err)
@@ -130,7 +134,14 @@ func TestRefused(t *testing.T) {
 		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
 		{[]string{"tlsSecret=x", "clusterIssuer=x", "host=a", "ingressAddress=a:1"}, "tlsSecret", []string{"clusterIssuer", "exclude"}},
 		{[]string{"cpuTarget=50"}, "cpuTarget", []string{"without maxReplicas"}},
-		{[]string{"maxReplicas=5"}, "maxReplicas", []string{"not available yet"}},
+		{[]string{"maxReplicas=many"}, "maxReplicas", []string{`"many"`, "1 to 1000"}},
+		{[]string{"replicas=5", "maxReplicas=3"}, "maxReplicas", []string{"is 3", "at least replicas, which is 5"}},
+		{[]string{"replicas=0", "maxReplicas=3"}, "replicas", []string{"is 0", "at least 1"}},
+		{[]string{"cpuTarget=0", "maxReplicas=3"}, "cpuTarget", []string{`"0"`, "1 to 100"}},
+		{[]string{"addressTimeout=1m"}, "addressTimeout", []string{`"1m"`, "1 to 3600"}},
+		{[]string{"clusterStack=eks"}, "clusterStack", []string{`"eks"`, "organization/project/stack"}},
+		{[]string{"clusterOutput=x"}, "clusterOutput", []string{"without clusterStack"}},
+		{[]string{"clusterStack=a/b/c", "!kubeconfig=" + kubeconfig}, "clusterStack", []string{"kubeconfig exclude each other"}},
 		{[]string{"dashboard=true"}, "dashboard", []string{`"true"`, "not available yet"}},
 		{[]string{"dashboard=yes"}, "dashboard", []string{`"yes"`, "true or false"}},
 		{[]string{"replica=3"}, "replica", []string{"not a key", "did you mean replicas?"}},
@@ -173,16 +184,41 @@ func TestEveryMistakeInOneRun(t *testing.T) {
 	}
 }
 
-// The cloud target is refused, but what else is wrong is told in the same run, by the rules of that target.
+func TestDefaultsOfCloud(t *testing.T) {
+	got, err := config.Parse(source("target=cloud", "registry=ghcr.io/me", "context=prod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Config{
+		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
+		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello",
+		AddressTimeout: 600, CPUTarget: 70,
+	}
+	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if got.InstallsIngressController() {
+		t.Error("an Ingress controller would be installed in a cluster that is not ours")
+	}
+}
+
 func TestCloud(t *testing.T) {
 	for _, test := range []struct {
-		entries []string
-		want    []string
+		entries  []string
+		mistakes []string
 	}{
-		{[]string{"registry=ghcr.io/me", "context=prod"}, []string{"target"}},
-		{[]string{"image=" + image, "!kubeconfig=" + kubeconfig}, []string{"target"}},
-		{[]string{"replicas=many"}, []string{"context", "registry", "replicas", "target"}},
-		{[]string{"registry=", "context=prod"}, []string{"registry", "target"}},
+		{[]string{"image=" + image, "!kubeconfig=" + kubeconfig}, nil},
+		{[]string{"image=" + image, "clusterStack=organization/eks/prod"}, nil},
+		{[]string{"image=" + image, "context=prod", "host=a.b", "tlsSecret=x"}, nil}, // the address is the Ingress's
+		{[]string{"image=" + image, "context=prod", "ingressClass=traefik"}, nil},
+		{[]string{"image=" + image}, []string{"context"}},
+		{[]string{"context=prod"}, []string{"registry"}},
+		{[]string{"replicas=many"}, []string{"context", "registry", "replicas"}},
+		{[]string{"registry=", "context=prod"}, []string{"registry"}},
+		{[]string{"image=" + image, "context= "}, []string{"context"}},
+		{[]string{"image=" + image, "context=prod", "maxReplicas=1"}, []string{"maxReplicas"}}, // replicas is 2
+		{[]string{"image=" + image, "context=prod", "service=LoadBalancer", `ingressAnnotations={"a":"x"}`}, []string{"ingressAnnotations"}},
+		{[]string{"image=" + image, "context=prod", "service=LoadBalancer", `ingressAnnotations={"a":"x"}`, "host=a.b"}, nil},
 	} {
 		_, err := config.Parse(source(append(test.entries, "target=cloud")...))
 		var keys []string
@@ -190,19 +226,9 @@ func TestCloud(t *testing.T) {
 			keys = append(keys, mistake.Key)
 		}
 		slices.Sort(keys)
-		if !slices.Equal(keys, test.want) {
-			t.Errorf("%q: mistakes in %q, want %q: %v", test.entries, keys, test.want, err)
+		if !slices.Equal(keys, test.mistakes) {
+			t.Errorf("%q: mistakes in %q, want %q: %v", test.entries, keys, test.mistakes, err)
 		}
-		if !strings.Contains(err.Error(), "not available yet in this version") {
-			t.Errorf("the message does not say that cloud is not available: %v", err)
-		}
-	}
-}
-
-func TestMaxReplicasBelowReplicas(t *testing.T) {
-	_, err := config.Parse(source("replicas=5", "maxReplicas=3"))
-	if err == nil || !strings.Contains(err.Error(), "maxReplicas is 3: it must be at least replicas, which is 5") {
-		t.Errorf("got %v", err)
 	}
 }
 
@@ -213,6 +239,44 @@ func TestContextOfKubeconfigKey(t *testing.T) {
 	}
 	if got.Context != "one" {
 		t.Errorf("the context is %q, want the kubeconfig's current one", got.Context)
+	}
+}
+
+// What another stack made is treated as if it stood in the configuration.
+func TestKubeconfigOfAnotherStack(t *testing.T) {
+	for _, test := range []struct {
+		entries  []string
+		contents config.Secret
+		context  string
+		key      string // of the mistake
+		says     string
+	}{
+		{nil, kubeconfig, "one", "", ""},
+		{[]string{"context=two"}, kubeconfig, "two", "", ""},
+		{nil, `{"current-context":"json","contexts":[{"name":"json"}]}`, "json", "", ""},
+		{[]string{"context=three"}, kubeconfig, "", "context", `"three"`},
+		{nil, "geheim", "", "clusterOutput", "contents of a kubeconfig"},
+		{nil, "{}", "", "clusterOutput", "at least one context"},
+	} {
+		given := source(append(test.entries, "clusterStack=organization/eks/prod")...)
+		parsed, err := config.Parse(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := parsed.WithKubeconfig(given, test.contents)
+		if test.key == "" {
+			if err != nil || got.Context != test.context || got.Kubeconfig != test.contents {
+				t.Errorf("%q: got context %q, %v", test.entries, got.Context, err)
+			}
+			continue
+		}
+		found := mistakes(t, err)
+		if len(found) != 1 || found[0].Key != test.key || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%q: got %v, want a mistake in %s that says %q", test.entries, err, test.key, test.says)
+		}
+		if strings.Contains(fmt.Sprint(err), "geheim") {
+			t.Errorf("the message shows a secret: %v", err)
+		}
 	}
 }
 
@@ -281,6 +345,8 @@ func TestContextIsLookedUp(t *testing.T) {
 		{kubeconfig: broken, says: []string{broken, "not a kubeconfig"}},
 		// The kubeconfig key stands in for the files.
 		{kubeconfig: missing, entries: []string{"!kubeconfig=" + kubeconfig}},
+		// So does the output of clusterStack.
+		{kubeconfig: missing, entries: []string{"clusterStack=organization/eks/prod"}},
 		// A context that is refused already is not looked up as well.
 		{kubeconfig: others, entries: []string{"context= "}, says: []string{"not empty"}},
 	} {
@@ -361,7 +427,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if config.Replicas < 0 || config.Replicas > 1000 || config.Port < 1 || config.Port > 65535 ||
 			!strings.HasPrefix(config.Path, "/") || strings.ContainsAny(config.Path, " ?#%") ||
-			config.Namespace == "" || len(config.Namespace) > 63 || config.Context == "" || config.IngressAddress == "" {
+			config.Namespace == "" || len(config.Namespace) > 63 ||
+			config.Context == "" && config.ClusterStack == "" ||
+			config.IngressAddress == "" && config.Target == "kind" {
 			t.Errorf("%q=%q is accepted as %+v", key, value, config)
 		}
 	})

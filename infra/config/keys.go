@@ -16,7 +16,7 @@ func (k Key) Accepts() string { return k.value.accepts }
 // `pulumi config set NAME VALUE`, a secret one with `--secret`, an entry of a map with `--path 'NAME["entry"]'`.
 var Keys = []Key{
 	{
-		Name: "target", Default: both("kind"),
+		Name: "target", Default: map[Target]string{Kind: "kind"},
 		Meaning: "the sort of cluster, which decides the defaults of all other keys",
 		value:   oneOf(func(c *Config) *Target { return &c.Target }, Kind, Cloud),
 	},
@@ -58,13 +58,23 @@ var Keys = []Key{
 	},
 	{
 		Name: "context", Default: map[Target]string{Kind: "kind-app-cluster"},
-		Meaning: "the kubeconfig context to deploy to, never the current one by accident; with kubeconfig, unset means its current one",
+		Meaning: "the kubeconfig context to deploy to, never the current one by accident; with kubeconfig or clusterStack, unset means the current one of that",
 		value:   matching(func(c *Config) *string { return &c.Context }, anyText),
 	},
 	{
 		Name: "kubeconfig", Secret: true,
 		Meaning: "the contents of a kubeconfig, where there is no file (CI)",
 		value:   kubeconfigContents(func(c *Config) *Secret { return &c.Kubeconfig }),
+	},
+	{
+		Name:    "clusterStack",
+		Meaning: "the stack whose output is the kubeconfig, such as the one that makes the cluster",
+		value:   matching(func(c *Config) *string { return &c.ClusterStack }, stackName),
+	},
+	{
+		Name: "clusterOutput", Default: both("kubeconfig"),
+		Meaning: "the name of that output",
+		value:   matching(func(c *Config) *string { return &c.ClusterOutput }, anyText),
 	},
 	{
 		Name: "namespace", Default: both("hello"),
@@ -98,8 +108,13 @@ var Keys = []Key{
 	},
 	{
 		Name: "ingressAddress", Default: map[Target]string{Kind: "127.0.0.1:8080"},
-		Meaning: "where clients reach the Ingress controller",
+		Meaning: "where clients reach the Ingress controller; unset means the address that it gives the Ingress",
 		value:   matching(func(c *Config) *string { return &c.IngressAddress }, hostPort),
+	},
+	{
+		Name: "addressTimeout", Default: map[Target]string{Kind: "60", Cloud: "600"},
+		Meaning: "how many seconds the Ingress, or a Service of type LoadBalancer, may take to get its address",
+		value:   wholeNumber(func(c *Config) *int { return &c.AddressTimeout }, 1, 3600),
 	},
 	{
 		Name:    "ingressAnnotations",
@@ -118,7 +133,7 @@ var Keys = []Key{
 	},
 	{
 		Name:    "maxReplicas",
-		Meaning: "autoscale between replicas and this many",
+		Meaning: "autoscale between replicas and this many; needs metrics-server or the like in the cluster",
 		value:   wholeNumber(func(c *Config) *int { return &c.MaxReplicas }, 1, 1000),
 	},
 	{

@@ -1,74 +1,59 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"example.com/hello-world/infra/kubeconfig"
 )
 
-// kubeconfig is the part of a kubeconfig that names its contexts. The Kubernetes provider reads the rest; client-go
-// would read it here too, at the price of its start-up in every `pulumi up`.
-type kubeconfig struct {
-	CurrentContext string `yaml:"current-context"`
-	Contexts       []struct {
-		Name string `yaml:"name"`
-	} `yaml:"contexts"`
+// ReadKubeconfig returns the kubeconfig that Context is in: a whole one, or else the files that kubectl reads.
+func (c Config) ReadKubeconfig() (kubeconfig.Config, error) {
+	if c.Kubeconfig != "" {
+		return kubeconfig.Parse(string(c.Kubeconfig))
+	}
+	return kubeconfig.Read(kubeconfig.Files())
 }
 
-func parseKubeconfig(contents []byte) (kubeconfig, error) {
-	var parsed kubeconfig
-	err := yaml.Unmarshal(contents, &parsed)
-	return parsed, err
+// WithKubeconfig is the configuration with the kubeconfig that ClusterStack and ClusterOutput led to. The error, if
+// any, is [Mistakes].
+func (c Config) WithKubeconfig(source Source, contents Secret) (Config, error) {
+	where := "the kubeconfig of stack " + quoted(c.ClusterStack)
+	parsed, err := kubeconfig.Parse(string(contents))
+	if err != nil || len(parsed.Contexts) == 0 {
+		return c, Mistakes{{"clusterOutput", fmt.Sprintf("is %s: that output of stack %s must be the contents of a "+
+			"kubeconfig with at least one context", quoted(c.ClusterOutput), quoted(c.ClusterStack))}}
+	}
+	c.Kubeconfig = contents
+	if problem := c.chooseContext(parsed, where, source); problem != "" {
+		return c, Mistakes{{"context", problem}}
+	}
+	return c, nil
 }
 
-func (k kubeconfig) names() []string {
-	names := make([]string, len(k.Contexts))
-	for i, context := range k.Contexts {
-		names[i] = context.Name
+// chooseContext checks that Context is in a whole kubeconfig, which the message calls where, and returns the problem or
+// "". Unset, Context becomes the current one: that is no accident, unlike in a file which other tools switch.
+func (c *Config) chooseContext(whole kubeconfig.Config, where string, source Source) string {
+	if c.Context == "" {
+		c.Context = whole.CurrentContext
 	}
-	return names
+	if names := whole.Names(); !slices.Contains(names, c.Context) {
+		return fmt.Sprintf("is %s, which is not in %s: it must be one of its contexts, %s",
+			source.shown("context", c.Context), where, strings.Join(names, ", "))
+	}
+	return ""
 }
 
-// kubeconfigFiles are the files that kubectl and the Kubernetes provider read, in their order.
-func kubeconfigFiles() []string {
-	var files []string
-	for _, file := range filepath.SplitList(os.Getenv("KUBECONFIG")) {
-		if file != "" {
-			files = append(files, file)
-		}
+// findContext says what is wrong with a context that should be in the kubeconfig files, or returns "". The message
+// calls the context shown.
+func findContext(context, shown string) string {
+	files := kubeconfig.Files()
+	merged, err := kubeconfig.Read(files)
+	if err != nil {
+		return fmt.Sprintf("is %s, but %v", shown, err)
 	}
-	if len(files) == 0 {
-		home, _ := os.UserHomeDir()
-		files = []string{filepath.Join(home, ".kube", "config")}
-	}
-	return files
-}
-
-// findContext says what is wrong with a context, given the files that may define it, or returns "". The message calls
-// the context shown. A file that does not exist counts as empty, as it does for kubectl.
-func findContext(context, shown string, files []string) string {
-	var known []string
-	for _, file := range files {
-		contents, err := os.ReadFile(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return fmt.Sprintf("is %s, but the kubeconfig cannot be read: %v", shown, err)
-		}
-		parsed, err := parseKubeconfig(contents)
-		if err != nil {
-			// The parser's message can quote the file, which holds credentials.
-			return fmt.Sprintf("is %s, but %s is not a kubeconfig", shown, file)
-		}
-		known = append(known, parsed.names()...)
-	}
+	known := merged.Names()
 	switch where := strings.Join(files, ", "); {
 	case slices.Contains(known, context):
 		return ""

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
+
+	"example.com/hello-world/infra/kubeconfig"
 )
 
 // read turns the source into a Config. It goes on after a mistake, to find them all in one run.
@@ -56,9 +58,7 @@ func (r *reading) keys() {
 			r.refuse(key.Name, "is %s: it must be %s", shown, key.Accepts())
 		}
 	}
-	if r.config.Kubeconfig != "" {
-		r.contextOfKubeconfig()
-	}
+	r.wholeKubeconfig()
 }
 
 // target is the one whose defaults count. While it is not known, those of kind stand in, to check the other keys.
@@ -69,19 +69,23 @@ func (r *reading) target() Target {
 	return Kind
 }
 
-// contextOfKubeconfig chooses among the contexts of the kubeconfig key. Its current context is no accident, unlike
-// that of a file which other tools switch.
-func (r *reading) contextOfKubeconfig() {
-	kubeconfig, err := parseKubeconfig([]byte(r.config.Kubeconfig))
+// wholeKubeconfig chooses among the contexts of the kubeconfig key. That of clusterStack is not known yet.
+func (r *reading) wholeKubeconfig() {
+	if r.given("context") && r.config.Context == "" || !r.given("kubeconfig") && !r.given("clusterStack") {
+		return // refused already, or in the files
+	}
+	if !r.given("context") {
+		r.config.Context = "" // the target's default is a context of the files
+	}
+	if r.config.Kubeconfig == "" {
+		return
+	}
+	whole, err := kubeconfig.Parse(string(r.config.Kubeconfig))
 	if err != nil {
 		return // refused by the key itself
 	}
-	if !r.given("context") {
-		r.config.Context = kubeconfig.CurrentContext
-	}
-	if names := kubeconfig.names(); !slices.Contains(names, r.config.Context) {
-		r.refuse("context", "is %s, which is not in the kubeconfig key: it must be one of its contexts, %s",
-			r.source.shown("context", r.config.Context), strings.Join(names, ", "))
+	if problem := r.config.chooseContext(whole, "the kubeconfig key", r.source); problem != "" {
+		r.refuse("context", "%s", problem)
 	}
 }
 
@@ -124,8 +128,14 @@ func (r *reading) relations() {
 		r.refuse("registryUsername", "and registryPassword must be given together")
 	}
 
-	if config.Context == "" && !r.given("context") && !r.given("kubeconfig") {
-		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig is given")
+	if !r.given("context") && !r.given("kubeconfig") && !r.given("clusterStack") && config.Context == "" {
+		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig or clusterStack is given")
+	}
+	if r.given("kubeconfig") && r.given("clusterStack") {
+		r.refuse("clusterStack", "and kubeconfig exclude each other: remove one of the two")
+	}
+	if r.given("clusterOutput") && !r.given("clusterStack") {
+		r.refuse("clusterOutput", "has no effect without clusterStack: set that too, or remove it")
 	}
 
 	for _, key := range []string{"tlsSecret", "clusterIssuer"} {
@@ -144,22 +154,27 @@ func (r *reading) relations() {
 		r.refuse("tlsSecret", "and clusterIssuer exclude each other: remove one of the two")
 	}
 
+	if r.given("ingressAnnotations") && config.Service == "LoadBalancer" &&
+		config.Host == "" && config.IngressClass == "" && config.IngressAddress == "" {
+		r.refuse("ingressAnnotations", "has no effect with service LoadBalancer, which takes the place of the Ingress: "+
+			"set host, ingressClass or ingressAddress too, or remove it")
+	}
+
 	if r.given("cpuTarget") && !r.given("maxReplicas") {
 		r.refuse("cpuTarget", "has no effect without maxReplicas: set that too, or remove it")
 	}
-	if r.given("maxReplicas") && !r.mistakes.concern("replicas", "maxReplicas") && config.MaxReplicas < config.Replicas {
-		r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", config.MaxReplicas, config.Replicas)
+	if r.given("maxReplicas") && !r.mistakes.concern("replicas", "maxReplicas") {
+		if config.Replicas == 0 {
+			r.refuse("replicas", "is 0: with maxReplicas it must be at least 1, since an autoscaler leaves 0 Pods alone")
+		}
+		if config.MaxReplicas < config.Replicas {
+			r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", config.MaxReplicas, config.Replicas)
+		}
 	}
 }
 
 // unavailable refuses what the table promises and this version does not do yet, rather than ignoring it.
 func (r *reading) unavailable() {
-	if r.config.Target == Cloud {
-		r.refuse("target", `is "cloud", which is not available yet in this version: it must be kind`)
-	}
-	if r.given("maxReplicas") {
-		r.refuse("maxReplicas", "is not available yet in this version: remove it, and set replicas")
-	}
 	if r.config.Dashboard {
 		r.refuse("dashboard", `is "true", which is not available yet in this version: it must be false`)
 	}

@@ -16,18 +16,24 @@ func TestReadmeListsTheKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := "| key | default on kind | accepted | meaning |\n|---|---|---|---|\n"
+	table := "| key | on kind | on cloud | accepted | meaning |\n|---|---|---|---|---|\n"
 	for _, key := range config.Keys {
-		name, standard := key.Name, "–"
+		name := key.Name
 		if key.Secret {
 			name += " (secret)"
 		}
-		if value, ok := key.Default[config.Kind]; ok {
-			standard = "`" + value + "`"
-		}
-		table += fmt.Sprintf("| %s | %s | %s | %s |\n", name, standard, key.Accepts(), key.Meaning)
+		table += fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
+			name, standard(key, config.Kind), standard(key, config.Cloud), key.Accepts(), key.Meaning)
 	}
 	if !strings.Contains(string(readme), table) {
 		t.Errorf("README.md must have this table:\n%s", table)
 	}
+}
+
+// standard is a default as the table shows it.
+func standard(key config.Key, target config.Target) string {
+	if value, ok := key.Default[target]; ok {
+		return "`" + value + "`"
+	}
+	return "–"
 }

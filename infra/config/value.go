@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/hello-world/infra/kubeconfig"
 )
 
 // value is how the text of one key becomes a field of Config.
@@ -95,7 +97,7 @@ func mapOf(field func(*Config) *map[string]string, name form) value {
 
 func kubeconfigContents(field func(*Config) *Secret) value {
 	return value{"the contents of a kubeconfig with at least one context", func(config *Config, text string) bool {
-		parsed, err := parseKubeconfig([]byte(text))
+		parsed, err := kubeconfig.Parse(text)
 		if err != nil || len(parsed.Contexts) == 0 {
 			return false
 		}
@@ -132,6 +134,8 @@ var (
 
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
+
+	stackName = shape("the full name of a stack, such as organization/project/stack", 255, `[\w.-]+/[\w.-]+/[\w.-]+`)
 
 	buildArgName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
 

@@ -44,6 +44,7 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray) 
 		Metadata: p.metadata(p.name, pulumi.StringMap{
 			// What is declared wins over a `kubectl scale` in between, which otherwise would own the replica count.
 			"pulumi.com/patchForce": pulumi.String("true"),
+			replicasAnnotation:      pulumi.String(p.whoCounts()),
 		}),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(p.args.Replicas),
@@ -64,12 +65,14 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray) 
 				Spec:     p.podSpec(pullSecrets),
 			},
 		},
-	}, p.with(p.timeout(p.args.Replicas))...)
+	}, p.with(p.countedByAutoscaler(), timeouts(patience+startUps(p.args.mostReplicas())))...)
 }
 
-// timeout is patience and a second for each Pod: a node starts them one after the other.
-func (p *parts) timeout(pods int) pulumi.ResourceOption {
-	seconds := strconv.Itoa(int(patience.Seconds())+pods) + "s"
+// startUps is a second for each Pod: a node starts them one after the other.
+func startUps(pods int) time.Duration { return time.Duration(pods) * time.Second }
+
+func timeouts(limit time.Duration) pulumi.ResourceOption {
+	seconds := strconv.Itoa(int(limit.Seconds())) + "s"
 	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: seconds, Update: seconds})
 }
 

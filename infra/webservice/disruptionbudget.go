@@ -9,7 +9,7 @@ import (
 // declareDisruptionBudget has nodes drained one Pod at a time. A single Pod gets none: a budget could only keep its
 // node from being drained at all.
 func (p *parts) declareDisruptionBudget() error {
-	if p.args.Replicas < 2 {
+	if p.args.mostReplicas() < 2 {
 		return nil
 	}
 	_, err := policyv1.NewPodDisruptionBudget(p.ctx, p.name, &policyv1.PodDisruptionBudgetArgs{

@@ -10,7 +10,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-func (p *parts) declareIngress(service *corev1.Service) error {
+// declareIngress returns host:port where the URL of the service leads: to the Ingress controller or, without an Ingress,
+// to the load balancer.
+func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, error) {
+	if !p.args.ingress() {
+		return serviceAddress(service), nil
+	}
 	rule := &networkingv1.IngressRuleArgs{
 		Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
 			&networkingv1.HTTPIngressPathArgs{
@@ -36,11 +41,35 @@ func (p *parts) declareIngress(service *corev1.Service) error {
 			SecretName: p.tlsSecret().ToStringOutput(),
 		}}
 	}
-	_, err := networkingv1.NewIngress(p.ctx, p.name+"-ingress", &networkingv1.IngressArgs{
+	timeout := p.addressTimeout()
+	ingress, err := networkingv1.NewIngress(p.ctx, p.name+"-ingress", &networkingv1.IngressArgs{
 		Metadata: p.metadata(p.name+"-ingress", p.ingressAnnotations()),
 		Spec:     spec,
-	}, p.with(p.timeout(0))...)
-	return err
+	}, p.with(timeouts(timeout))...)
+	if err != nil {
+		return nil, err
+	}
+	p.explainLateAddress("the Ingress", ingress, service.ID(), "no controller seems to serve its class, or that has no "+
+		"address either; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+
+		p.name+"-ingress` in the namespace shows what happened")
+	if p.args.IngressAddress != nil {
+		return p.args.IngressAddress, nil
+	}
+	port := 80
+	if p.args.tls() {
+		port = 443
+	}
+	return ingress.Status.ApplyT(func(status *networkingv1.IngressStatus) string {
+		if status == nil || status.LoadBalancer == nil {
+			return ""
+		}
+		for _, address := range status.LoadBalancer.Ingress {
+			if found := hostPort(address.Hostname, address.Ip, port); found != "" {
+				return found
+			}
+		}
+		return ""
+	}).(pulumi.StringOutput), nil
 }
 
 // tlsSecret is the Secret with the certificate: one that exists, or the one that cert-manager shall write.
@@ -67,36 +96,44 @@ func (p *parts) ingressAnnotations() pulumi.StringMapInput {
 	}).(pulumi.StringMapOutput)
 }
 
-// addresses are the URL of the service and a command that asks it.
-func (p *parts) addresses() (url, try pulumi.StringOutput) {
+// urls are the URL of the service and a command that asks it, given where it leads as host:port.
+func (p *parts) urls(address pulumi.StringInput) (url, try pulumi.StringOutput) {
 	host := p.args.Host
 	if host == nil {
 		host = pulumi.String("")
 	}
 	tls := p.args.tls()
-	both := pulumi.All(host, p.args.IngressAddress, p.args.Path)
-	url = both.ApplyT(func(all []any) (string, error) {
+	all := pulumi.All(host, address, p.args.Path)
+	url = all.ApplyT(func(all []any) (string, error) {
 		return urlOf(tls, all[0].(string), all[1].(string), all[2].(string))
 	}).(pulumi.StringOutput)
-	try = pulumi.All(both, url).ApplyT(func(all []any) string {
-		parts := all[0].([]any)
-		return tryOf(parts[0].(string), parts[1].(string), all[1].(string))
+	try = pulumi.All(all, url).ApplyT(func(both []any) string {
+		parts := both[0].([]any)
+		return tryOf(parts[0].(string), parts[1].(string), both[1].(string))
 	}).(pulumi.StringOutput)
 	return url, try
 }
 
-// urlOf is the URL of a path at host, or at the address itself if host is "". The address is host:port.
+// urlOf is the URL of a path at host, or at the address itself if host is "". The address is host:port; where it is "",
+// nobody has given one yet.
 func urlOf(tls bool, host, address, path string) (string, error) {
-	addressHost, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", fmt.Errorf("IngressAddress: %w", err)
-	}
-	if host == "" {
-		host = addressHost
-	}
 	scheme, usual := "http", "80"
 	if tls {
 		scheme, usual = "https", "443"
+	}
+	port := usual
+	if address != "" {
+		addressHost, addressPort, err := net.SplitHostPort(address)
+		if err != nil {
+			return "", fmt.Errorf("the address of the Ingress: %w", err)
+		}
+		port = addressPort
+		if host == "" {
+			host = addressHost
+		}
+	}
+	if host == "" {
+		return "", nil
 	}
 	authority := net.JoinHostPort(host, port)
 	if port == usual {
@@ -107,7 +144,10 @@ func urlOf(tls bool, host, address, path string) (string, error) {
 
 // tryOf is a curl command. It goes to the address whatever the host name of the URL resolves to.
 func tryOf(host, address, url string) string {
-	if host == "" {
+	switch {
+	case url == "":
+		return ""
+	case host == "" || address == "":
 		return "curl " + url
 	}
 	return fmt.Sprintf("curl --connect-to ::%s %s", address, url)

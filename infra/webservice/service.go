@@ -18,7 +18,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 	if p.args.ServiceType == loadBalancer {
 		await = awaitAddress
 	}
-	return corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
+	service, err := corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
 		Metadata: p.metadata(p.name+"-service", await),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String(p.serviceType()),
@@ -29,7 +29,13 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 				TargetPort: pulumi.String("http"),
 			}},
 		},
-	}, p.with(p.timeout(0), pulumi.DependsOn([]pulumi.Resource{deployment}))...)
+	}, p.with(timeouts(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment}))...)
+	if err == nil && p.args.ServiceType == loadBalancer {
+		p.explainLateAddress("the Service", service, deployment.ID(), "nothing in this cluster seems to give "+
+			"addresses to Services of type LoadBalancer, as clouds do, and MetalLB elsewhere; `kubectl describe service "+
+			p.name+"-service` in the namespace shows what happened")
+	}
+	return service, err
 }
 
 func (p *parts) serviceType() string {
@@ -37,12 +43,6 @@ func (p *parts) serviceType() string {
 		return "ClusterIP"
 	}
 	return p.args.ServiceType
-}
-
-// awaitAddress has `pulumi up` wait until whoever is in charge, a load balancer or an Ingress controller, has taken the
-// object over.
-var awaitAddress = pulumi.StringMap{
-	"pulumi.com/waitFor": pulumi.String("jsonpath={.status.loadBalancer.ingress[0]}"),
 }
 
 // serviceAddress is where the type of the Service makes it reachable: its name inside the cluster, a port of every node,
@@ -61,11 +61,8 @@ func serviceAddress(service *corev1.Service) pulumi.StringOutput {
 				return fmt.Sprintf("<any node>:%d", *port.NodePort)
 			case *spec.Type == loadBalancer && status != nil && status.LoadBalancer != nil:
 				for _, address := range status.LoadBalancer.Ingress {
-					if address.Hostname != nil && *address.Hostname != "" {
-						return fmt.Sprintf("%s:%d", *address.Hostname, port.Port)
-					}
-					if address.Ip != nil {
-						return fmt.Sprintf("%s:%d", *address.Ip, port.Port)
+					if found := hostPort(address.Hostname, address.Ip, port.Port); found != "" {
+						return found
 					}
 				}
 			}

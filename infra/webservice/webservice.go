@@ -2,13 +2,12 @@
 // Service, an Ingress and what keeps them safe and available. It can be used by any Pulumi program:
 //
 //	hello, err := webservice.New(ctx, "hello", &webservice.Args{
-//		Namespace:      pulumi.String("hello"),
-//		Image:          image.RepoDigest,
-//		Replicas:       3,
-//		Port:           8080,
-//		ServiceType:    "ClusterIP",
-//		Path:           pulumi.String("/hello"),
-//		IngressAddress: pulumi.String("127.0.0.1:8080"),
+//		Namespace:   pulumi.String("hello"),
+//		Image:       image.RepoDigest,
+//		Replicas:    3,
+//		Port:        8080,
+//		ServiceType: "ClusterIP",
+//		Path:        pulumi.String("/hello"),
 //	}, pulumi.Providers(cluster))
 //
 // The server it runs follows a contract. It reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and POD_IP; and
@@ -20,6 +19,7 @@ package webservice
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -32,7 +32,9 @@ type Args struct {
 	Namespace pulumi.StringInput // required; created, and deleted with all that is in it
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
 
-	Replicas    int    // how many Pods, 0 or more
+	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
+	MaxReplicas int    // autoscale up to this many Pods, as CPU use demands; 0 means Replicas, always
+	CPUTarget   int    // with MaxReplicas: the CPU use to aim at, in percent of what a Pod requests
 	Port        int    // required; what the server listens on and the Service exposes, 1 to 65535
 	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
 
@@ -40,13 +42,15 @@ type Args struct {
 	Host               pulumi.StringInput    // the host name that the Ingress routes; nil means any
 	IngressClass       pulumi.StringPtrInput // nil means the cluster's default class
 	IngressAnnotations pulumi.StringMapInput // added to the Ingress
-	IngressAddress     pulumi.StringInput    // required; host:port where clients reach the Ingress controller
+	IngressAddress     pulumi.StringInput    // host:port where clients reach the Ingress controller; nil means what it reports
 	TLSSecret          pulumi.StringInput    // TLS for Host with the certificate in this Secret; nil means none
 	ClusterIssuer      pulumi.StringInput    // TLS for Host with a certificate from this cert-manager issuer; nil means none
 
 	// IngressFrom are the Pods that may reach the server through the network policy, besides those of its own
 	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
+
+	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
 	PullCredentials *Credentials // for a registry that asks for them; nil means none
 }
@@ -71,10 +75,24 @@ func (a *Args) validate() error {
 	require(a.Replicas >= 0, "Replicas must be 0 or more")
 	require(a.Port >= 1 && a.Port <= 65535, "Port must be 1 to 65535")
 	require(a.Path != nil, "Path is required")
-	require(a.IngressAddress != nil, "IngressAddress is required")
+	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
+	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
+	require(a.MaxReplicas == 0 || a.CPUTarget >= 1, "with MaxReplicas, CPUTarget must be 1 or more")
 	require(!a.tls() || a.Host != nil, "TLS needs Host")
 	require(a.TLSSecret == nil || a.ClusterIssuer == nil, "TLSSecret and ClusterIssuer exclude each other")
 	return errors.Join(problems...)
+}
+
+// autoscaled reports whether the replica count is left to an autoscaler.
+func (a *Args) autoscaled() bool { return a.MaxReplicas > 0 }
+
+// mostReplicas is how many Pods there may be.
+func (a *Args) mostReplicas() int { return max(a.Replicas, a.MaxReplicas) }
+
+// ingress reports whether there is an Ingress. A load balancer of the service's own takes its place, unless something
+// says which Ingress is meant: many a cluster has no controller, and on others each Ingress costs money.
+func (a *Args) ingress() bool {
+	return a.ServiceType != loadBalancer || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil
 }
 
 func (a *Args) tls() bool { return a.TLSSecret != nil || a.ClusterIssuer != nil }
@@ -85,8 +103,8 @@ type WebService struct {
 
 	Image          pulumi.StringOutput `pulumi:"image"`          // what runs, by digest
 	Namespace      pulumi.StringOutput `pulumi:"namespace"`      // where
-	Replicas       pulumi.IntOutput    `pulumi:"replicas"`       // how many Pods
-	URL            pulumi.StringOutput `pulumi:"url"`            // for clients outside the cluster, through the Ingress
+	Replicas       pulumi.IntOutput    `pulumi:"replicas"`       // how many Pods, at least
+	URL            pulumi.StringOutput `pulumi:"url"`            // for clients outside the cluster, through the Ingress if there is one
 	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, also where the host name does not resolve
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 }
@@ -102,8 +120,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, err
 	}
 
-	p := parts{ctx: ctx, name: name, args: args, labels: pulumi.StringMap{"app": pulumi.String(name)}}
-	if err := p.declare(component); err != nil {
+	p := parts{
+		ctx: ctx, name: name, args: args, component: component,
+		labels: pulumi.StringMap{"app": pulumi.String(name)},
+	}
+	if err := p.declare(); err != nil {
 		return nil, err
 	}
 	return component, ctx.RegisterResourceOutputs(component, pulumi.Map{
@@ -121,12 +142,14 @@ type parts struct {
 	ctx       *pulumi.Context
 	name      string
 	args      *Args
+	component *WebService
 	labels    pulumi.StringMap        // select the Pods
 	namespace pulumi.StringOutput     // known once the namespace exists, so whatever uses it waits for that
 	opts      []pulumi.ResourceOption // of every object in the namespace
 }
 
-func (p *parts) declare(component *WebService) error {
+func (p *parts) declare() error {
+	component := p.component
 	namespace, err := p.declareNamespace(pulumi.Parent(component))
 	if err != nil {
 		return err
@@ -153,15 +176,19 @@ func (p *parts) declare(component *WebService) error {
 	if err != nil {
 		return err
 	}
-	if err := p.declareIngress(service); err != nil {
+	if err := p.declareAutoscaler(deployment); err != nil {
+		return err
+	}
+	component.ServiceAddress = serviceAddress(service)
+	address, err := p.declareIngress(service)
+	if err != nil {
 		return err
 	}
 
 	component.Image = deployment.Spec.Template().Spec().Containers().Index(pulumi.Int(0)).Image().Elem()
 	component.Namespace = p.namespace
-	component.Replicas = deployment.Spec.Replicas().Elem()
-	component.URL, component.Try = p.addresses()
-	component.ServiceAddress = serviceAddress(service)
+	component.Replicas = p.replicas(deployment)
+	component.URL, component.Try = p.urls(address)
 	return nil
 }
 

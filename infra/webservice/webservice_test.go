@@ -2,6 +2,7 @@ package webservice_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -361,6 +362,28 @@ func TestIngress(t *testing.T) {
 			url:     "https://hello.example.com:8443/hello",
 			try:     "curl --connect-to ::10.0.0.1:8443 https://hello.example.com:8443/hello",
 		},
+		{
+			name:   "address of the controller",
+			change: func(args *webservice.Args) { args.IngressAddress = nil },
+			url:    "http://ingress.example.net/hello", try: "curl http://ingress.example.net/hello",
+		},
+		{
+			name: "address of the controller, host, certificate",
+			change: func(args *webservice.Args) {
+				args.IngressAddress, args.Host = nil, pulumi.String("hello.example.com")
+				args.TLSSecret = pulumi.String("certificate")
+			},
+			ingress: map[string]any{"spec.tls.0.secretName": "certificate"},
+			url:     "https://hello.example.com/hello",
+			try:     "curl --connect-to ::ingress.example.net:443 https://hello.example.com/hello",
+		},
+		{
+			name: "load balancer and Ingress",
+			change: func(args *webservice.Args) {
+				args.IngressAddress, args.ServiceType = nil, "LoadBalancer"
+			},
+			url: "http://ingress.example.net/hello", try: "curl http://ingress.example.net/hello",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			objects, outputs := declare(t, test.change)
@@ -372,6 +395,55 @@ func TestIngress(t *testing.T) {
 				t.Errorf("the command is %v, want %s", outputs["try"], test.try)
 			}
 		})
+	}
+}
+
+// A load balancer takes the place of an Ingress of which nothing is said.
+func TestLoadBalancerInsteadOfIngress(t *testing.T) {
+	objects, outputs := declare(t, func(args *webservice.Args) {
+		args.ServiceType, args.IngressClass, args.IngressAddress = "LoadBalancer", nil, nil
+	})
+	if found := len(objects.OfType(":Ingress")); found != 0 {
+		t.Errorf("%d Ingresses are declared", found)
+	}
+	if want := "http://192.0.2.7:8080/hello"; outputs["url"] != want || outputs["try"] != "curl "+want {
+		t.Errorf("the URL is %v and the command %v, want %s", outputs["url"], outputs["try"], want)
+	}
+}
+
+func TestAutoscaler(t *testing.T) {
+	objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas, args.MaxReplicas, args.CPUTarget = 1, 20, 60 })
+	deployment := objects.One(t, ":Deployment", "hello")
+	autoscaler := objects.One(t, ":HorizontalPodAutoscaler", "hello")
+	expect(t, autoscaler, map[string]any{
+		"spec.scaleTargetRef.apiVersion": "apps/v1", "spec.scaleTargetRef.kind": "Deployment",
+		"spec.scaleTargetRef.name": deployment.At("metadata.name"),
+		"spec.minReplicas":         1.0, "spec.maxReplicas": 20.0,
+		"spec.metrics.0.resource.name": "cpu", "spec.metrics.0.resource.target.averageUtilization": 60.0,
+		"spec.behavior.scaleDown.stabilizationWindowSeconds": 120.0,
+	})
+	if !slices.Equal(deployment.Ignores(), []string{"spec.replicas"}) {
+		t.Errorf("the Deployment ignores %q: `pulumi up` would fight the autoscaler", deployment.Ignores())
+	}
+	if got := deployment.CreateTimeout(); got != "80s" {
+		t.Errorf("20 Pods have %q to start", got)
+	}
+	if outputs["replicas"] != 1 {
+		t.Errorf("the replicas output is %v, want 1", outputs["replicas"])
+	}
+	if len(objects.OfType(":PodDisruptionBudget")) != 1 {
+		t.Error("20 Pods have no disruption budget")
+	}
+
+	// The change back is a difference even if the number is the same.
+	fixed, _ := declare(t, nil)
+	other := fixed.One(t, ":Deployment", "hello")
+	if len(fixed.OfType(":HorizontalPodAutoscaler")) != 0 || len(other.Ignores()) != 0 {
+		t.Error("a fixed number of Pods is left to an autoscaler")
+	}
+	const mark = "hello-world/replicas"
+	if deployment.At("metadata", "annotations", mark) == other.At("metadata", "annotations", mark) {
+		t.Error("the Deployments of a fixed and of an autoscaled number of Pods do not differ")
 	}
 }
 
@@ -431,7 +503,7 @@ func TestPatience(t *testing.T) {
 func TestInvalidArgs(t *testing.T) {
 	_, err := declared.By(func(ctx *pulumi.Context) error {
 		_, err := webservice.New(ctx, "hello", &webservice.Args{
-			Replicas: -1, TLSSecret: pulumi.String("a"), ClusterIssuer: pulumi.String("b"),
+			Replicas: -1, MaxReplicas: 5, TLSSecret: pulumi.String("a"), ClusterIssuer: pulumi.String("b"),
 		})
 		return err
 	})
@@ -439,7 +511,8 @@ func TestInvalidArgs(t *testing.T) {
 		t.Fatal("invalid arguments are accepted")
 	}
 	for _, problem := range []string{
-		"Namespace", "Image", "Replicas", "Port", "Path", "IngressAddress", "TLS needs Host", "exclude each other",
+		"Namespace", "Image", "Replicas", "Port", "Path", "TLS needs Host", "exclude each other",
+		"CPUTarget",
 	} {
 		if !strings.Contains(err.Error(), problem) {
 			t.Errorf("the error does not mention %s: %v", problem, err)

@@ -16,6 +16,20 @@ import (
 // Digest is the digest of every image that a program builds here.
 const Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+// IngressStatus is what the Ingress controller reports.
+var IngressStatus = map[string]any{
+	"loadBalancer": map[string]any{"ingress": []any{map[string]any{"hostname": "ingress.example.net"}}},
+}
+
+// stackOutputs are those of every other stack.
+var stackOutputs = resource.PropertyMap{
+	"kubeconfig": resource.MakeSecret(resource.NewStringProperty("current-context: made\ncontexts: [{name: made}, {name: second}]")),
+	"object": resource.NewPropertyValue(map[string]any{
+		"current-context": "object", "contexts": []any{map[string]any{"name": "object"}},
+	}),
+	"plain": resource.NewStringProperty("contexts: [{name: plain}]\nusers: [{name: u, user: {token: geheim}}]"),
+}
+
 // Object is one declared resource.
 type Object struct {
 	Type     string // such as "kubernetes:core/v1:Service"
@@ -61,6 +75,9 @@ func (o Object) DependsOn(other Object) bool {
 		return string(urn.Type()) == other.Type && urn.Name() == other.Name
 	})
 }
+
+// Ignores are the inputs whose changes are ignored.
+func (o Object) Ignores() []string { return o.request.RegisterRPC.GetIgnoreChanges() }
 
 // CreateTimeout is how long creation may take, as given; "" for the provider's default.
 func (o Object) CreateTimeout() string { return o.request.RegisterRPC.GetCustomTimeouts().GetCreate() }
@@ -128,6 +145,10 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 	case "docker:index/image:Image":
 		image := args.Inputs["imageName"].StringValue()
 		return resource.PropertyMap{"repoDigest": resource.NewStringProperty(image + "@" + Digest)}
+	case "pulumi:pulumi:StackReference":
+		return resource.PropertyMap{"outputs": resource.NewObjectProperty(stackOutputs)}
+	case "kubernetes:networking.k8s.io/v1:Ingress":
+		return resource.PropertyMap{"status": resource.NewPropertyValue(IngressStatus)}
 	case "kubernetes:core/v1:Service":
 		spec := args.Inputs["spec"].ObjectValue().Copy()
 		port := spec["ports"].ArrayValue()[0].ObjectValue().Copy()

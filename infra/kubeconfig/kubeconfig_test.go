@@ -1,0 +1,153 @@
+package kubeconfig_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/infra/kubeconfig"
+)
+
+// cluster is a server that answers as a Kubernetes cluster does: who shows the token gets the version, anybody else 401.
+func cluster(t *testing.T) (address, authority string) {
+	t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/version" && r.Header.Get("Authorization") == "Bearer geheim":
+			fmt.Fprint(w, `{"gitVersion":"v1.36.3"}`)
+		case r.URL.Path == "/version":
+			w.WriteHeader(http.StatusUnauthorized)
+		default:
+			http.Redirect(w, r, "/login", http.StatusFound)
+		}
+	}))
+	t.Cleanup(server.Close)
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	return server.URL, base64.StdEncoding.EncodeToString(certificate)
+}
+
+// deaf accepts connections and says nothing.
+func deaf(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return "https://" + listener.Addr().String()
+}
+
+func TestReach(t *testing.T) {
+	address, authority := cluster(t)
+	right := fmt.Sprintf("{server: %q, certificate-authority-data: %s}", address, authority)
+	const prints = `{exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, %q]}}`
+	for _, test := range []struct {
+		name, cluster, user string
+		says                []string // nothing: the cluster is reached
+	}{
+		{"token", right, `{token: geheim}`, nil},
+		{"plugin", right, fmt.Sprintf(prints, `echo '{"status":{"token":"geheim"}}'`), nil},
+		{"plugin that is told", right, fmt.Sprintf(prints, `case "$KUBERNETES_EXEC_INFO" in *ExecCredential*) echo '{"status":{"token":"geheim"}}';; esac`), nil},
+		{"insecure", fmt.Sprintf("{server: %q, insecure-skip-tls-verify: true}", address), `{token: geheim}`, nil},
+
+		{"wrong token", right, `{token: falsch}`, []string{address, "does not accept", "expired"}},
+		{"no credentials", right, `{}`, []string{"no credentials"}},
+		{"plugin that is missing", right, `{exec: {command: no-such-plugin, installHint: see there}}`, []string{"no-such-plugin", "is not there", "see there"}},
+		{"plugin that fails", right, fmt.Sprintf(prints, `echo log in again >&2; exit 3`), []string{"sh", "exit status 3", "log in again"}},
+		{"plugin that prints nothing", right, fmt.Sprintf(prints, `true`), []string{"printed no credentials"}},
+		{"other certificate", fmt.Sprintf("{server: %q}", address), `{token: geheim}`, []string{address, "certificate", "unknown authority"}},
+		{"nobody listens", `{server: "https://127.0.0.1:1"}`, `{token: geheim}`, []string{"https://127.0.0.1:1", "refused"}},
+		{"no cluster", fmt.Sprintf("{server: %q, certificate-authority-data: %s}", address+"/other", authority), `{token: geheim}`, []string{"302", "not the answer of a Kubernetes cluster"}},
+		{"no server", `{}`, `{token: geheim}`, []string{"where its cluster is"}},
+		{"broken authority", fmt.Sprintf("{server: %q, certificate-authority-data: %%%%}", address), `{token: geheim}`, []string{"not"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			contents := fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+				"clusters: [{name: k, cluster: %s}]\nusers: [{name: u, user: %s}]\n", test.cluster, test.user)
+			config, err := kubeconfig.Parse(contents)
+			if err == nil {
+				err = config.Reach(t.Context(), "c")
+			}
+			if len(test.says) == 0 && err != nil {
+				t.Error(err)
+			}
+			for _, words := range test.says {
+				if err == nil || !strings.Contains(err.Error(), words) {
+					t.Errorf("the error lacks %q: %v", words, err)
+				}
+			}
+			if strings.Contains(fmt.Sprint(err), "geheim") {
+				t.Errorf("the error shows a secret: %v", err)
+			}
+		})
+	}
+}
+
+func TestReachGivesUp(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	config, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+		"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", deaf(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := config.Reach(ctx, "c"); err == nil || !strings.Contains(err.Error(), "does not answer within") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What the first file says counts, paths are relative to their file, and a missing file is an empty one.
+func TestReadMerges(t *testing.T) {
+	address, authority := cluster(t)
+	folder := t.TempDir()
+	write := func(name, contents string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(contents), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	decoded, err := base64.StdEncoding.DecodeString(authority)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("ca.pem", string(decoded))
+	write("token", "geheim\n")
+	first := write("first", "current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+		"users: [{name: u, user: {tokenFile: token}}]")
+	second := write("second", fmt.Sprintf("current-context: d\ncontexts: [{name: d}, {name: c, context: {cluster: none}}]\n"+
+		"clusters: [{name: k, cluster: {server: %q, certificate-authority: ca.pem}}]\n"+
+		"users: [{name: u, user: {token: falsch}}]", address))
+	config, err := kubeconfig.Read([]string{filepath.Join(folder, "missing"), first, second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.CurrentContext != "c" || !slices.Equal(config.Names(), []string{"c", "d", "c"}) {
+		t.Errorf("the current context is %q of %q", config.CurrentContext, config.Names())
+	}
+	if err := config.Reach(t.Context(), "c"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHoldsCredentials(t *testing.T) {
+	for user, want := range map[string]bool{
+		"{token: geheim}": true, "{password: geheim}": true, "{client-key-data: geheim}": true,
+		"{exec: {command: aws}}": false, "{client-key: file}": false, "{}": false,
+	} {
+		config, err := kubeconfig.Parse("users: [{name: u, user: " + user + "}]")
+		if err != nil || config.HoldsCredentials() != want {
+			t.Errorf("%s: %v, %v", user, config.HoldsCredentials(), err)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package webservice
+
+import (
+	"fmt"
+
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	autoscalingv2 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/autoscaling/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// declareAutoscaler keeps the Pods' CPU use near the target. Up it goes at once, as Kubernetes does by default; down
+// only when two minutes were quiet, and by half a minute, so that the next wave does not find too few.
+func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
+	if !p.args.autoscaled() {
+		return nil
+	}
+	_, err := autoscalingv2.NewHorizontalPodAutoscaler(p.ctx, p.name, &autoscalingv2.HorizontalPodAutoscalerArgs{
+		Metadata: p.metadata(p.name, nil),
+		Spec: &autoscalingv2.HorizontalPodAutoscalerSpecArgs{
+			ScaleTargetRef: &autoscalingv2.CrossVersionObjectReferenceArgs{
+				ApiVersion: pulumi.String("apps/v1"),
+				Kind:       pulumi.String("Deployment"),
+				Name:       deployment.Metadata.Name().Elem(),
+			},
+			MinReplicas: pulumi.Int(p.args.Replicas),
+			MaxReplicas: pulumi.Int(p.args.MaxReplicas),
+			Metrics: autoscalingv2.MetricSpecArray{&autoscalingv2.MetricSpecArgs{
+				Type: pulumi.String("Resource"),
+				Resource: &autoscalingv2.ResourceMetricSourceArgs{
+					Name: pulumi.String("cpu"),
+					Target: &autoscalingv2.MetricTargetArgs{
+						Type:               pulumi.String("Utilization"),
+						AverageUtilization: pulumi.Int(p.args.CPUTarget),
+					},
+				},
+			}},
+			Behavior: &autoscalingv2.HorizontalPodAutoscalerBehaviorArgs{
+				ScaleDown: &autoscalingv2.HPAScalingRulesArgs{
+					StabilizationWindowSeconds: pulumi.Int(120),
+					Policies: autoscalingv2.HPAScalingPolicyArray{&autoscalingv2.HPAScalingPolicyArgs{
+						Type: pulumi.String("Percent"), Value: pulumi.Int(50), PeriodSeconds: pulumi.Int(60),
+					}},
+				},
+			},
+		},
+	}, p.opts...)
+	return err
+}
+
+// countedByAutoscaler leaves the Deployment's replica count as it is in the cluster, whoever set it. Leaving it out of
+// what is declared would not do: at the change from a fixed count Kubernetes would set its default, 1.
+func (p *parts) countedByAutoscaler() pulumi.ResourceOption {
+	var ignored []string
+	if p.args.autoscaled() {
+		ignored = []string{"spec.replicas"}
+	}
+	return pulumi.IgnoreChanges(ignored)
+}
+
+// replicasAnnotation says in the cluster who sets the replica count. To Pulumi it is a difference when that changes,
+// which otherwise might be none: 3, then autoscaled to 8, then 3 again.
+const replicasAnnotation = "hello-world/replicas"
+
+func (p *parts) whoCounts() string {
+	if p.args.autoscaled() {
+		return "autoscaled"
+	}
+	return "fixed"
+}
+
+// replicas is how many Pods there are at least. An autoscaler leaves a Deployment without Pods alone, so one that had
+// none when it was handed over would stay that way in silence.
+func (p *parts) replicas(deployment *appsv1.Deployment) pulumi.IntOutput {
+	return deployment.Spec.Replicas().Elem().ApplyT(func(live int) int {
+		if p.args.autoscaled() && live == 0 {
+			text := fmt.Sprintf("an autoscaler leaves 0 Pods alone: start it with "+
+				"`kubectl scale deployment %s --replicas=%d`", p.name, p.args.Replicas)
+			_ = p.ctx.Log.Warn(text, &pulumi.LogArgs{Resource: deployment})
+		}
+		return p.args.Replicas
+	}).(pulumi.IntOutput)
+}
