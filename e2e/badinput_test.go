@@ -13,9 +13,9 @@ import (
 // refused in words that name the key, the value and what is accepted, and
 // neither the stack nor the cluster changes.
 func testBadInput(t *testing.T) {
-	config := hello.read(t, "Pulumi.dev.yaml")
-	namespace := hello.stackOutputs(t).Namespace
-	before := hello.fingerprint(t, namespace)
+	config := hello.Read(t, "Pulumi.dev.yaml")
+	namespace := hello.Outputs(t).Namespace
+	before := hello.Fingerprint(t, namespace)
 
 	for _, test := range []struct {
 		key, value string
@@ -30,9 +30,9 @@ func testBadInput(t *testing.T) {
 		{"context", "kind-nowhere", []string{"context", "kind-nowhere", "kind-" + clusterSettings["CLUSTER"]}},
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {
-			hello.pulumi(t, "config", "set", test.key, "--", test.value)
+			hello.Pulumi(t, "config", "set", test.key, "--", test.value)
 			for _, command := range []string{"preview", "up"} {
-				out, err := hello.output("pulumi", "--non-interactive", command)
+				out, err := hello.Output("pulumi", "--non-interactive", command)
 				if err == nil {
 					t.Errorf("pulumi %s accepted it: %s", command, out)
 					continue
@@ -43,25 +43,13 @@ func testBadInput(t *testing.T) {
 					}
 				}
 			}
-			if after := hello.fingerprint(t, namespace); after != before {
+			if after := hello.Fingerprint(t, namespace); after != before {
 				t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
 			}
-			if err := os.WriteFile(filepath.Join(hello.dir, "Pulumi.dev.yaml"), config, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(hello.Dir, "Pulumi.dev.yaml"), config, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		})
 	}
-	hello.pulumi(t, "up", "--expect-no-changes")
-}
-
-// fingerprint is the state of the stack and the versions of its objects.
-func (p *project) fingerprint(t *testing.T, namespace string) string {
-	t.Helper()
-	outputs, err := p.output("pulumi", "stack", "output", "--json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	objects := p.kubectl(t, "get", "deployments,services,ingresses,pods,networkpolicies", "-n", namespace,
-		"-o", `jsonpath={range .items[*]}{.kind}/{.metadata.name}@{.metadata.generation}/{.metadata.uid} {end}`)
-	return outputs + strings.Join(objects, " ")
+	hello.Pulumi(t, "up", "--expect-no-changes")
 }

@@ -1,5 +1,7 @@
 //go:build e2e
 
+// Package e2e tests the project on a kind cluster of its own, from its first
+// `pulumi up` to `pulumi destroy`.
 package e2e
 
 import (
@@ -8,10 +10,21 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
 )
 
 // hello is the project under test, on a running cluster without a stack.
-var hello *project
+var hello *drive.Project
+
+// The cluster's names and ports differ from those that people use.
+var clusterSettings = map[string]string{
+	"CLUSTER":       "hello-e2e",
+	"NODES":         "3",
+	"HTTP_PORT":     "18080",
+	"REGISTRY":      "hello-e2e-registry",
+	"REGISTRY_PORT": "15001",
+}
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
@@ -20,16 +33,17 @@ func TestMain(m *testing.M) {
 func run(m *testing.M) int {
 	root, err := filepath.Abs("..")
 	if err == nil {
-		hello, err = newProject(root)
+		hello, err = drive.NewProject(root, clusterSettings)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
-	defer os.RemoveAll(hello.dir)
-	defer hello.show("cluster/down.sh")
+	hello.Cluster = []string{"--context", "kind-" + clusterSettings["CLUSTER"]}
+	defer os.RemoveAll(hello.Dir)
+	defer hello.Show("cluster/down.sh")
 	// A run that was interrupted may have left its cluster behind.
-	if err := errors.Join(hello.show("cluster/down.sh"), hello.show("cluster/up.sh")); err != nil {
+	if err := errors.Join(hello.Show("cluster/down.sh"), hello.Show("cluster/up.sh")); err != nil {
 		fmt.Fprintln(os.Stderr, "error: the cluster did not come up:", err)
 		return 1
 	}

@@ -7,15 +7,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
 )
 
 // TestService follows one stack from its first `pulumi up` to `pulumi destroy`.
 // Each step starts where the one before it ended.
 func TestService(t *testing.T) {
-	hello.pulumi(t, "stack", "init", "dev")
-	hello.pulumi(t, "config", "set", "context", "kind-"+clusterSettings["CLUSTER"])
-	hello.pulumi(t, "config", "set", "registry", "localhost:"+clusterSettings["REGISTRY_PORT"])
-	hello.pulumi(t, "config", "set", "ingressAddress", "127.0.0.1:"+clusterSettings["HTTP_PORT"])
+	hello.Pulumi(t, "stack", "init", "dev")
+	hello.Pulumi(t, "config", "set", "context", "kind-"+clusterSettings["CLUSTER"])
+	hello.Pulumi(t, "config", "set", "registry", "localhost:"+clusterSettings["REGISTRY_PORT"])
+	hello.Pulumi(t, "config", "set", "ingressAddress", "127.0.0.1:"+clusterSettings["HTTP_PORT"])
 
 	for _, step := range []struct {
 		name string
@@ -36,20 +38,20 @@ func TestService(t *testing.T) {
 }
 
 func testUp(t *testing.T) {
-	said, err := hello.output("scripts/up.sh", "dev")
+	said, err := hello.Output("scripts/up.sh", "dev")
 	if err != nil {
 		t.Fatal(err)
 	}
-	outputs := hello.stackOutputs(t)
-	if end := said[strings.LastIndex(said, "the service runs: "):]; !strings.Contains(end, outputs.URL) || !isGreeting(http.StatusOK, end) {
+	outputs := hello.Outputs(t)
+	if end := said[strings.LastIndex(said, "the service runs: "):]; !strings.Contains(end, outputs.URL) || !drive.IsGreeting(http.StatusOK, end) {
 		t.Errorf("it does not end with the URL and an answer: %s", end)
 	}
 
 	if !strings.HasPrefix(outputs.Image, "localhost:15001/hello-world@sha256:") {
 		t.Errorf("the image output is %q, want a digest in our registry", outputs.Image)
 	}
-	body := eventually(t, outputs.URL, isGreeting)
-	pods := hello.kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
+	body := drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	pods := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
 	if len(pods) != 1 {
 		t.Fatalf("Pods are %q, want one", pods)
 	}
@@ -57,46 +59,46 @@ func testUp(t *testing.T) {
 	if !strings.Contains(body, pod) {
 		t.Errorf("the answer does not name its Pod, %s: %s", pod, body)
 	}
-	running := hello.kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].spec.containers[*].image}")
+	running := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].spec.containers[*].image}")
 	if !slices.Equal(running, []string{outputs.Image}) {
 		t.Errorf("the Pod runs %q, want the digest that was built, %q", running, outputs.Image)
 	}
-	if status, body, err := get("http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/"); err != nil || status != http.StatusNotFound {
+	if status, body, err := drive.Get("http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/"); err != nil || status != http.StatusNotFound {
 		t.Errorf("a path that is not ours answers %d %q, error %v; want 404", status, body, err)
 	}
-	if status, body, err := get(outputs.URL + "/metrics"); err != nil || strings.Contains(body, "go_goroutines") {
+	if status, body, err := drive.Get(outputs.URL + "/metrics"); err != nil || strings.Contains(body, "go_goroutines") {
 		t.Errorf("the metrics are reachable through the Ingress: %d %q, error %v", status, body, err)
 	}
 }
 
 func testNothingToDo(t *testing.T) {
-	before := hello.stackOutputs(t)
-	pods := hello.kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name")
+	before := hello.Outputs(t)
+	pods := hello.Kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name")
 
-	hello.pulumi(t, "up", "--expect-no-changes")
+	hello.Pulumi(t, "up", "--expect-no-changes")
 
-	if after := hello.stackOutputs(t); after != before {
+	if after := hello.Outputs(t); after != before {
 		t.Errorf("outputs changed from %+v to %+v", before, after)
 	}
-	if now := hello.kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name"); !slices.Equal(now, pods) {
+	if now := hello.Kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name"); !slices.Equal(now, pods) {
 		t.Errorf("Pods changed from %q to %q", pods, now)
 	}
 }
 
 func testScale(t *testing.T) {
-	hello.pulumi(t, "config", "set", "replicas", "3")
-	hello.pulumi(t, "up")
-	outputs := hello.stackOutputs(t)
+	hello.Pulumi(t, "config", "set", "replicas", "3")
+	hello.Pulumi(t, "up")
+	outputs := hello.Outputs(t)
 
 	if outputs.Replicas != 3 {
 		t.Errorf("the replicas output is %d, want 3", outputs.Replicas)
 	}
-	ready := hello.kubectl(t, "get", "deployment", "hello", "-n", outputs.Namespace, "-o", "jsonpath={.status.readyReplicas}")
+	ready := hello.Kubectl(t, "get", "deployment", "hello", "-n", outputs.Namespace, "-o", "jsonpath={.status.readyReplicas}")
 	if !slices.Equal(ready, []string{"3"}) {
 		t.Errorf("ready replicas are %q right after pulumi up, want 3", ready)
 	}
 	nodes := map[string]bool{}
-	for _, who := range answering(t, outputs.URL, 3, anyPod) {
+	for _, who := range drive.Answering(t, outputs.URL, 3, drive.AnyPod) {
 		nodes[who.Node] = true
 	}
 	if len(nodes) < 2 {
@@ -105,68 +107,64 @@ func testScale(t *testing.T) {
 }
 
 func testEdit(t *testing.T) {
-	before := hello.stackOutputs(t)
+	before := hello.Outputs(t)
 	versions := map[string]bool{}
-	for _, who := range answering(t, before.URL, 3, anyPod) {
+	for _, who := range drive.Answering(t, before.URL, 3, drive.AnyPod) {
 		versions[who.Version] = true
 	}
 
-	hello.edit(t, "app/hello.go", "Hello world", "Hello again")
-	hello.pulumi(t, "up")
+	hello.Edit(t, "app/hello.go", "Hello world", "Hello again")
+	hello.Pulumi(t, "up")
 
-	after := hello.stackOutputs(t)
+	after := hello.Outputs(t)
 	if after.Image == before.Image {
 		t.Errorf("the image is still %s after an edit of the server", after.Image)
 	}
-	eventually(t, after.URL, func(status int, body string) bool {
+	drive.Eventually(t, after.URL, func(status int, body string) bool {
 		return status == http.StatusOK && strings.Contains(body, "<h1>Hello again</h1>")
 	})
 	// The old Pods answer until the Ingress controller has heard that they are leaving.
-	isNew := func(who whoami) bool { return !versions[who.Version] }
-	answering(t, after.URL, 3, isNew)
-	settled(t, after.URL, isNew)
+	isNew := func(who drive.Whoami) bool { return !versions[who.Version] }
+	drive.Answering(t, after.URL, 3, isNew)
+	drive.Settled(t, after.URL, isNew)
 
 	// What is not compiled into the server must not build it again.
-	hello.edit(t, "infra/main.go", "// Command infra", "// Command  infra")
-	hello.pulumi(t, "up", "--expect-no-changes")
+	hello.Edit(t, "infra/main.go", "// Command infra", "// Command  infra")
+	hello.Pulumi(t, "up", "--expect-no-changes")
 
-	hello.edit(t, "app/hello.go", "Hello again", "Hello world")
-	hello.pulumi(t, "up")
-	if reverted := hello.stackOutputs(t); reverted.Image != before.Image {
+	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
+	hello.Pulumi(t, "up")
+	if reverted := hello.Outputs(t); reverted.Image != before.Image {
 		t.Errorf("the same source gave the image %s before and %s now", before.Image, reverted.Image)
 	}
-	eventually(t, after.URL, isGreeting)
+	drive.Eventually(t, after.URL, drive.IsGreeting)
 }
 
 func testPort(t *testing.T) {
-	hello.pulumi(t, "config", "set", "port", "9190")
-	hello.pulumi(t, "up")
-	outputs := hello.stackOutputs(t)
-	eventually(t, outputs.URL, isGreeting)
-	port := hello.kubectl(t, "get", "service", "hello-service", "-n", outputs.Namespace, "-o", "jsonpath={.spec.ports[*].port}")
+	hello.Pulumi(t, "config", "set", "port", "9190")
+	hello.Pulumi(t, "up")
+	outputs := hello.Outputs(t)
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	port := hello.Kubectl(t, "get", "service", "hello-service", "-n", outputs.Namespace, "-o", "jsonpath={.spec.ports[*].port}")
 	if !slices.Equal(port, []string{"9190"}) {
 		t.Errorf("the Service listens on %q, want 9190", port)
 	}
 }
 
 func testDestroy(t *testing.T) {
-	outputs := hello.stackOutputs(t)
-	hello.pulumi(t, "destroy")
+	outputs := hello.Outputs(t)
+	hello.Pulumi(t, "destroy")
 
-	if left := hello.kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
+	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
 		t.Errorf("namespaces left: %q", left)
 	}
-	if left := hello.kubectl(t, "get", "ingressclasses,clusterroles,clusterrolebindings", "-o", "name"); slices.ContainsFunc(left, ours) {
+	if left := hello.Kubectl(t, "get", "ingressclasses,clusterroles,clusterrolebindings", "-o", "name"); slices.ContainsFunc(left, ours) {
 		t.Errorf("cluster-wide objects of ours are left among %q", left)
 	}
-	if _, _, err := get(outputs.URL); err == nil {
+	if _, _, err := drive.Get(outputs.URL); err == nil {
 		t.Errorf("%s still answers", outputs.URL)
 	}
-	hello.pulumi(t, "stack", "rm", "dev", "--yes", "--preserve-config") // refuses while resources are left
-}
-
-func isGreeting(status int, body string) bool {
-	return status == http.StatusOK && strings.Contains(body, "<h1>Hello world</h1>")
+	hello.Pulumi(t, "stack", "rm", "dev", "--yes", "--preserve-config") // refuses while resources are left
 }
 
 func ours(name string) bool {

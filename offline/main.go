@@ -4,6 +4,8 @@
 // Go modules and Debian packages; downstream nothing can tell the difference.
 //
 //	go run ./offline              supply everything
+//	go run ./offline cloud        supply the images of the cluster that stands in
+//	                              for a cloud's in tests
 //	go run ./offline stop-engine  end the Docker Engine that it started
 //
 // Environment:
@@ -46,6 +48,8 @@ func run(ctx context.Context, args []string) error {
 	switch {
 	case len(args) == 0:
 		return supplyAll(ctx)
+	case len(args) == 1 && args[0] == "cloud":
+		return supplyCloud(ctx)
 	case len(args) == 1 && args[0] == "stop-engine":
 		stopped, err := engine.Stop(ctx)
 		if stopped {
@@ -53,7 +57,7 @@ func run(ctx context.Context, args []string) error {
 		}
 		return err
 	}
-	return fmt.Errorf("arguments %q: accepted are none or stop-engine", args)
+	return fmt.Errorf("arguments %q: accepted are none, cloud or stop-engine", args)
 }
 
 func supplyAll(ctx context.Context) error {
@@ -73,8 +77,8 @@ func supplyAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	supplier := &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")}
-	source := images.Source{Root: root, Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io"), Supplier: supplier}
+	source := imageSource(root, cache)
+	supplier := source.Supplier
 	supplied, err := source.All()
 	if err != nil {
 		return err
@@ -107,6 +111,36 @@ func supplyAll(ctx context.Context) error {
 	}
 	fmt.Printf("  everything is there, after %s\n", time.Since(started).Round(time.Second))
 	return nil
+}
+
+func supplyCloud(ctx context.Context) error {
+	root, err := filepath.Abs(".")
+	if err != nil {
+		return err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return err
+	}
+	source := imageSource(root, cache)
+	supplied, err := source.Cloud()
+	if err != nil {
+		return err
+	}
+	for _, artefact := range supplied {
+		if err := source.Supplier.Supply(ctx, artefact); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func imageSource(root, cache string) images.Source {
+	return images.Source{
+		Root:     root,
+		Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io"),
+		Supplier: &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")},
+	}
 }
 
 func cacheDir() (string, error) {

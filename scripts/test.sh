@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that CI checks. The end-to-end tests run on a kind cluster of their
+# Everything that CI checks. The end-to-end tests run on kind clusters of their
 # own, which they remove; the user's is never touched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,5 +37,8 @@ in_modules go tool -modfile "$root/offline/modules/lint/go.mod" staticcheck -tag
 step "unit tests"
 in_modules go test
 
+step "images of the cluster that stands in for a cloud's"
+go run ./offline cloud
+
 step "end-to-end tests"
-exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e
+exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e ./e2e/cloud

@@ -37,9 +37,13 @@ type Source struct {
 
 // All returns the images in the order in which they are needed.
 func (s Source) All() ([]supply.Artefact, error) {
+	return s.artefacts(s.golang, s.registry, s.node, s.traefik)
+}
+
+func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, error) {
 	var artefacts []supply.Artefact
-	for _, list := range []func() (image, error){s.golang, s.registry, s.node, s.traefik} {
-		i, err := list()
+	for _, describe := range images {
+		i, err := describe()
 		if err != nil {
 			return nil, err
 		}
@@ -59,14 +63,16 @@ func (i image) artefact() supply.Artefact {
 	}
 }
 
-// pull downloads an image of Docker Hub, or of its mirror. Docker checks its
-// digests.
+// pull downloads an image of Docker Hub, or of its mirror, or of the registry
+// that name begins with. Docker checks its digests.
 func (s Source) pull(ctx context.Context, log io.Writer, name string) error {
-	path := name
-	if !strings.Contains(name, "/") {
-		path = "library/" + name
+	mirrored := s.Registry + "/" + name
+	switch host, _, deep := strings.Cut(name, "/"); {
+	case !deep:
+		mirrored = s.Registry + "/library/" + name
+	case strings.Contains(host, "."):
+		mirrored = name
 	}
-	mirrored := s.Registry + "/" + path
 	if err := docker(ctx, log, nil, "pull", mirrored); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()

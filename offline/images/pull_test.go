@@ -58,4 +58,11 @@ func TestPull(t *testing.T) {
 	if err := nowhere.pull(ctx, log, name); !errors.Is(err, supply.ErrUnreachable) {
 		t.Errorf("pulling from nowhere: %v, want ErrUnreachable", err)
 	}
+
+	// A name that begins with a registry's is pulled from that one.
+	elsewhere := strings.Replace(published, "localhost", "127.0.0.1", 1)
+	if err := nowhere.pull(ctx, log, elsewhere); err != nil {
+		t.Error(err)
+	}
+	defer docker(ctx, log, nil, "rmi", elsewhere)
 }

@@ -1,0 +1,111 @@
+//go:build e2e
+
+package cloud
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The Pods become more under load and fewer without. A `pulumi up` that happens
+// in between leaves their number to the autoscaler.
+func TestAutoscaling(t *testing.T) {
+	stack := newStack(t, "busy", config{
+		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "3", "cpuTarget": "60",
+	})
+	stack.Pulumi(t, "up")
+	outputs := stack.Outputs(t)
+	if now := replicas(t, outputs.Namespace); now != 1 {
+		t.Fatalf("there are %d replicas at the start, want 1", now)
+	}
+
+	stop := load(t, "http://"+outputs.ServiceAddress+"/hello")
+	defer stop()
+	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 3 })
+
+	fewest := watchReplicas(t, outputs.Namespace)
+	stack.Pulumi(t, "up", "--expect-no-changes")
+	stack.Pulumi(t, "up", "--refresh")
+	configure(t, stack, config{"cpuTarget": "50"})
+	stack.Pulumi(t, "up")
+	if now := fewest(); now != 3 {
+		t.Errorf("there were only %d replicas while pulumi up ran, want the autoscaler's 3", now)
+	}
+
+	stop()
+	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 1 })
+	stack.Pulumi(t, "up", "--expect-no-changes")
+}
+
+// replicas is how many Pods the Deployment asks for.
+func replicas(t *testing.T, namespace string) int {
+	t.Helper()
+	said := hello.Kubectl(t, "get", "deployment", "hello", "-n", namespace, "-o", "jsonpath={.spec.replicas}")
+	now, err := strconv.Atoi(strings.Join(said, " "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return now
+}
+
+// waitForReplicas waits for the autoscaler, which measures four times a minute
+// and goes down only after some minutes without load.
+func waitForReplicas(t *testing.T, namespace string, enough func(int) bool) {
+	t.Helper()
+	const patience = 8 * time.Minute
+	started := time.Now()
+	for {
+		now := replicas(t, namespace)
+		if enough(now) {
+			t.Logf("%d replicas after %.0f s", now, time.Since(started).Seconds())
+			return
+		}
+		if time.Since(started) > patience {
+			t.Fatalf("there are %d replicas after %s: %q", now, patience, hello.Kubectl(t, "describe", "hpa", "hello", "-n", namespace))
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+// watchReplicas counts until the function that it returns is called, which says
+// what was the fewest.
+func watchReplicas(t *testing.T, namespace string) (stop func() int) {
+	ctx, cancel := context.WithCancel(t.Context())
+	fewest := replicas(t, namespace)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for ctx.Err() == nil {
+			fewest = min(fewest, replicas(t, namespace))
+			time.Sleep(200 * time.Millisecond)
+		}
+	})
+	return func() int { cancel(); watching.Wait(); return fewest }
+}
+
+// load asks url a few hundred times a second, over connections that it renews
+// once a second so that they reach new Pods, until stop is called.
+func load(t *testing.T, url string) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}
+	var asking sync.WaitGroup
+	for range 4 {
+		asking.Go(func() {
+			for asked := 0; ctx.Err() == nil; asked++ {
+				response, err := client.Get(url)
+				if err == nil {
+					response.Body.Close()
+				}
+				if asked%100 == 0 {
+					client.CloseIdleConnections()
+				}
+				time.Sleep(8 * time.Millisecond)
+			}
+		})
+	}
+	return sync.OnceFunc(func() { cancel(); asking.Wait() })
+}

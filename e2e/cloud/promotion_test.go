@@ -1,0 +1,63 @@
+//go:build e2e
+
+package cloud
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// A pipeline builds once and hands the digest from stack to stack. What it runs
+// after that has neither Docker nor the plugin that builds, and finds the cluster
+// by a context of the kubeconfig file.
+func TestPromotion(t *testing.T) {
+	dev := newStack(t, "dev-build", nil)
+	dev.Pulumi(t, "up")
+	built := dev.Outputs(t).Image
+
+	prod := newStack(t, "prod", config{
+		"image":    built,
+		"registry": nil, "platform": nil, "kubeconfig": nil,
+		"context": "kind-" + settings["CLUSTER"],
+	}, "PATH="+pathWithoutDocker(t), "KUBECONFIG="+kubeconfig())
+	if out, err := prod.Output("bash", "-c", "command -v docker pulumi-resource-docker"); err == nil {
+		t.Fatalf("the PATH leads to %s", out)
+	}
+	prod.Pulumi(t, "up")
+
+	outputs := prod.Outputs(t)
+	if outputs.Image != built {
+		t.Errorf("the image output of prod is %q, want %q", outputs.Image, built)
+	}
+	running := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].spec.containers[*].image}")
+	if slices.ContainsFunc(running, func(image string) bool { return image != built }) || len(running) == 0 {
+		t.Errorf("the Pods of prod run %q, want %q", running, built)
+	}
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+}
+
+// pathWithoutDocker is a PATH to everything that it takes to deploy an image.
+func pathWithoutDocker(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	for _, tool := range []string{"pulumi", "pulumi-language-go", "pulumi-resource-kubernetes"} {
+		if err := os.Symlink(filepath.Join(hello.Dir, "bin", tool), filepath.Join(bin, tool)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tool := range []string{"bash", "go", "gcc"} { // Go compiles in another way without gcc
+		found, err := exec.LookPath(tool)
+		if err != nil {
+			continue
+		}
+		if err := os.Symlink(found, filepath.Join(bin, tool)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return bin
+}

@@ -1,0 +1,64 @@
+//go:build e2e
+
+package cloud
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// buildTime bounds a `pulumi up` that compiles the program and the server.
+const buildTime = 10 * time.Minute
+
+// The registry lets nobody in without the password: neither who pushes nor the
+// nodes that pull.
+func TestRegistryWithCredentials(t *testing.T) {
+	stack := newStack(t, "registry", nil)
+	stack.Pulumi(t, "up")
+
+	outputs := stack.Outputs(t)
+	if !strings.HasPrefix(outputs.Image, registry()+"/hello-world@sha256:") {
+		t.Errorf("the image output is %q, want a digest in %s", outputs.Image, registry())
+	}
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	notPulledWithoutSecret(t, outputs.Image)
+
+	before := stack.Fingerprint(t, outputs.Namespace)
+	configure(t, stack, config{"registryPassword": secret("not the password")})
+	stack.Edit(t, "app/hello.go", "Hello world", "Hello again")
+	defer stack.Edit(t, "app/hello.go", "Hello again", "Hello world")
+	refused(t, stack, buildTime, "up", registry(), "unauthorized: authentication required")
+	if after := stack.Fingerprint(t, outputs.Namespace); after != before {
+		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+	}
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+}
+
+func TestWrongCredentialsDeployNothing(t *testing.T) {
+	stack := newStack(t, "unauthorized", config{"registryPassword": secret("not the password")})
+	refused(t, stack, buildTime, "up", registry(), "unauthorized: authentication required")
+	if namespaceExists(t, "unauthorized") {
+		t.Error("there is a namespace, though the image could not be pushed")
+	}
+}
+
+// notPulledWithoutSecret runs a Pod of the image that has no pull secret, and
+// waits until the kubelet says that it may not pull.
+func notPulledWithoutSecret(t *testing.T, image string) {
+	t.Helper()
+	hello.Kubectl(t, "run", "stranger", "--namespace", "default", "--image", image, "--image-pull-policy", "Always", "--restart", "Never")
+	defer hello.Kubectl(t, "delete", "pod", "stranger", "--namespace", "default", "--now")
+	var state string
+	for deadline := time.Now().Add(drive.Patience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		state = strings.Join(hello.Kubectl(t, "get", "pod", "stranger", "--namespace", "default", "-o", "jsonpath={.status.containerStatuses[*].state}"), " ")
+		if strings.Contains(state, "ErrImagePull") && strings.Contains(state, "401") || strings.Contains(state, "running") {
+			break
+		}
+	}
+	if !strings.Contains(state, "ErrImagePull") {
+		t.Errorf("a Pod without pull secret is in the state %s, want ErrImagePull because of 401", state)
+	}
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Makes a kind cluster that stands in for a cloud's, with what people find in
+# one: a registry that asks for a password, addresses for load balancers
+# (MetalLB), an Ingress controller with such an address (Traefik), and the
+# measurements that autoscaling needs (metrics-server). $KUBECONFIG names the
+# file that is to lead to it. cluster/down.sh removes it.
+#
+# CLUSTER, REGISTRY and REGISTRY_PORT have to be set, to something else than
+# those of the cluster that cluster/up.sh makes.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+# shellcheck source=cluster/settings.sh
+source cluster/settings.sh
+data=e2e/cloud/testdata
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+say() { echo "  $*"; }
+
+# The folder of a module that offline/modules/cloud pins.
+module() {
+  go -C offline/modules/cloud mod download "$1"
+  go -C offline/modules/cloud list -m -f '{{.Dir}}' "$1"
+}
+
+registry_up() {
+  docker run --detach --name "$REGISTRY" --label "hello-world.cluster=$CLUSTER" \
+    --publish "127.0.0.1:$REGISTRY_PORT:5000" \
+    --volume "$PWD/$data/htpasswd:/etc/distribution/htpasswd:ro" \
+    --env REGISTRY_AUTH=htpasswd --env REGISTRY_AUTH_HTPASSWD_REALM="$CLUSTER" \
+    --env REGISTRY_AUTH_HTPASSWD_PATH=/etc/distribution/htpasswd registry:3 >/dev/null
+}
+
+# Nodes pull localhost:$REGISTRY_PORT from the registry.
+wire_registry() {
+  local node
+  docker network connect kind "$REGISTRY"
+  for node in $(kind get nodes --name "$CLUSTER"); do
+    docker exec "$node" bash -euc '
+      mkdir -p "/etc/containerd/certs.d/localhost:$0"
+      printf "[host.\"http://%s:5000\"]\n" "$1" >"/etc/containerd/certs.d/localhost:$0/hosts.toml"
+    ' "$REGISTRY_PORT" "$REGISTRY"
+  done
+}
+
+# What a cloud's cluster runs comes with it, and not from a registry.
+load_images() {
+  kind load docker-image --quiet --name "$CLUSTER" "$TRAEFIK_IMAGE" \
+    "quay.io/metallb/controller:$(pinned cloud go.universe.tf/metallb)" \
+    "quay.io/metallb/speaker:$(pinned cloud go.universe.tf/metallb)" \
+    "registry.k8s.io/metrics-server/metrics-server:$(pinned cloud sigs.k8s.io/metrics-server)"
+}
+
+load_balancers() {
+  local network attempt
+  kubectl apply -f "$(module go.universe.tf/metallb)/config/manifests/metallb-native.yaml" >/dev/null
+  rolled_out metallb-system deployment/controller daemonset/speaker
+  # The end of the range in which Docker gives addresses to containers from the start.
+  network=$(docker network inspect kind --format '{{range .IPAM.Config}}{{println .Subnet}}{{end}}' | grep -m1 '\.')
+  for attempt in {1..60}; do
+    # Its webhook may start to answer a moment after its Pod is ready.
+    sed "s#\$ADDRESSES#${network%.*}.200-${network%.*}.250#" "$data/metallb.yaml" | kubectl apply -f - >"$scratch/said" 2>&1 && return
+    sleep 1
+  done
+  fail "MetalLB does not take its addresses, after $attempt attempts: $(<"$scratch/said")"
+}
+
+ingress_controller() {
+  sed "s#\$IMAGE#$TRAEFIK_IMAGE#" "$data/traefik.yaml" | kubectl apply -f - >/dev/null
+}
+
+metrics() {
+  cp -r "$(module sigs.k8s.io/metrics-server)/manifests" "$scratch"
+  chmod -R u+w "$scratch" # modules are read-only
+  cp "$data/metrics-server.yaml" "$scratch/kustomization.yaml"
+  # Its manifests are written in words that kubectl warns of.
+  kubectl apply -k "$scratch" >"$scratch/said" 2>&1 || fail "metrics-server: $(<"$scratch/said")"
+}
+
+# rolled_out NAMESPACE WORKLOAD...
+rolled_out() {
+  local workload
+  for workload in "${@:2}"; do
+    kubectl --namespace "$1" rollout status "$workload" --timeout 180s >/dev/null
+  done
+}
+
+registry_up
+kind create cluster --quiet --name "$CLUSTER" --image "$NODE_IMAGE" --config "$data/cluster.yaml"
+say "cluster $CLUSTER: is there, after ${SECONDS}s"
+wire_registry
+load_images
+say "images: loaded, after ${SECONDS}s"
+ingress_controller
+metrics
+load_balancers
+rolled_out ingress deployment/traefik
+rolled_out kube-system deployment/metrics-server deployment/coredns
+say "cluster $CLUSTER: is ready, after ${SECONDS}s"

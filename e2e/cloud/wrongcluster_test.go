@@ -1,0 +1,94 @@
+//go:build e2e
+
+package cloud
+
+import (
+	"net"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// tooLong is when a person has given up waiting to be told what is wrong.
+const tooLong = 20 * time.Second
+
+// A cluster that is not there, or not the one that is meant, is reported soon
+// and in words that name it. Neither the stack nor the cluster changes.
+func TestWrongCluster(t *testing.T) {
+	stack := newStack(t, "wrong", nil)
+	stack.Pulumi(t, "up")
+	outputs := stack.Outputs(t)
+	settingsFile := filepath.Join(stack.Dir, "Pulumi.wrong.yaml")
+	right := stack.Read(t, "Pulumi.wrong.yaml")
+	before := stack.Fingerprint(t, outputs.Namespace)
+
+	nobody, silent := listen(t), listen(t)
+	nobody.Close()
+	other := httptest.NewTLSServer(nil)
+	defer other.Close()
+	name := "kind-" + settings["CLUSTER"]
+	for _, test := range []struct {
+		name   string
+		config config
+		says   []string
+	}{
+		{"NobodyListens", leadingTo(t, "set-cluster "+name+" --server https://"+nobody.Addr().String()), []string{nobody.Addr().String(), "connection refused"}},
+		{"NobodyAnswers", leadingTo(t, "set-cluster "+name+" --server https://"+silent.Addr().String()), []string{silent.Addr().String(), "does not answer"}},
+		{"AnotherAnswers", leadingTo(t, "set-cluster "+name+" --server "+other.URL), []string{other.URL, "certificate"}},
+		{"Credentials", leadingTo(t, "set-credentials former --token expired", "set-context "+name+" --user former"), []string{"credentials"}},
+		{"Context", config{"context": "kind-elsewhere"}, []string{"context", "kind-elsewhere", name}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			configure(t, stack, test.config)
+			refused(t, stack, tooLong, "preview", test.says...)
+			refused(t, stack, tooLong, "up", test.says...)
+			if err := os.WriteFile(settingsFile, right, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+
+	if after := stack.Fingerprint(t, outputs.Namespace); after != before {
+		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+	}
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	stack.Pulumi(t, "up", "--expect-no-changes")
+}
+
+// leadingTo is the configuration with a copy of the cluster's kubeconfig that
+// kubectl config commands have changed.
+func leadingTo(t *testing.T, changes ...string) config {
+	t.Helper()
+	contents := hello.Read(t, filepath.Base(kubeconfig()))
+	file := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := os.WriteFile(file, contents, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range changes {
+		args := append([]string{"--kubeconfig", file, "config"}, strings.Fields(change)...)
+		if _, err := hello.Output("kubectl", args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changed, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config{"kubeconfig": secret(changed)}
+}
+
+// listen takes connections and never says a word.
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener
+}

@@ -1,0 +1,181 @@
+//go:build e2e
+
+// Package drive drives the real thing as a person would: scripts, kubectl and
+// the Pulumi CLI, in a copy of the project. Neither the user's checkout nor
+// cluster nor kubeconfig is touched.
+package drive
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Project is a copy of this project with the environment in which its commands run.
+type Project struct {
+	// Dir is the copy's folder.
+	Dir string
+	// Cluster are the flags with which kubectl finds the cluster.
+	Cluster []string
+
+	env []string
+}
+
+// NewProject copies what git tracks, or would, into a folder of its own, and
+// takes over the environment that `make env` prints. Settings are further
+// environment variables, such as those of cluster/settings.sh.
+func NewProject(root string, settings map[string]string) (*Project, error) {
+	dir, err := os.MkdirTemp("", "hello-e2e-")
+	if err != nil {
+		return nil, err
+	}
+	p := &Project{Dir: dir, env: append(os.Environ(),
+		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
+		"PULUMI_HOME="+filepath.Join(dir, "pulumi-home"),
+		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
+	)}
+	for name, value := range settings {
+		p.env = append(p.env, name+"="+value)
+	}
+	copyTree := `git -C "$0" ls-files --cached --others --exclude-standard -z |
+		tar -c -C "$0" --null -T - | tar -x -C "$1" &&
+		mkdir "$1/bin" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
+	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTree, root, dir).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("copying the project: %w: %s", err, out)
+	}
+	// What the settings add, after the copy's own variables have been resolved.
+	environment, err := p.Output("bash", "-euc", `eval "$(make --silent env)" && env -0`)
+	if err != nil {
+		return nil, err
+	}
+	p.env = strings.Split(strings.TrimSuffix(environment, "\x00"), "\x00")
+	return p, nil
+}
+
+// With returns p with further environment variables ("NAME=value").
+func (p *Project) With(variables ...string) *Project {
+	with := *p
+	with.env = append(slices.Clone(p.env), variables...)
+	return &with
+}
+
+// Command is a command in the copy, not started yet. Those of its bin folder
+// are found there.
+func (p *Project) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	// A name is looked up on this process's PATH, so the tools are named in full.
+	if tool := filepath.Join(p.Dir, "bin", name); filepath.Base(name) == name {
+		if _, err := os.Stat(tool); err == nil {
+			name = tool
+		}
+	}
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = p.Dir, p.env
+	return cmd
+}
+
+// Output runs a command and returns what it prints.
+func (p *Project) Output(name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	cmd := p.Command(ctx, name, args...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.String(), fmt.Errorf("%s %s: %w\n%s%s", name, strings.Join(args, " "), err, &stdout, &stderr)
+	}
+	return stdout.String(), nil
+}
+
+// Show runs a command and passes on what it prints, as progress.
+func (p *Project) Show(name string, args ...string) error {
+	cmd := p.Command(context.Background(), name, args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+// Pulumi runs a command that must succeed, and returns what it prints.
+func (p *Project) Pulumi(t *testing.T, args ...string) string {
+	t.Helper()
+	started := time.Now()
+	out, err := p.Output("pulumi", append([]string{"--non-interactive"}, args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("pulumi %s: %.1f s", strings.Join(args, " "), time.Since(started).Seconds())
+	return out
+}
+
+// Outputs are the outputs of a stack.
+type Outputs struct {
+	URL, Image, Namespace, ServiceAddress, Try string
+	Replicas                                   int
+}
+
+// Outputs returns the stack's outputs.
+func (p *Project) Outputs(t *testing.T) (outputs Outputs) {
+	t.Helper()
+	text, err := p.Output("pulumi", "stack", "output", "--json")
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &outputs)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outputs
+}
+
+// Kubectl asks the cluster, and returns the words of the answer.
+func (p *Project) Kubectl(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := p.Output("kubectl", append(slices.Clone(p.Cluster), args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(out)
+}
+
+// Edit replaces text, which must be there, in a file of the copy.
+func (p *Project) Edit(t *testing.T, file, old, new string) {
+	t.Helper()
+	path := filepath.Join(p.Dir, file)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(text, []byte(old)) {
+		t.Fatalf("%s has no %q", file, old)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(old), []byte(new)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Read reads a file of the copy.
+func (p *Project) Read(t *testing.T, file string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.Dir, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// Fingerprint is the state of the stack and the versions of its objects.
+func (p *Project) Fingerprint(t *testing.T, namespace string) string {
+	t.Helper()
+	outputs, err := p.Output("pulumi", "stack", "output", "--json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := p.Kubectl(t, "get", "deployments,services,ingresses,pods,networkpolicies", "-n", namespace,
+		"-o", `jsonpath={range .items[*]}{.kind}/{.metadata.name}@{.metadata.generation}/{.metadata.uid} {end}`)
+	return outputs + strings.Join(objects, " ")
+}
