@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// run serves on both listeners until stop is done, then drains so that no request is lost:
+// run rehearses, serves on both listeners until stop is done, then drains so that no request is lost:
 //
 //  1. Readiness goes off. Kubernetes takes the Pod out of the Service's endpoints, but proxies and nodes learn
 //     of that one by one, so new requests go on coming, and are served, for settings.drainDelay.
@@ -22,6 +22,9 @@ func (s *server) run(stop context.Context, public, admin net.Listener) error {
 	defer s.admin.Close()
 	defer s.public.Close()
 
+	if err := s.rehearse(); err != nil {
+		return err
+	}
 	failed := make(chan error, 2)
 	go func() { failed <- s.admin.Serve(admin) }()
 	go func() { failed <- s.public.Serve(public) }()
