@@ -94,7 +94,18 @@ func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray) *corev1.Po
 				MatchLabelKeys: pulumi.StringArray{pulumi.String("pod-template-hash")},
 			},
 		},
-		Containers: corev1.ContainerArray{p.container()},
+		// A node that is lost is given up after ten seconds rather than five minutes: no Pod here has anything to lose.
+		Tolerations: corev1.TolerationArray{leaveAfter10s("not-ready"), leaveAfter10s("unreachable")},
+		Containers:  corev1.ContainerArray{p.container()},
+	}
+}
+
+func leaveAfter10s(condition string) corev1.TolerationInput {
+	return &corev1.TolerationArgs{
+		Key:               pulumi.String("node.kubernetes.io/" + condition),
+		Operator:          pulumi.String("Exists"),
+		Effect:            pulumi.String("NoExecute"),
+		TolerationSeconds: pulumi.Int(10),
 	}
 }
 
@@ -104,6 +115,8 @@ func (p *parts) container() *corev1.ContainerArgs {
 		Image: p.args.Image.ToStringOutput(),
 		// A digest never changes what is pulled. What Always adds is that every Pod has to be allowed to pull.
 		ImagePullPolicy: pulumi.String("Always"),
+		// The last lines that a server logged before it failed are what `pulumi up` says of it.
+		TerminationMessagePolicy: pulumi.String("FallbackToLogsOnError"),
 		Ports: corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
 			&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())},
@@ -118,11 +131,12 @@ func (p *parts) container() *corev1.ContainerArgs {
 			podField("NODE_NAME", "spec.nodeName"),
 			podField("POD_IP", "status.podIP"),
 		},
-		// The start-up probe asks often, so that a Pod serves as soon as it can; once it has passed, the others take over
-		// at a pace that costs nothing.
-		StartupProbe:   probe("/healthz", 1, 30),
-		ReadinessProbe: probe("/readyz", 2, 2),
-		LivenessProbe:  probe("/healthz", 5, 3),
+		// The start-up probe asks for what users ask for: a version that fails at its first request never gets one of
+		// theirs. It asks often, so that a Pod serves as soon as it can; once it has passed, the others take over at a
+		// pace that costs nothing.
+		StartupProbe:   probe("http", p.args.Path, 1, 30),
+		ReadinessProbe: probe("admin", pulumi.String("/readyz"), 2, 2),
+		LivenessProbe:  probe("admin", pulumi.String("/healthz"), 5, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
 			Requests: pulumi.StringMap{
 				"cpu":               pulumi.String("25m"),
@@ -170,10 +184,10 @@ func podField(name, path string) corev1.EnvVarInput {
 	}}
 }
 
-// probe asks the admin port every so many seconds, and gives up after that many failures in a row.
-func probe(path string, period, failures int) *corev1.ProbeArgs {
+// probe asks a port of the server every so many seconds, and gives up after that many failures in a row.
+func probe(port string, path pulumi.StringInput, period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
-		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(path), Port: pulumi.String("admin")},
+		HttpGet:          &corev1.HTTPGetActionArgs{Path: path.ToStringOutput(), Port: pulumi.String(port)},
 		PeriodSeconds:    pulumi.Int(period),
 		TimeoutSeconds:   pulumi.Int(1),
 		FailureThreshold: pulumi.Int(failures),
