@@ -15,13 +15,13 @@ kubeadmConfigPatches:
 nodes:
   - role: control-plane
     image: $NODE_IMAGE
-    # The Ingress controller runs where the host's port leads to.
+    # The Ingress controller runs on the node that the host's port leads to.
     labels:
       ingress-ready: "true"
     extraPortMappings:
       - listenAddress: 127.0.0.1
         hostPort: $HTTP_PORT
-        containerPort: 80
+        containerPort: 30080 # WebNodePort of infra/traefik
 EOF
 for ((node = 1; node < NODES; node++)); do
   printf '  - role: worker\n    image: %s\n' "$NODE_IMAGE"

@@ -87,8 +87,8 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 			t.Errorf("%s %s goes through %q", object.Type, object.Name, object.Provider)
 		}
 	}
-	if seen != 13 {
-		t.Errorf("%d Kubernetes objects are declared, want 13", seen)
+	if seen != 15 {
+		t.Errorf("%d Kubernetes objects are declared, want 15", seen)
 	}
 }
 
@@ -255,27 +255,33 @@ func TestDefaultPathAndClass(t *testing.T) {
 
 func TestTraefik(t *testing.T) {
 	objects := deployed(t)
-	daemonSet := objects.One(t, ":DaemonSet", "traefik")
-	expect(t, daemonSet, map[string]any{
+	deployment := objects.One(t, ":Deployment", "traefik")
+	expect(t, deployment, map[string]any{
 		"metadata.namespace":                                                       "traefik",
 		"spec.template.spec.serviceAccountName":                                    "traefik",
 		"spec.template.spec.nodeSelector.ingress-ready":                            "true",
 		"spec.template.spec.tolerations.0.key":                                     "node-role.kubernetes.io/control-plane",
 		"spec.template.spec.securityContext.runAsNonRoot":                          true,
 		"spec.template.spec.containers.0.image":                                    traefik.Image,
-		"spec.template.spec.containers.0.ports.0.hostPort":                         80.0,
+		"spec.replicas":                                                            2.0,
+		"spec.strategy.rollingUpdate.maxUnavailable":                               0.0,
 		"spec.template.spec.containers.0.ports.0.containerPort":                    8000.0,
 		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem":   true,
 		"spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation": false,
 		"spec.template.spec.containers.0.securityContext.capabilities.drop.0":      "ALL",
 		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
 	})
+	service := objects.One(t, ":Service", "traefik")
+	expect(t, service, map[string]any{
+		"spec.type": "NodePort", "spec.externalTrafficPolicy": "Local",
+		"spec.ports.0.nodePort": float64(traefik.WebNodePort), "spec.ports.0.targetPort": "web",
+	})
 	class := objects.One(t, ":IngressClass", "traefik")
 	expect(t, class, map[string]any{"spec.controller": "traefik.io/ingress-controller"})
-	if !daemonSet.DependsOn(objects.OfType(":ClusterRoleBinding")[0]) {
+	if !deployment.DependsOn(objects.OfType(":ClusterRoleBinding")[0]) {
 		t.Error("Traefik starts before it has its rights")
 	}
-	if !objects.One(t, ":Ingress", "hello-ingress").DependsOn(daemonSet) {
+	if !objects.One(t, ":Ingress", "hello-ingress").DependsOn(service) {
 		t.Error("the Ingress does not wait for its controller")
 	}
 
@@ -285,7 +291,7 @@ func TestTraefik(t *testing.T) {
 	if got := policy.At(append(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name")...); got != "traefik" {
 		t.Errorf("the policy lets in namespace %v", got)
 	}
-	label := daemonSet.At("spec", "template", "metadata", "labels", "app.kubernetes.io/name")
+	label := deployment.At("spec", "template", "metadata", "labels", "app.kubernetes.io/name")
 	if got := policy.At(append(peer, "podSelector", "matchLabels", "app.kubernetes.io/name")...); got != label || got == nil {
 		t.Errorf("the policy lets in Pods called %v, Traefik's are called %v", got, label)
 	}

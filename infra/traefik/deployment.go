@@ -7,13 +7,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The container's ports. They are above 1024 because its user may not bind lower ones; the node's ports 80 and 443 lead
-// to the first two.
+// The container's ports. They are above 1024 because its user may not bind lower ones.
 const (
 	webPort       = 8000
 	websecurePort = 8443
 	pingPort      = 8080
 )
+
+// replicas is how many Pods route: with one there would be no way in while it is replaced.
+const replicas = 2
+
+// terminationGrace is, in seconds, when the kubelet kills: after the times below that Traefik takes to stop.
+const terminationGrace = 20
 
 // flags is Traefik's configuration.
 func flags(class string) []string {
@@ -32,8 +37,18 @@ func flags(class string) []string {
 		"--ping=true",
 		"--ping.entrypoint=ping",
 
-		// A Pod that does not accept a connection within a second is gone. The default is 30 s.
-		"--serverstransport.forwardingtimeouts.dialtimeout=1s",
+		// A Pod that does not accept a connection within half a second is gone, and another one is asked. The default is
+		// to wait for 30 s, and to give up.
+		"--serverstransport.forwardingtimeouts.dialtimeout=500ms",
+		"--providers.file.filename=" + middlewaresFolder + "/" + middlewaresFile,
+		"--entrypoints.web.http.middlewares=retry@file",
+		"--entrypoints.websecure.http.middlewares=retry@file",
+
+		// Told to stop, it goes on accepting until the nodes send nothing here any more, then ends what is in flight.
+		"--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=5s",
+		"--entrypoints.web.transport.lifecycle.gracetimeout=10s",
+		"--entrypoints.websecure.transport.lifecycle.requestacceptgracetimeout=5s",
+		"--entrypoints.websecure.transport.lifecycle.gracetimeout=10s",
 
 		"--global.checknewversion=false",
 		"--global.sendanonymoususage=false",
@@ -42,20 +57,31 @@ func flags(class string) []string {
 
 func run(
 	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, account *corev1.ServiceAccount,
-	opts ...pulumi.ResourceOption,
-) (*appsv1.DaemonSet, error) {
+	middlewares *corev1.ConfigMap, opts ...pulumi.ResourceOption,
+) (*appsv1.Deployment, error) {
 	// The image is large and may have to come over a slow line.
 	opts = append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))
-	return appsv1.NewDaemonSet(ctx, name, &appsv1.DaemonSetArgs{
+	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
 		Metadata: metadata,
-		Spec: &appsv1.DaemonSetSpecArgs{
+		Spec: &appsv1.DeploymentSpecArgs{
+			Replicas: pulumi.Int(replicas),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: labels},
+			Strategy: &appsv1.DeploymentStrategyArgs{
+				Type: pulumi.String("RollingUpdate"),
+				RollingUpdate: &appsv1.RollingUpdateDeploymentArgs{
+					MaxUnavailable: pulumi.Int(0), MaxSurge: pulumi.Int(1),
+				},
+			},
 			Template: &corev1.PodTemplateSpecArgs{
 				Metadata: &metav1.ObjectMetaArgs{Labels: labels},
 				Spec: &corev1.PodSpecArgs{
 					ServiceAccountName: account.Metadata.Name(),
 					EnableServiceLinks: pulumi.Bool(false),
-					NodeSelector:       pulumi.StringMap{"ingress-ready": pulumi.String("true")},
+
+					TerminationGracePeriodSeconds: pulumi.Int(terminationGrace),
+
+					// The node whose ports kind publishes, and no other: the Service keeps to it too.
+					NodeSelector: pulumi.StringMap{"ingress-ready": pulumi.String("true")},
 					Tolerations: corev1.TolerationArray{&corev1.TolerationArgs{
 						Key:      pulumi.String("node-role.kubernetes.io/control-plane"),
 						Operator: pulumi.String("Exists"),
@@ -68,6 +94,10 @@ func run(
 						SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 					},
 					Containers: corev1.ContainerArray{container(class)},
+					Volumes: corev1.VolumeArray{&corev1.VolumeArgs{
+						Name:      pulumi.String("middlewares"),
+						ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: middlewares.Metadata.Name()},
+					}},
 				},
 			},
 		},
@@ -80,19 +110,18 @@ func container(class string) *corev1.ContainerArgs {
 		Image: pulumi.String(Image),
 		Args:  pulumi.ToStringArray(flags(class)),
 		Ports: corev1.ContainerPortArray{
-			&corev1.ContainerPortArgs{
-				Name: pulumi.String("web"), ContainerPort: pulumi.Int(webPort), HostPort: pulumi.Int(80),
-			},
-			&corev1.ContainerPortArgs{
-				Name: pulumi.String("websecure"), ContainerPort: pulumi.Int(websecurePort), HostPort: pulumi.Int(443),
-			},
+			&corev1.ContainerPortArgs{Name: pulumi.String("web"), ContainerPort: pulumi.Int(webPort)},
+			&corev1.ContainerPortArgs{Name: pulumi.String("websecure"), ContainerPort: pulumi.Int(websecurePort)},
 			&corev1.ContainerPortArgs{Name: pulumi.String("ping"), ContainerPort: pulumi.Int(pingPort)},
 		},
+		VolumeMounts: corev1.VolumeMountArray{&corev1.VolumeMountArgs{
+			Name: pulumi.String("middlewares"), MountPath: pulumi.String(middlewaresFolder), ReadOnly: pulumi.Bool(true),
+		}},
 		StartupProbe:   ping(1, 60),
-		ReadinessProbe: ping(5, 2),
+		ReadinessProbe: ping(2, 1),
 		LivenessProbe:  ping(10, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
-			Requests: pulumi.StringMap{"cpu": pulumi.String("100m"), "memory": pulumi.String("64Mi")},
+			Requests: pulumi.StringMap{"cpu": pulumi.String("50m"), "memory": pulumi.String("64Mi")},
 			Limits:   pulumi.StringMap{"memory": pulumi.String("256Mi")},
 		},
 		SecurityContext: &corev1.SecurityContextArgs{

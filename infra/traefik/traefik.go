@@ -1,6 +1,6 @@
-// Package traefik is the Traefik Ingress controller for a kind cluster, as one Pulumi component: one Pod on each node
-// labelled ingress-ready=true, bound to ports 80 and 443 of the node, which kind can publish on the host. Only standard
-// Ingress objects are served; Traefik's own resource types are not installed.
+// Package traefik is the Traefik Ingress controller for a kind cluster, as one Pulumi component: two Pods on the node
+// labelled ingress-ready=true, behind ports of that node which kind can publish on the host. Only standard Ingress
+// objects are served; Traefik's own resource types are not installed.
 package traefik
 
 import (
@@ -47,8 +47,7 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 		Metadata: &metav1.ObjectMetaArgs{
 			Name: pulumi.String(name),
 			Labels: pulumi.StringMap{
-				// Both other standards forbid a host port, which is all that this Pod has beyond the restricted one.
-				"pod-security.kubernetes.io/enforce": pulumi.String("privileged"),
+				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
 			},
 		},
 	}, parent)
@@ -75,14 +74,22 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
+	configMap, err := configureMiddlewares(ctx, metadata, inNamespace...)
+	if err != nil {
+		return nil, err
+	}
 	// Without its rights the controller would start with errors and try again ever more slowly.
-	daemonSet, err := run(ctx, class, metadata, account,
+	deployment, err := run(ctx, class, metadata, account, configMap,
 		append(inNamespace, pulumi.DependsOn([]pulumi.Resource{binding}))...)
 	if err != nil {
 		return nil, err
 	}
+	service, err := publish(ctx, metadata, deployment, inNamespace...)
+	if err != nil {
+		return nil, err
+	}
 
-	controller.Class = pulumi.All(ingressClass.Metadata.Name().Elem(), daemonSet.ID()).
+	controller.Class = pulumi.All(ingressClass.Metadata.Name().Elem(), service.ID()).
 		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
 	return controller, ctx.RegisterResourceOutputs(controller, pulumi.Map{"class": controller.Class})
 }

@@ -176,10 +176,12 @@ func TestRolloutIsSeamless(t *testing.T) {
 	if got := deployment.At("metadata", "annotations", "pulumi.com/patchForce"); got != "true" {
 		t.Errorf("after a kubectl scale, the replica count would not be ours: patchForce is %v", got)
 	}
-	for probe, path := range map[string]string{"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"} {
+	for probe, asks := range map[string]struct{ port, path string }{
+		"startupProbe": {"http", "/hello"}, "livenessProbe": {"admin", "/healthz"}, "readinessProbe": {"admin", "/readyz"},
+	} {
 		expect(t, deployment, map[string]any{
-			"spec.template.spec.containers.0." + probe + ".httpGet.path": path,
-			"spec.template.spec.containers.0." + probe + ".httpGet.port": "admin",
+			"spec.template.spec.containers.0." + probe + ".httpGet.path": asks.path,
+			"spec.template.spec.containers.0." + probe + ".httpGet.port": asks.port,
 		})
 	}
 	expect(t, deployment, map[string]any{"spec.template.spec.containers.0.startupProbe.periodSeconds": 1.0})

@@ -1,0 +1,31 @@
+package traefik
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	middlewaresFolder = "/etc/traefik"
+	middlewaresFile   = "middlewares.yml"
+)
+
+// middlewares is what Traefik does with every request, in the one form in which it takes that from other than its own
+// resource types. A request that no Pod has got yet, because the connection failed, goes to the next one: a Pod that
+// was lost costs nobody an answer.
+const middlewares = `http:
+  middlewares:
+    retry:
+      retry:
+        attempts: 4
+`
+
+func configureMiddlewares(
+	ctx *pulumi.Context, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
+) (*corev1.ConfigMap, error) {
+	return corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
+		Metadata: metadata,
+		Data:     pulumi.StringMap{middlewaresFile: pulumi.String(middlewares)},
+	}, opts...)
+}
