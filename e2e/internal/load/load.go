@@ -1,0 +1,98 @@
+// Package load sends a constant stream of requests to the service and counts
+// every answer that a user would not want.
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+)
+
+// limit ends a stream that nobody stopped.
+const limit = 10 * time.Minute
+
+// connections is how many keep-alive connections the requests share.
+const connections = 16
+
+// Stream is a constant rate of requests under way.
+type Stream struct {
+	attacker *vegeta.Attacker
+	done     chan struct{}
+	stop     sync.Once
+	report   Report
+}
+
+// Report says how the service answered.
+type Report struct {
+	// Requests is how many were sent, Bad how many were not answered with
+	// status 200 and the wanted text.
+	Requests, Bad int
+	// Slowest is the longest time from when a request was due to its whole answer.
+	Slowest time.Duration
+	// Causes counts the bad answers by what was wrong.
+	Causes map[string]int
+	// Lasted is the time from the first bad answer to the last.
+	Lasted time.Duration
+
+	firstBad time.Time
+}
+
+func (r Report) String() string {
+	return fmt.Sprintf("%d requests, %d bad %v, slowest %d ms", r.Requests, r.Bad, r.Causes, r.Slowest.Milliseconds())
+}
+
+// Start sends perSecond GET requests to url every second, on keep-alive
+// connections, until Stop. An answer without text is bad.
+func Start(url, text string, perSecond int) *Stream {
+	s := &Stream{
+		attacker: vegeta.NewAttacker(
+			vegeta.Workers(connections), vegeta.MaxWorkers(connections),
+			vegeta.Connections(connections), vegeta.MaxConnections(connections),
+			vegeta.Timeout(10*time.Second),
+		),
+		done:   make(chan struct{}),
+		report: Report{Causes: map[string]int{}},
+	}
+	target := vegeta.NewStaticTargeter(vegeta.Target{Method: http.MethodGet, URL: url})
+	results := s.attacker.Attack(target, vegeta.Rate{Freq: perSecond, Per: time.Second}, limit, "")
+	go func() {
+		defer close(s.done)
+		for result := range results {
+			s.report.add(result, []byte(text))
+		}
+	}()
+	return s
+}
+
+// Stop ends the stream, waits for the answers under way, and reports. It can be
+// called again.
+func (s *Stream) Stop() Report {
+	s.stop.Do(func() { s.attacker.Stop() })
+	<-s.done
+	return s.report
+}
+
+func (r *Report) add(result *vegeta.Result, text []byte) {
+	r.Requests++
+	r.Slowest = max(r.Slowest, result.Latency)
+	cause := result.Error
+	switch {
+	case cause != "":
+	case result.Code != http.StatusOK:
+		cause = fmt.Sprintf("status %d", result.Code)
+	case !bytes.Contains(result.Body, text):
+		cause = "another body"
+	default:
+		return
+	}
+	r.Bad++
+	r.Causes[cause]++
+	if r.firstBad.IsZero() {
+		r.firstBad = result.Timestamp
+	}
+	r.Lasted = result.End().Sub(r.firstBad)
+}
