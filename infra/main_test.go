@@ -329,3 +329,11 @@ func TestOtherIngressClass(t *testing.T) {
 	expect(t, objects.One(t, ":Ingress", "hello-ingress"), map[string]any{"spec.ingressClassName": "nginx"})
 	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.0.from": nil})
 }
+
+func TestRolloutTimeout(t *testing.T) {
+	deployment := deployed(t, "replicas=2", "rolloutTimeout=120").One(t, ":Deployment", "hello")
+	expect(t, deployment, map[string]any{"spec.progressDeadlineSeconds": 100.0})
+	if got := deployment.CreateTimeout(); got != "122s" {
+		t.Errorf("`pulumi up` gives two Pods %s, want 122s", got)
+	}
+}

@@ -46,6 +46,7 @@ func helloService(
 		Namespace:          pulumi.String(cfg.Namespace),
 		Image:              image,
 		Replicas:           cfg.Replicas,
+		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,
 		CPUTarget:          cfg.CPUTarget,
 		Port:               cfg.Port,

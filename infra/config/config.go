@@ -10,6 +10,7 @@ type Config struct {
 	Target Target
 
 	Replicas         int
+	RolloutTimeout   int
 	Image            string
 	Registry         string
 	RegistryUsername string

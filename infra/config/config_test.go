@@ -76,7 +76,7 @@ func TestAccepted(t *testing.T) {
 		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod", "clusterOutput=config", "context=two"},
-		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5", "cpuTarget=50"}, {"addressTimeout=3600"},
+		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5", "cpuTarget=50"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
 	} {
@@ -138,6 +138,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"replicas=5", "maxReplicas=3"}, "maxReplicas", []string{"is 3", "at least replicas, which is 5"}},
 		{[]string{"replicas=0", "maxReplicas=3"}, "replicas", []string{"is 0", "at least 1"}},
 		{[]string{"cpuTarget=0", "maxReplicas=3"}, "cpuTarget", []string{`"0"`, "1 to 100"}},
+		{[]string{"rolloutTimeout=9"}, "rolloutTimeout", []string{`"9"`, "10 to 3600"}},
 		{[]string{"addressTimeout=1m"}, "addressTimeout", []string{`"1m"`, "1 to 3600"}},
 		{[]string{"clusterStack=eks"}, "clusterStack", []string{`"eks"`, "organization/project/stack"}},
 		{[]string{"clusterOutput=x"}, "clusterOutput", []string{"without clusterStack"}},

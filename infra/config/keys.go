@@ -26,6 +26,11 @@ var Keys = []Key{
 		value:   wholeNumber(func(c *Config) *int { return &c.Replicas }, 0, 1000),
 	},
 	{
+		Name: "rolloutTimeout", Default: both("60"),
+		Meaning: "how many seconds new Pods may take to get ready, and one more for each, before `pulumi up` fails and the old ones go on",
+		value:   wholeNumber(func(c *Config) *int { return &c.RolloutTimeout }, 10, 3600),
+	},
+	{
 		Name:    "image",
 		Meaning: "deploy this image instead of building one",
 		value:   matching(func(c *Config) *string { return &c.Image }, pinnedImage),

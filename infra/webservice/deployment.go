@@ -21,7 +21,8 @@ const (
 	// terminationGrace is when the kubelet kills: never before the server has had its time.
 	terminationGrace = drainDelay + shutdownTimeout + 5*time.Second
 
-	// patience is how long `pulumi up` waits for the objects it changed, before it reports that they are broken.
+	// patience is how long `pulumi up` waits for the objects it changed, before it reports that they are broken, unless
+	// the arguments say otherwise.
 	patience = 60 * time.Second
 
 	// user is the one that base images call nonroot. It has to be a number here: a name in an image does not prove to
@@ -58,14 +59,22 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray) 
 					MaxSurge:       pulumi.String("100%"),
 				},
 			},
-			// Before patience ends, so that `pulumi up` can report it.
-			ProgressDeadlineSeconds: pulumi.Int(50),
+			// Kubernetes' own verdict comes shortly before `pulumi up` gives up, so that it can be reported.
+			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
 				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels},
 				Spec:     p.podSpec(pullSecrets),
 			},
 		},
-	}, p.with(p.countedByAutoscaler(), timeouts(patience+startUps(p.args.mostReplicas())))...)
+	}, p.with(p.countedByAutoscaler(), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
+}
+
+// rolloutTimeout is how long new Pods may take to get ready.
+func (p *parts) rolloutTimeout() time.Duration {
+	if p.args.RolloutTimeout == 0 {
+		return patience
+	}
+	return p.args.RolloutTimeout
 }
 
 // startUps is a second for each Pod: a node starts them one after the other.

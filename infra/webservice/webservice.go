@@ -50,6 +50,10 @@ type Args struct {
 	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
+	// RolloutTimeout is how long new Pods may take to get ready, and a second more for each; 0 means a minute. Then
+	// `pulumi up` fails, and the old ones go on serving.
+	RolloutTimeout time.Duration
+
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
 	PullCredentials *Credentials // for a registry that asks for them; nil means none
