@@ -48,7 +48,7 @@ func TestDefaultsOfKind(t *testing.T) {
 		want := config.Config{
 			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Context: "kind-app-cluster",
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:8080", AddressTimeout: 60, CPUTarget: 70, ClusterOutput: "kubeconfig",
+			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, ClusterOutput: "kubeconfig",
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
@@ -193,7 +193,7 @@ func TestDefaultsOfCloud(t *testing.T) {
 	want := config.Config{
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
 		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello",
-		AddressTimeout: 600, CPUTarget: 70,
+		RolloutTimeout: 60, AddressTimeout: 600, CPUTarget: 70,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
