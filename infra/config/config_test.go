@@ -167,6 +167,30 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// Whatever the key, nothing at all, an endless value, or one of the wrong sort is one mistake in this key.
+func TestEveryKeyRefuses(t *testing.T) {
+	for _, key := range config.Keys {
+		for name, value := range map[string]string{
+			"nothing": "", "spaces": "  ", "an endless text": strings.Repeat("9", 1<<20), "a list": "[1, 2]\n\x00",
+		} {
+			if name == "a list" && strings.Contains(key.Accepts(), "16384 bytes") {
+				continue // is a text
+			}
+			entry := key.Name + "=" + value
+			if key.Secret {
+				entry = "!" + entry
+			}
+			_, err := config.Parse(source(entry))
+			found := mistakes(t, err)
+			if !slices.ContainsFunc(found, func(m config.Mistake) bool { return m.Key == key.Name }) {
+				t.Errorf("%s: %s is accepted, or another key is blamed: %.300v", key.Name, name, err)
+			} else if len(err.Error()) > 4096 {
+				t.Errorf("%s: the message about %s has %d bytes", key.Name, name, len(err.Error()))
+			}
+		}
+	}
+}
+
 func TestEveryMistakeInOneRun(t *testing.T) {
 	_, err := config.Parse(source("replicas=many", "target=moon", "port=99999", "service=Magic", "replica=3",
 		"registryPassword=geheim", "tlsSecret=x", "dashboard=true"))

@@ -109,7 +109,9 @@ func kubeconfigContents(field func(*Config) *Secret) value {
 // The forms of names are those that Kubernetes, Docker and Go's net package accept: what passes here does not fail
 // there, halfway through an update.
 var (
-	anyText = form{"a text that is not empty", func(text string) bool { return strings.TrimSpace(text) != "" }}
+	anyText = form{"a text that is not empty, of at most 16384 bytes", func(text string) bool {
+		return strings.TrimSpace(text) != "" && len(text) <= 16384
+	}}
 
 	dnsLabel = shape("1 to 63 lower-case letters, digits and dashes, with no dash at either end", 63,
 		`[a-z0-9]([-a-z0-9]*[a-z0-9])?`)

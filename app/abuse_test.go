@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// abused is a server in a process of its own, and its public address.
+func abused(t *testing.T) (address string) {
+	port, adminPort := freePort(t), freePort(t)
+	command, log := command(t, fmt.Sprintf("PORT=%d", port), fmt.Sprintf("ADMIN_PORT=%d", adminPort))
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		command.Process.Kill()
+		command.Wait()
+		if t.Failed() {
+			t.Logf("the server's log:\n%s", log)
+		}
+	})
+	waitFor(t, fmt.Sprintf("http://127.0.0.1:%d/readyz", adminPort), http.StatusOK)
+	return fmt.Sprintf("127.0.0.1:%d", port)
+}
+
+func dial(t *testing.T, address string) net.Conn {
+	t.Helper()
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { connection.Close() })
+	return connection
+}
+
+// A client that never finishes its request is shown the door, and does not keep others from being served.
+func TestSlowClients(t *testing.T) {
+	t.Parallel()
+	address := abused(t)
+	slow := []string{
+		"",
+		"GET /hello HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+		"GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx",
+	}
+	var connections []net.Conn
+	for range 100 {
+		for _, start := range slow {
+			connection := dial(t, address)
+			io.WriteString(connection, start)
+			connections = append(connections, connection)
+		}
+	}
+	if _, body := get(t, "http://"+address+"/hello"); !strings.Contains(body, "Hello world") {
+		t.Errorf("beside slow clients, another gets %q", body)
+	}
+	for i, connection := range connections {
+		connection.SetReadDeadline(time.Now().Add(3 * readTimeout))
+		if _, err := io.Copy(io.Discard, connection); err != nil {
+			t.Fatalf("the server still waits for the rest of %q: %v", slow[i%len(slow)], err)
+		}
+	}
+}
+
+func TestHostileRequests(t *testing.T) {
+	t.Parallel()
+	address := abused(t)
+	for _, test := range []struct {
+		name, request string
+		status        int
+	}{
+		{"headers beyond the limit", "GET /hello HTTP/1.1\r\nHost: a\r\nX-Big: " + strings.Repeat("a", headerLimit+8<<10) + "\r\n\r\n", 431},
+		{"an endless URL", "GET /hello/" + strings.Repeat("a", headerLimit+8<<10) + " HTTP/1.1\r\nHost: a\r\n\r\n", 431},
+		{"no Host", "GET /hello HTTP/1.1\r\n\r\n", 400},
+		{"two Hosts", "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+		{"no HTTP", "hello\r\n\r\n", 400},
+		{"HTTP of tomorrow", "GET /hello HTTP/9.9\r\nHost: a\r\n\r\n", 505},
+		{"a method with a space", "GE T /hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+		{"a smuggled length", "GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400},
+		{"a body of unknown coding", "GET /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
+		{"a header with a line feed", "GET /hello HTTP/1.1\r\nHost: a\r\nX: a\n b: c\x00\r\n\r\n", 400},
+		{"CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n", 404},
+		{"TRACE", "TRACE /hello HTTP/1.1\r\nHost: a\r\n\r\n", 405},
+		{"another server's URL", "GET http://example.com/hello HTTP/1.1\r\nHost: a\r\n\r\n", 200}, // a proxy's form of /hello
+	} {
+		connection := dial(t, address)
+		connection.SetDeadline(time.Now().Add(3 * readTimeout))
+		go io.WriteString(connection, test.request)
+		answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		} else if answer.StatusCode != test.status {
+			t.Errorf("%s: status %d, want %d", test.name, answer.StatusCode, test.status)
+		}
+	}
+	if _, body := get(t, "http://"+address+"/hello"); !strings.Contains(body, "Hello world") {
+		t.Errorf("after all that, the server answers %q", body)
+	}
+}
+
+func TestTenThousandIdleConnections(t *testing.T) {
+	t.Parallel()
+	address := abused(t)
+	const request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+	for i := range 10_000 {
+		connection := dial(t, address)
+		if i%100 == 0 { // each of these has been used once, and is kept
+			io.WriteString(connection, request)
+			if _, err := http.ReadResponse(bufio.NewReader(connection), nil); err != nil {
+				t.Fatalf("connection %d: %v", i, err)
+			}
+		}
+	}
+	if _, body := get(t, "http://"+address+"/hello"); !strings.Contains(body, "Hello world") {
+		t.Errorf("beside idle connections, a client gets %q", body)
+	}
+}
