@@ -15,8 +15,8 @@ import (
 // limit ends a stream that nobody stopped.
 const limit = 10 * time.Minute
 
-// connections is how many keep-alive connections the requests share.
-const connections = 16
+// Connections is how many keep-alive connections the requests share.
+const Connections = 16
 
 // Stream is a constant rate of requests under way.
 type Stream struct {
@@ -50,8 +50,8 @@ func (r Report) String() string {
 func Start(url, text string, perSecond int) *Stream {
 	s := &Stream{
 		attacker: vegeta.NewAttacker(
-			vegeta.Workers(connections), vegeta.MaxWorkers(connections),
-			vegeta.Connections(connections), vegeta.MaxConnections(connections),
+			vegeta.Workers(Connections), vegeta.MaxWorkers(Connections),
+			vegeta.Connections(Connections), vegeta.MaxConnections(Connections),
 			vegeta.Timeout(10*time.Second),
 		),
 		done:   make(chan struct{}),

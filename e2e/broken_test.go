@@ -1,0 +1,66 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// testBrokenVersions ships versions that cannot serve. `pulumi up` says why, the
+// old version goes on answering, and the next good version needs no hand-work.
+func (f *faults) testBrokenVersions(t *testing.T) {
+	f.build(t)
+	for _, test := range []struct {
+		name, file, old, new string
+		says                 []string
+	}{
+		{"Crash", "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")", []string{"no cheese at start", "CrashLoopBackOff"}},
+		{"PanicOnFirstRequest", "app/hello.go", "{ w.Write(page) })", "{ panic(fmt.Sprintf(\"no cheese today but %d bytes\", len(page))) })", []string{"no cheese today", "CrashLoopBackOff"}},
+		{"NeverReady", "app/admin.go", "if !ready.Load() {", "if ready.Load() {", []string{"containers with unready status: [hello]"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			good := hello.Read(t, test.file)
+			hello.Edit(t, test.file, test.old, test.new)
+			f.refusedUnderLoad(t, test.says...)
+			if err := os.WriteFile(filepath.Join(hello.Dir, test.file), good, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			f.recovers(t)
+		})
+	}
+	t.Run("CannotBePulled", func(t *testing.T) {
+		missing := f.images[0][:strings.Index(f.images[0], "@")] + "@sha256:" + strings.Repeat("0", 64)
+		f.promote(t, missing)
+		f.refusedUnderLoad(t, "not found")
+		f.build(t)
+		f.recovers(t)
+	})
+}
+
+// refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody notices.
+func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
+	t.Helper()
+	f.nobodyNotices(t, func() {
+		out, err := hello.Output("pulumi", "--non-interactive", "up")
+		if err == nil {
+			t.Fatalf("pulumi up took a broken version: %s", out)
+		}
+		for _, words := range says {
+			if !strings.Contains(err.Error(), words) {
+				t.Errorf("the message lacks %q: %v", words, err)
+			}
+		}
+	})
+}
+
+func (f *faults) recovers(t *testing.T) {
+	t.Helper()
+	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
+	f.whole(t)
+	drive.Eventually(t, f.URL, drive.IsGreeting)
+}

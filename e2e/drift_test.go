@@ -1,0 +1,58 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// testDrift changes by kubectl what the stack declares. `pulumi up --refresh`
+// says what had changed, and declares it again.
+func (f *faults) testDrift(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		kubectl []string
+		says    []string
+	}{
+		{"Scaled", []string{"scale", "deployment/hello", "--replicas", "1"}, []string{"Deployment hello update", "[diff: "}},
+		{"AnotherImage", []string{"set", "image", "deployment/hello", "hello=" + f.images[0]}, []string{"Deployment hello update", "[diff: "}},
+		{"ServiceDeleted", []string{"delete", "service/hello-service"}, []string{"Service hello-service create"}},
+		{"IngressDeleted", []string{"delete", "ingress/hello-ingress"}, []string{"Ingress hello-ingress create"}},
+		{"NamespaceDeleted", []string{"delete", "namespace", f.Namespace}, []string{"Namespace hello create", "Deployment hello create"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			declared := hello.Outputs(t)
+			hello.Kubectl(t, append([]string{"-n", f.Namespace}, test.kubectl...)...)
+
+			said := hello.Pulumi(t, "up", "--refresh")
+
+			for _, words := range test.says {
+				if !slices.ContainsFunc(strings.Split(said, "\n"), func(line string) bool { return hasWords(line, words) }) {
+					t.Errorf("it does not say %q: %s", words, said)
+				}
+			}
+			f.whole(t)
+			drive.Eventually(t, f.URL, drive.IsGreeting)
+			if now := hello.Outputs(t); now != declared {
+				t.Errorf("the outputs are %+v, were %+v", now, declared)
+			}
+			hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
+		})
+	}
+}
+
+// hasWords reports whether a line has the words one after the other.
+func hasWords(line, words string) bool {
+	for _, word := range strings.Fields(words) {
+		_, after, found := strings.Cut(line, word)
+		if !found {
+			return false
+		}
+		line = after
+	}
+	return true
+}

@@ -1,0 +1,266 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/e2e/internal/load"
+)
+
+// perSecond is the rate of requests under which nothing may be lost.
+const perSecond = 500
+
+// faults is a stack of three replicas and two versions of its image.
+type faults struct {
+	drive.Outputs
+	images [2]string
+}
+
+// TestFaults does to a running service what happens to services, while users
+// send requests, and counts the answers that they would not have wanted.
+func TestFaults(t *testing.T) {
+	f := upForFaults(t)
+	for _, step := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"Rollouts", f.testRollouts},
+		{"Scaling", f.testScaling},
+		{"DeletedPods", f.testDeletedPods},
+		{"DrainedNode", f.testDrainedNode},
+		{"KilledProcess", f.testKilledProcess},
+		{"RestartedIngressController", f.testRestartedIngressController},
+		{"BrokenVersions", f.testBrokenVersions},
+		{"Drift", f.testDrift},
+		{"Interruption", f.testInterruption},
+		{"SelfHealing", f.testSelfHealing},
+		{"LostNode", f.testLostNode},
+	} {
+		t.Run(step.name, step.run)
+	}
+	hello.Pulumi(t, "destroy")
+	hello.Pulumi(t, "stack", "rm", "faults", "--yes")
+}
+
+func upForFaults(t *testing.T) *faults {
+	hello.Pulumi(t, "stack", "init", "faults")
+	configure(t)
+	hello.Pulumi(t, "config", "set", "replicas", "3")
+	var f faults
+	const comment = "// hello greets"
+	for i := range f.images {
+		hello.Edit(t, "app/hello.go", comment, fmt.Sprintf("// Version %d.\n%s", i, comment))
+		hello.Pulumi(t, "up")
+		f.Outputs = hello.Outputs(t)
+		f.images[i] = f.Image
+	}
+	if f.images[0] == f.images[1] {
+		t.Fatalf("two versions of the source gave one image, %s", f.Image)
+	}
+	drive.Eventually(t, f.URL, drive.IsGreeting)
+	return &f
+}
+
+// underLoad has users send requests while something happens, and a little longer.
+func (f *faults) underLoad(t *testing.T, happens func()) load.Report {
+	t.Helper()
+	stream := load.Start(f.URL, "<h1>Hello world</h1>", perSecond)
+	defer stream.Stop() // should the test end early
+	time.Sleep(time.Second)
+	happens()
+	time.Sleep(2 * time.Second)
+	report := stream.Stop()
+	t.Log(report)
+	return report
+}
+
+// nobodyNotices is underLoad without an answer that is bad or late.
+func (f *faults) nobodyNotices(t *testing.T, happens func()) {
+	t.Helper()
+	report := f.underLoad(t, happens)
+	if report.Bad > 0 || report.Slowest > time.Second {
+		t.Errorf("users noticed: %s", report)
+	}
+}
+
+func (f *faults) testRollouts(t *testing.T) {
+	f.promote(t, f.images[0])
+	hello.Pulumi(t, "up")
+	f.nobodyNotices(t, func() {
+		for i := range 10 {
+			hello.Pulumi(t, "config", "set", "image", f.images[(i+1)%2])
+			hello.Pulumi(t, "up")
+		}
+	})
+	running := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", "jsonpath={.spec.template.spec.containers[*].image}")
+	if !slices.Equal(running, f.images[:1]) {
+		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, f.images[0])
+	}
+}
+
+func (f *faults) testScaling(t *testing.T) {
+	f.nobodyNotices(t, func() {
+		for _, replicas := range []string{"1", "5", "1", "3"} {
+			hello.Pulumi(t, "config", "set", "replicas", replicas)
+			hello.Pulumi(t, "up")
+		}
+	})
+	f.whole(t)
+}
+
+func (f *faults) testDeletedPods(t *testing.T) {
+	f.nobodyNotices(t, func() {
+		for _, pod := range f.pods(t) {
+			hello.Kubectl(t, "delete", pod, "-n", f.Namespace) // returns when it has gone
+			f.whole(t)
+		}
+	})
+}
+
+func (f *faults) testDrainedNode(t *testing.T) {
+	node := f.nodeOfAPod(t)
+	f.nobodyNotices(t, func() {
+		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
+		f.whole(t)
+	})
+	if left := f.podsOn(t, node); len(left) > 0 {
+		t.Errorf("%q are still on the drained node", left)
+	}
+	hello.Kubectl(t, "uncordon", node)
+}
+
+// testKilledProcess kills a server without a warning. What was inside it is lost,
+// which is at most one request on each connection; everything else goes to the
+// other Pods.
+func (f *faults) testKilledProcess(t *testing.T) {
+	node := f.nodeOfAPod(t)
+	restarts := func() int {
+		return sum(t, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
+	}
+	before := restarts()
+	report := f.underLoad(t, func() {
+		if out, err := exec.Command("docker", "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world").CombinedOutput(); err != nil {
+			t.Fatalf("no server was killed on %s: %v: %s", node, err, out)
+		}
+		for deadline := time.Now().Add(drive.Patience); restarts() == before; time.Sleep(200 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal("the container was not restarted")
+			}
+		}
+		f.whole(t)
+	})
+	if report.Bad > load.Connections {
+		t.Errorf("more was lost than what was inside the process: %s", report)
+	}
+}
+
+func (f *faults) testRestartedIngressController(t *testing.T) {
+	f.nobodyNotices(t, func() {
+		hello.Kubectl(t, "rollout", "restart", "deployment/traefik", "-n", "traefik")
+		hello.Kubectl(t, "rollout", "status", "deployment/traefik", "-n", "traefik", "--timeout", "120s")
+		f.wholeWithin(t, 2*drive.Patience, func() bool { // the old Pods have gone
+			return len(hello.Kubectl(t, "get", "pods", "-n", "traefik", "-o", "name")) == 2
+		})
+	})
+}
+
+// testLostNode stops a worker for good. What was under way to its Pods is lost;
+// everything else goes to the others, which are three again before long.
+func (f *faults) testLostNode(t *testing.T) {
+	node := f.nodeOfAPod(t)
+	onIt := len(f.podsOn(t, node))
+	t.Cleanup(func() { // what comes after this needs the node, and an end to the Pods on it
+		docker(t, "start", node)
+		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
+	})
+	var wholeAfter time.Duration
+	report := f.underLoad(t, func() {
+		stopped := time.Now()
+		docker(t, "kill", node)
+		f.wholeWithin(t, 3*time.Minute, func() bool { return len(f.readyElsewhere(t, node)) == 3 })
+		wholeAfter = time.Since(stopped)
+	})
+	t.Logf("%d of three Pods were on the node; three were ready again after %.0f s, the bad answers came within %.0f s", onIt, wholeAfter.Seconds(), report.Lasted.Seconds())
+	// A request on each open connection to a lost Pod may be inside it.
+	if report.Bad > report.Requests/100 {
+		t.Errorf("more was lost than what was under way: %s", report)
+	}
+}
+
+// promote has the stack run an image that is there already.
+func (f *faults) promote(t *testing.T, image string) {
+	hello.Pulumi(t, "config", "rm", "registry")
+	hello.Pulumi(t, "config", "set", "image", image)
+}
+
+// build has the stack build its image again.
+func (f *faults) build(t *testing.T) {
+	hello.Pulumi(t, "config", "rm", "image")
+	configure(t)
+}
+
+func (f *faults) pods(t *testing.T) []string {
+	return hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "name")
+}
+
+func (f *faults) podsOn(t *testing.T, node string) []string {
+	return hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "--field-selector", "spec.nodeName="+node, "-o", "name")
+}
+
+// nodeOfAPod is a worker with one of the service's Pods.
+func (f *faults) nodeOfAPod(t *testing.T) string {
+	for _, node := range hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].spec.nodeName}") {
+		if strings.Contains(node, "worker") {
+			return node
+		}
+	}
+	t.Fatal("no Pod runs on a worker")
+	return ""
+}
+
+// readyElsewhere are the ready Pods that are not on the node.
+func (f *faults) readyElsewhere(t *testing.T, node string) []string {
+	var ready []string
+	for _, line := range strings.Split(strings.Join(hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o",
+		`jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName}/{.status.conditions[?(@.type=="Ready")].status} {end}`), "\n"), "\n") {
+		if strings.HasSuffix(line, "/True") && !strings.Contains(line, "/"+node+"/") {
+			ready = append(ready, line)
+		}
+	}
+	return ready
+}
+
+// whole waits until three Pods are ready and no other one is left.
+func (f *faults) whole(t *testing.T) {
+	t.Helper()
+	f.wholeWithin(t, 2*drive.Patience, func() bool {
+		return len(f.readyElsewhere(t, "")) == 3 && len(f.pods(t)) == 3
+	})
+}
+
+func (f *faults) wholeWithin(t *testing.T, patience time.Duration, whole func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !whole(); time.Sleep(500 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("after %s the Pods are %q", patience, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "wide"))
+		}
+	}
+}
+
+func sum(t *testing.T, numbers []string) (total int) {
+	for _, number := range numbers {
+		var n int
+		if _, err := fmt.Sscan(number, &n); err != nil {
+			t.Fatal(err)
+		}
+		total += n
+	}
+	return total
+}
