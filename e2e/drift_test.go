@@ -13,13 +13,17 @@ import (
 // testDrift changes by kubectl what the stack declares. `pulumi up --refresh`
 // says what had changed, and declares it again.
 func (f *faults) testDrift(t *testing.T) {
+	other := f.images[0]
+	if hello.Outputs(t).Image == other {
+		other = f.images[1]
+	}
 	for _, test := range []struct {
 		name    string
 		kubectl []string
 		says    []string
 	}{
 		{"Scaled", []string{"scale", "deployment/hello", "--replicas", "1"}, []string{"Deployment hello update", "[diff: "}},
-		{"AnotherImage", []string{"set", "image", "deployment/hello", "hello=" + f.images[0]}, []string{"Deployment hello update", "[diff: "}},
+		{"AnotherImage", []string{"set", "image", "deployment/hello", "hello=" + other}, []string{"Deployment hello update", "[diff: "}},
 		{"ServiceDeleted", []string{"delete", "service/hello-service"}, []string{"Service hello-service create"}},
 		{"IngressDeleted", []string{"delete", "ingress/hello-ingress"}, []string{"Ingress hello-ingress create"}},
 		{"NamespaceDeleted", []string{"delete", "namespace", f.Namespace}, []string{"Namespace hello create", "Deployment hello create"}},

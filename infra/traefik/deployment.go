@@ -37,9 +37,9 @@ func flags(class string) []string {
 		"--ping=true",
 		"--ping.entrypoint=ping",
 
-		// A Pod that does not accept a connection within half a second is gone, and another one is asked. The default is
-		// to wait for 30 s, and to give up.
-		"--serverstransport.forwardingtimeouts.dialtimeout=500ms",
+		// A Pod that does not accept a connection within a quarter of a second is gone, and another one is asked. The
+		// default is to wait for 30 s, and to give up.
+		"--serverstransport.forwardingtimeouts.dialtimeout=250ms",
 		"--providers.file.filename=" + middlewaresFolder + "/" + middlewaresFile,
 		"--entrypoints.web.http.middlewares=retry@file",
 		"--entrypoints.websecure.http.middlewares=retry@file",

@@ -18,7 +18,7 @@ const middlewares = `http:
   middlewares:
     retry:
       retry:
-        attempts: 4
+        attempts: 8
 `
 
 func configureMiddlewares(

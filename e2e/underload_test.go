@@ -81,11 +81,15 @@ func (f *faults) underLoad(t *testing.T, happens func()) load.Report {
 	return report
 }
 
-// nobodyNotices is underLoad without an answer that is bad or late.
+// stall is when users give up waiting. Answers are far quicker, but how much is up
+// to what else the machine does: the slowest is in the log.
+const stall = 5 * time.Second
+
+// nobodyNotices is underLoad without an answer that is bad, or a stall.
 func (f *faults) nobodyNotices(t *testing.T, happens func()) {
 	t.Helper()
 	report := f.underLoad(t, happens)
-	if report.Bad > 0 || report.Slowest > time.Second {
+	if report.Bad > 0 || report.Slowest > stall {
 		t.Errorf("users noticed: %s", report)
 	}
 }
