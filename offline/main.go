@@ -62,23 +62,17 @@ func run(ctx context.Context, args []string) error {
 
 func supplyAll(ctx context.Context) error {
 	started := time.Now()
-	root, err := filepath.Abs(".")
+	source, cache, err := imageSource()
 	if err != nil {
 		return err
 	}
-	cache, err := cacheDir()
-	if err != nil {
-		return err
-	}
-	list, err := tools.All(root, tools.Sites{
+	list, err := tools.All(source.Root, tools.Sites{
 		GitHub:     cmp.Or(os.Getenv("GITHUB_MIRROR"), "https://github.com"),
 		Kubernetes: cmp.Or(os.Getenv("KUBERNETES_MIRROR"), "https://dl.k8s.io"),
 	}, supply.Cache{Dir: cache})
 	if err != nil {
 		return err
 	}
-	source := imageSource(root, cache)
-	supplier := source.Supplier
 	supplied, err := source.All()
 	if err != nil {
 		return err
@@ -89,22 +83,17 @@ func supplyAll(ctx context.Context) error {
 	lanes, ctx := errgroup.WithContext(ctx)
 	lanes.Go(func() error {
 		for _, tool := range list {
-			if err := supplier.Supply(ctx, tool.Artefact()); err != nil {
+			if err := source.Supplier.Supply(ctx, tool.Artefact()); err != nil {
 				return err
 			}
-			if err := tool.Link(filepath.Join(root, "bin")); err != nil {
+			if err := tool.Link(filepath.Join(source.Root, "bin")); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	lanes.Go(func() error {
-		for _, artefact := range append([]supply.Artefact{engine.Artefact(root)}, supplied...) {
-			if err := supplier.Supply(ctx, artefact); err != nil {
-				return err
-			}
-		}
-		return nil
+		return supplyEach(ctx, source.Supplier, append([]supply.Artefact{engine.Artefact(source.Root)}, supplied...))
 	})
 	if err := lanes.Wait(); err != nil {
 		return err
@@ -114,33 +103,41 @@ func supplyAll(ctx context.Context) error {
 }
 
 func supplyCloud(ctx context.Context) error {
-	root, err := filepath.Abs(".")
+	source, _, err := imageSource()
 	if err != nil {
 		return err
 	}
-	cache, err := cacheDir()
-	if err != nil {
-		return err
-	}
-	source := imageSource(root, cache)
 	supplied, err := source.Cloud()
 	if err != nil {
 		return err
 	}
-	for _, artefact := range supplied {
-		if err := source.Supplier.Supply(ctx, artefact); err != nil {
+	return supplyEach(ctx, source.Supplier, supplied)
+}
+
+func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) error {
+	for _, artefact := range artefacts {
+		if err := supplier.Supply(ctx, artefact); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func imageSource(root, cache string) images.Source {
+// imageSource is where images come from for the project in the current folder,
+// with the folder in which what was supplied is kept.
+func imageSource() (source images.Source, cache string, err error) {
+	root, err := filepath.Abs(".")
+	if err != nil {
+		return source, "", err
+	}
+	if cache, err = cacheDir(); err != nil {
+		return source, "", err
+	}
 	return images.Source{
 		Root:     root,
 		Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io"),
 		Supplier: &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")},
-	}
+	}, cache, nil
 }
 
 func cacheDir() (string, error) {
