@@ -5,7 +5,6 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,12 +39,5 @@ func run(m *testing.M) int {
 		return 1
 	}
 	hello.Cluster = []string{"--context", "kind-" + clusterSettings["CLUSTER"]}
-	defer os.RemoveAll(hello.Dir)
-	defer hello.Show("cluster/down.sh")
-	// A run that was interrupted may have left its cluster behind.
-	if err := errors.Join(hello.Show("cluster/down.sh"), hello.Show("cluster/up.sh")); err != nil {
-		fmt.Fprintln(os.Stderr, "error: the cluster did not come up:", err)
-		return 1
-	}
-	return m.Run()
+	return hello.RunOnCluster(m, "cluster/up.sh")
 }

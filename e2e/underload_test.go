@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -150,9 +149,7 @@ func (f *faults) testKilledProcess(t *testing.T) {
 	}
 	before := restarts()
 	report := f.underLoad(t, func() {
-		if out, err := exec.Command("docker", "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world").CombinedOutput(); err != nil {
-			t.Fatalf("no server was killed on %s: %v: %s", node, err, out)
-		}
+		docker(t, "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world")
 		for deadline := time.Now().Add(drive.Patience); restarts() == before; time.Sleep(200 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the container was not restarted")
@@ -232,10 +229,10 @@ func (f *faults) nodeOfAPod(t *testing.T) string {
 // readyElsewhere are the ready Pods that are not on the node.
 func (f *faults) readyElsewhere(t *testing.T, node string) []string {
 	var ready []string
-	for _, line := range strings.Split(strings.Join(hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o",
-		`jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName}/{.status.conditions[?(@.type=="Ready")].status} {end}`), "\n"), "\n") {
-		if strings.HasSuffix(line, "/True") && !strings.Contains(line, "/"+node+"/") {
-			ready = append(ready, line)
+	for _, pod := range hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o",
+		`jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName}/{.status.conditions[?(@.type=="Ready")].status} {end}`) {
+		if strings.HasSuffix(pod, "/True") && !strings.Contains(pod, "/"+node+"/") {
+			ready = append(ready, pod)
 		}
 	}
 	return ready

@@ -6,7 +6,6 @@
 package cloud
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -46,17 +45,8 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
-	defer os.RemoveAll(hello.Dir)
 	hello.Cluster = []string{"--kubeconfig", kubeconfig()}
-	cluster := hello.With("KUBECONFIG=" + kubeconfig())
-
-	defer cluster.Show("cluster/down.sh")
-	// A run that was interrupted may have left its cluster behind.
-	if err := errors.Join(cluster.Show("cluster/down.sh"), cluster.Show("e2e/cloud/up.sh")); err != nil {
-		fmt.Fprintln(os.Stderr, "error: the cluster did not come up:", err)
-		return 1
-	}
-	return m.Run()
+	return hello.With("KUBECONFIG="+kubeconfig()).RunOnCluster(m, "e2e/cloud/up.sh")
 }
 
 // kubeconfig is the file that leads to the cluster.

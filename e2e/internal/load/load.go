@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
@@ -22,7 +21,6 @@ const Connections = 16
 type Stream struct {
 	attacker *vegeta.Attacker
 	done     chan struct{}
-	stop     sync.Once
 	report   Report
 }
 
@@ -31,7 +29,7 @@ type Report struct {
 	// Requests is how many were sent, Bad how many were not answered with
 	// status 200 and the wanted text.
 	Requests, Bad int
-	// Slowest is the longest time from when a request was due to its whole answer.
+	// Slowest is the longest time from sending a request to its whole answer.
 	Slowest time.Duration
 	// Causes counts the bad answers by what was wrong.
 	Causes map[string]int
@@ -71,7 +69,7 @@ func Start(url, text string, perSecond int) *Stream {
 // Stop ends the stream, waits for the answers under way, and reports. It can be
 // called again.
 func (s *Stream) Stop() Report {
-	s.stop.Do(func() { s.attacker.Stop() })
+	s.attacker.Stop()
 	<-s.done
 	return s.report
 }

@@ -1,0 +1,24 @@
+//go:build e2e
+
+package drive
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+)
+
+// RunOnCluster runs the tests on the cluster that the script up makes, and
+// removes that and the project's copy afterwards. It returns the exit code.
+func (p *Project) RunOnCluster(m *testing.M, up string) int {
+	const down = "cluster/down.sh"
+	defer os.RemoveAll(p.Dir)
+	defer p.Show(down)
+	// A run that was interrupted may have left its cluster behind.
+	if err := errors.Join(p.Show(down), p.Show(up)); err != nil {
+		fmt.Fprintln(os.Stderr, "error: the cluster did not come up:", err)
+		return 1
+	}
+	return m.Run()
+}
