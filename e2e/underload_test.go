@@ -64,6 +64,7 @@ func upForFaults(t *testing.T) *faults {
 		t.Fatalf("two versions of the source gave one image, %s", f.Image)
 	}
 	drive.Eventually(t, f.URL, drive.IsGreeting)
+	f.whole(t) // the last version's Pods have drained
 	return &f
 }
 
