@@ -12,7 +12,9 @@ set_to() { printf 'export %s=%q\n' "$1" "$2"; }
 
 # shellcheck disable=SC2016 # the caller's PATH, when the output is evaluated
 printf 'export PATH=%q:"$PATH"\n' "$root/bin"
-[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$state"
+# Without metadata=skip the backend writes a second file beside each file of the
+# state, not atomically: a pulumi killed in that moment cannot read its state again.
+[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$state?metadata=skip"
 [[ -n ${PULUMI_CONFIG_PASSPHRASE:-}${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]] || set_to PULUMI_CONFIG_PASSPHRASE ''
 set_to PULUMI_SKIP_CONFIRMATIONS true
 set_to PULUMI_SKIP_UPDATE_CHECK true
