@@ -107,6 +107,7 @@ func (f *faults) testRollouts(t *testing.T) {
 	if !slices.Equal(running, f.images[:1]) {
 		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, f.images[0])
 	}
+	f.whole(t)
 }
 
 func (f *faults) testScaling(t *testing.T) {
