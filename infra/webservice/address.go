@@ -9,13 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// awaitAddress has `pulumi up` wait until whoever is in charge, a load balancer or an Ingress controller, has taken the
-// object over.
-var awaitAddress = pulumi.StringMap{
-	"pulumi.com/waitFor": pulumi.String("jsonpath={.status.loadBalancer.ingress[0]}"),
-}
-
-// addressTimeout is how long that may take.
+// addressTimeout is how long an Ingress controller or a load balancer may take to give an object its address.
 func (p *parts) addressTimeout() time.Duration {
 	if p.args.AddressTimeout == 0 {
 		return patience

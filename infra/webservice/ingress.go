@@ -2,12 +2,13 @@ package webservice
 
 import (
 	"fmt"
-	"maps"
 	"net"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/route"
 )
 
 // declareIngress returns host:port where the URL of the service leads: to the Ingress controller or, without an Ingress,
@@ -16,36 +17,17 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 	if !p.args.ingress() {
 		return serviceAddress(service), nil
 	}
-	rule := &networkingv1.IngressRuleArgs{
-		Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
-			&networkingv1.HTTPIngressPathArgs{
-				Path:     p.args.Path.ToStringOutput(),
-				PathType: pulumi.String("Prefix"),
-				Backend: &networkingv1.IngressBackendArgs{Service: &networkingv1.IngressServiceBackendArgs{
-					Name: service.Metadata.Name().Elem(),
-					Port: &networkingv1.ServiceBackendPortArgs{Name: pulumi.String("http")},
-				}},
-			},
-		}},
-	}
-	spec := &networkingv1.IngressSpecArgs{
-		IngressClassName: p.args.IngressClass,
-		Rules:            networkingv1.IngressRuleArray{rule},
-	}
-	if p.args.Host != nil {
-		rule.Host = p.args.Host.ToStringOutput()
-	}
-	if p.args.tls() {
-		spec.Tls = networkingv1.IngressTLSArray{&networkingv1.IngressTLSArgs{
-			Hosts:      pulumi.StringArray{p.args.Host},
-			SecretName: p.tlsSecret().ToStringOutput(),
-		}}
-	}
-	timeout := p.addressTimeout()
-	ingress, err := networkingv1.NewIngress(p.ctx, p.name+"-ingress", &networkingv1.IngressArgs{
-		Metadata: p.metadata(p.name+"-ingress", p.ingressAnnotations()),
-		Spec:     spec,
-	}, p.with(timeouts(timeout))...)
+	ingress, err := route.New(p.ctx, p.name+"-ingress", &route.Args{
+		Namespace:     p.namespace,
+		Labels:        p.labels,
+		Service:       service,
+		Path:          p.args.Path,
+		Host:          p.args.Host,
+		Class:         p.args.IngressClass,
+		TLSSecret:     p.tlsSecret(),
+		ClusterIssuer: p.args.ClusterIssuer,
+		Annotations:   p.args.IngressAnnotations,
+	}, p.with(timeouts(p.addressTimeout()))...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,28 +54,12 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 	}).(pulumi.StringOutput), nil
 }
 
-// tlsSecret is the Secret with the certificate: one that exists, or the one that cert-manager shall write.
+// tlsSecret is the Secret with the certificate: one that exists, or the one that cert-manager shall write; nil without TLS.
 func (p *parts) tlsSecret() pulumi.StringInput {
-	if p.args.TLSSecret != nil {
-		return p.args.TLSSecret
-	}
-	return pulumi.String(p.name + "-tls")
-}
-
-// ingressAnnotations puts the caller's over our own.
-func (p *parts) ingressAnnotations() pulumi.StringMapInput {
-	own := maps.Clone(awaitAddress)
 	if p.args.ClusterIssuer != nil {
-		own["cert-manager.io/cluster-issuer"] = p.args.ClusterIssuer
+		return pulumi.String(p.name + "-tls")
 	}
-	if p.args.IngressAnnotations == nil {
-		return own
-	}
-	return pulumi.All(own.ToStringMapOutput(), p.args.IngressAnnotations).ApplyT(func(all []any) map[string]string {
-		merged := maps.Clone(all[0].(map[string]string))
-		maps.Copy(merged, all[1].(map[string]string))
-		return merged
-	}).(pulumi.StringMapOutput)
+	return p.args.TLSSecret
 }
 
 // urls are the URL of the service and a command that asks it, given where it leads as host:port.

@@ -6,6 +6,8 @@ import (
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/route"
 )
 
 const loadBalancer = "LoadBalancer"
@@ -16,7 +18,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 	// ready, so there is nothing to wait for but the address that a load balancer gets.
 	await := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	if p.args.ServiceType == loadBalancer {
-		await = awaitAddress
+		await = route.AwaitAddress
 	}
 	service, err := corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
 		Metadata: p.metadata(p.name+"-service", await),
