@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down test env tools cluster clean
+.PHONY: help up status logs open down test env tools cluster clean
 
 STACK ?= dev
 
@@ -9,6 +9,15 @@ help: ## list the commands
 
 up: tools cluster ## from nothing to a service that answers
 	@scripts/up.sh $(STACK)
+
+status: ## what runs, where, and whether it is healthy
+	@scripts/status.sh $(STACK)
+
+logs: ## follow the logs of all Pods
+	@scripts/logs.sh $(STACK)
+
+open: ## the service in a browser
+	@scripts/open.sh $(STACK)
 
 down: ## remove the stack, the cluster, its registry, and the Docker Engine if we started it
 	@scripts/down.sh $(STACK)

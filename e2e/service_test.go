@@ -25,6 +25,7 @@ func TestService(t *testing.T) {
 		{"NothingToDo", testNothingToDo},
 		{"BadInputChangesNothing", testBadInput},
 		{"Scale", testScale},
+		{"Status", testStatus},
 		{"Edit", testEdit},
 		{"Port", testPort},
 		{"Destroy", testDestroy},

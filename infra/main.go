@@ -64,5 +64,6 @@ func deploy(ctx *pulumi.Context, cfg config.Config) error {
 	ctx.Export("namespace", hello.Namespace)
 	ctx.Export("serviceAddress", hello.ServiceAddress)
 	ctx.Export("try", hello.Try)
+	ctx.Export("context", pulumi.String(cfg.Context))
 	return nil
 }

@@ -1,8 +1,9 @@
 // Command answer waits until a URL answers with 200, and prints what it says:
-// the end of `make up`, on machines that have no curl.
+// the end of `make up` and of `make status`, on machines that have no curl.
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,15 +11,14 @@ import (
 	"time"
 )
 
-// patience bounds the wait. A Service takes a moment to reach every node.
-const patience = 30 * time.Second
-
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: answer URL")
+	patience := flag.Duration("patience", 30*time.Second, "how long to ask again; a Service takes a moment to reach every node")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: answer [-patience DURATION] URL")
 		os.Exit(2)
 	}
-	body, err := wait(os.Args[1])
+	body, err := wait(flag.Arg(0), *patience)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
@@ -26,7 +26,7 @@ func main() {
 	fmt.Println(body)
 }
 
-func wait(url string) (string, error) {
+func wait(url string, patience time.Duration) (string, error) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
 		body, err := get(url)
 		if err == nil || time.Now().After(deadline) {

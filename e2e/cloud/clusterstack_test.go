@@ -35,6 +35,9 @@ func TestClusterStack(t *testing.T) {
 	stack.Pulumi(t, "up")
 	drive.Eventually(t, stack.Outputs(t).URL, drive.IsGreeting)
 	stack.Pulumi(t, "up", "--expect-no-changes")
+	if said, err := stack.Output("scripts/status.sh", "fed"); err != nil {
+		t.Error(said, err)
+	}
 
 	configure(t, stack, config{"clusterOutput": "nothing"})
 	refused(t, stack, tooLong, "up", "clusterOutput", "nothing", "organization/cluster/made")

@@ -33,4 +33,7 @@ func TestServiceTypes(t *testing.T) {
 		drive.Eventually(t, "http://"+node+":"+port+"/hello", drive.IsGreeting)
 	}
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	if said, err := stack.Output("scripts/status.sh", "service"); err != nil {
+		t.Error(said, err)
+	}
 }

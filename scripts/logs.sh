@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Follows the logs of all Pods that the stack $1 runs now, until Ctrl-C.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/stack.sh
+source scripts/stack.sh "${1:?usage: logs.sh STACK}"
+
+"${kubectl[@]}" logs --selector app=hello --follow --prefix --tail 20 --max-log-requests 1000

@@ -1,0 +1,35 @@
+# The stack $1 for scripts that look at it: its outputs as variables, and
+# "${kubectl[@]}" for its namespace of its cluster, whatever the current context
+# is. Sourced by the scripts beside it.
+# shellcheck shell=bash
+eval "$(scripts/env.sh)"
+
+fail() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+command -v pulumi >/dev/null || fail "there is no pulumi yet: make tools"
+outputs=$(pulumi stack output --shell --stack "$1") || fail "stack $1 cannot be looked at: 'pulumi stack ls' lists the stacks, 'make up STACK=$1' makes one"
+stack=$1 url='' namespace='' context='' replicas=''
+eval "$outputs"
+[[ -n $context ]] || fail "stack $stack runs nothing: 'make up STACK=$stack' changes that"
+export url replicas
+
+kubectl=(kubectl --context "$context" --namespace "$namespace")
+
+# The kubeconfig where it is not a file, found as the program finds it.
+stack_kubeconfig() {
+  local from output
+  pulumi config get kubeconfig --stack "$stack" && return
+  from=$(pulumi config get clusterStack --stack "$stack") || return
+  output=$(pulumi config get clusterOutput --stack "$stack") || output=kubeconfig
+  pulumi stack output "$output" --show-secrets --stack "$from"
+}
+
+if contents=$(stack_kubeconfig 2>/dev/null); then
+  kubeconfig=$(mktemp) # for its owner's eyes only
+  trap 'rm -f "$kubeconfig"' EXIT
+  printf '%s' "$contents" >"$kubeconfig"
+  kubectl+=(--kubeconfig "$kubeconfig")
+fi
