@@ -59,17 +59,22 @@ cluster_up() {
 }
 
 # Nodes pull localhost:$REGISTRY_PORT from the registry, and look there for
-# images of Docker Hub first, so that those need not be downloaded for each
-# new cluster (https://kind.sigs.k8s.io/docs/user/local-registry/).
+# images of Docker Hub and GitHub first, so that those need not be downloaded
+# for each new cluster (https://kind.sigs.k8s.io/docs/user/local-registry/).
 wire_registry() {
   local node
   docker network connect kind "$REGISTRY" 2>/dev/null || true # already is
   for node in $(nodes); do
     docker exec --interactive "$node" bash -euc '
-      folder=/etc/containerd/certs.d
-      mkdir -p "$folder/localhost:$0" "$folder/docker.io"
-      printf "[host.\"http://%s:5000\"]\n" "$1" >"$folder/localhost:$0/hosts.toml"
-      printf "server = \"https://registry-1.docker.io\"\n[host.\"http://%s:5000\"]\n  capabilities = [\"pull\", \"resolve\"]\n" "$1" >"$folder/docker.io/hosts.toml"
+      use() { # HOST, HOSTS.TOML
+        mkdir -p "/etc/containerd/certs.d/$1"
+        printf "$2" >"/etc/containerd/certs.d/$1/hosts.toml"
+      }
+      ours="[host.\"http://$1:5000\"]\n"
+      first="$ours  capabilities = [\"pull\", \"resolve\"]\n"
+      use "localhost:$0" "$ours"
+      use docker.io "server = \"https://registry-1.docker.io\"\n$first"
+      use ghcr.io "server = \"https://ghcr.io\"\n$first"
     ' "$REGISTRY_PORT" "$REGISTRY"
   done
   "${kubectl[@]}" apply --server-side -f - >/dev/null <<EOF

@@ -58,6 +58,10 @@ func deploy(ctx *pulumi.Context, cfg config.Config) error {
 		return err
 	}
 
+	if err := dashboard(ctx, cfg, ingress, hello.URL, pulumi.Providers(cluster)); err != nil {
+		return err
+	}
+
 	ctx.Export("url", hello.URL)
 	ctx.Export("image", hello.Image)
 	ctx.Export("replicas", hello.Replicas)

@@ -32,16 +32,18 @@ func ingressController(ctx *pulumi.Context, cfg config.Config, opts ...pulumi.Re
 	return ingress{class: pulumi.String(cfg.IngressClass)}, nil
 }
 
-// helloService turns the configuration into the component's arguments: "" there is nil here.
+// optional is nil for a value that is not configured.
+func optional(value string) pulumi.StringInput {
+	if value == "" {
+		return nil
+	}
+	return pulumi.String(value)
+}
+
+// helloService turns the configuration into the component's arguments.
 func helloService(
 	ctx *pulumi.Context, cfg config.Config, image pulumi.StringInput, in ingress, opts ...pulumi.ResourceOption,
 ) (*webservice.WebService, error) {
-	optional := func(value string) pulumi.StringInput {
-		if value == "" {
-			return nil
-		}
-		return pulumi.String(value)
-	}
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
 		Image:              image,

@@ -61,6 +61,9 @@ func (c Config) InstallsIngressController() bool {
 	return brings && c.IngressClass == own
 }
 
+// DashboardPath is the path prefix that the Ingress routes to the dashboard.
+const DashboardPath = "/dashboard"
+
 // Secret is a value that no format verb shows. Convert it to string only to hand it to a secret input.
 type Secret string
 

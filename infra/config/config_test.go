@@ -63,6 +63,9 @@ func TestAccepted(t *testing.T) {
 	for _, entries := range [][]string{
 		{"replicas=0"}, {"replicas=1000"}, {"port=9190"}, {"port=1"}, {"port=65535"},
 		{"service=NodePort"}, {"service=LoadBalancer"}, {"dashboard=false"},
+		{"dashboard=true"}, {"dashboard=true", "ingressAddress=localhost:80"}, {"dashboard=true", "ingressAddress=[::1]:80"},
+		{"dashboard=true", "host=a.b", "tlsSecret=certificate", "ingressAddress=192.0.2.7:443"},
+		{"dashboard=true", "path=/dashboard/hello"}, {"path=/dashboard"},
 		{"path=/"}, {"path=/a/b-c.d_e~f"}, {"host=hello.example.com"}, {"host=localhost"},
 		{"namespace=a"}, {"namespace=a-1"}, {"platform=linux/arm64"},
 		{"registry=ghcr.io/me"}, {"registry=registry.local:5000/team/x"}, {"registry=kind-registry:5000"},
@@ -143,7 +146,11 @@ func TestRefused(t *testing.T) {
 		{[]string{"clusterStack=eks"}, "clusterStack", []string{`"eks"`, "organization/project/stack"}},
 		{[]string{"clusterOutput=x"}, "clusterOutput", []string{"without clusterStack"}},
 		{[]string{"clusterStack=a/b/c", "!kubeconfig=" + kubeconfig}, "clusterStack", []string{"kubeconfig exclude each other"}},
-		{[]string{"dashboard=true"}, "dashboard", []string{`"true"`, "not available yet"}},
+		{[]string{"dashboard=true", "ingressAddress=192.0.2.7:80"}, "dashboard", []string{"needs TLS", "tlsSecret or clusterIssuer", "127.0.0.1:8080"}},
+		{[]string{"dashboard=true", "ingressAddress=example.com:80"}, "dashboard", []string{"needs TLS"}},
+		{[]string{"dashboard=true", "ingressAddress=example.com"}, "ingressAddress", []string{"host and a port"}},
+		{[]string{"dashboard=true", "target=cloud", "context=c", "registry=ghcr.io/me", "host=a.b"}, "dashboard", []string{"needs TLS"}},
+		{[]string{"dashboard=true", "path=/dashboard"}, "path", []string{`"/dashboard"`, "another one"}},
 		{[]string{"dashboard=yes"}, "dashboard", []string{`"yes"`, "true or false"}},
 		{[]string{"replica=3"}, "replica", []string{"not a key", "did you mean replicas?"}},
 		{[]string{"ingressclass=x"}, "ingressclass", []string{"did you mean ingressClass?"}},
@@ -193,7 +200,7 @@ func TestEveryKeyRefuses(t *testing.T) {
 
 func TestEveryMistakeInOneRun(t *testing.T) {
 	_, err := config.Parse(source("replicas=many", "target=moon", "port=99999", "service=Magic", "replica=3",
-		"registryPassword=geheim", "tlsSecret=x", "dashboard=true"))
+		"registryPassword=geheim", "tlsSecret=x", "dashboard=yes"))
 	var keys []string
 	for _, mistake := range mistakes(t, err) {
 		keys = append(keys, mistake.Key)

@@ -148,7 +148,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "dashboard", Default: both("false"),
-		Meaning: "install a dashboard, read-only",
+		Meaning: "install Headlamp, a dashboard of the cluster, at /dashboard; needs TLS unless ingressAddress is on this machine",
 		value:   boolean(func(c *Config) *bool { return &c.Dashboard }),
 	},
 }

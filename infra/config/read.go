@@ -17,7 +17,6 @@ func read(source Source) (Config, Mistakes) {
 	r.keys()
 	r.strangers()
 	r.relations()
-	r.unavailable()
 	return r.config, r.mistakes
 }
 
@@ -171,11 +170,16 @@ func (r *reading) relations() {
 			r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", config.MaxReplicas, config.Replicas)
 		}
 	}
-}
 
-// unavailable refuses what the table promises and this version does not do yet, rather than ignoring it.
-func (r *reading) unavailable() {
-	if r.config.Dashboard {
-		r.refuse("dashboard", `is "true", which is not available yet in this version: it must be false`)
+	if config.Dashboard {
+		tls := r.given("tlsSecret") || r.given("clusterIssuer")
+		if !tls && !onThisMachine(config.IngressAddress) && !r.mistakes.concern("ingressAddress") {
+			r.refuse("dashboard", "needs TLS, since people show it their tokens: set host and tlsSecret or clusterIssuer, "+
+				"unless ingressAddress is on this machine, such as 127.0.0.1:8080")
+		}
+		if config.Path == DashboardPath {
+			r.refuse("path", "is %s: with dashboard it must be another one, since that is where the dashboard is",
+				r.source.shown("path", config.Path))
+		}
 	}
 }

@@ -174,3 +174,9 @@ func isHostPort(text string) bool {
 	number, err := strconv.ParseUint(port, 10, 16)
 	return err == nil && number > 0 && (net.ParseIP(host) != nil || isHostName(host))
 }
+
+// onThisMachine reports whether a host and port are reached without a network.
+func onThisMachine(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
+}

@@ -1,0 +1,226 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// TestDashboard switches the dashboard on and off again, and finds out who may do
+// what with it in between.
+func TestDashboard(t *testing.T) {
+	supplyDashboard(t)
+	hello.Pulumi(t, "stack", "init", "dashboard")
+	configure(t)
+	hello.Pulumi(t, "config", "set", "dashboard", "true")
+	hello.Pulumi(t, "up")
+	d := dashboardOf(t)
+
+	t.Run("Admission", testDashboardAdmission)
+	t.Run("Rights", testDashboardRights)
+	t.Run("Route", d.testRoute)
+	t.Run("Token", d.testToken)
+	t.Run("Off", testDashboardOff)
+
+	hello.Pulumi(t, "destroy")
+	hello.Pulumi(t, "stack", "rm", "dashboard", "--yes")
+}
+
+// dashboard is what the stack says of it.
+type dashboard struct {
+	DashboardURL   string `json:"dashboardUrl"`
+	DashboardToken string // a command
+}
+
+func dashboardOf(t *testing.T) (d dashboard) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(hello.Pulumi(t, "stack", "output", "--json")), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// supplyDashboard puts Headlamp's image into the cluster's registry, where nodes
+// look first. Where it cannot be pulled, something takes its place there.
+func supplyDashboard(t *testing.T) {
+	source := string(hello.Read(t, "infra/headlamp/headlamp.go"))
+	found := regexp.MustCompile(`const Image = "(ghcr\.io/(.*))"`).FindStringSubmatch(source)
+	if found == nil {
+		t.Fatal("infra/headlamp names no image of ghcr.io")
+	}
+	image, copied := found[1], "localhost:"+clusterSettings["REGISTRY_PORT"]+"/"+found[2]
+
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, "docker", "pull", image).CombinedOutput(); err == nil {
+		t.Logf("THE REAL %s IS TESTED", image)
+		docker(t, "tag", image, copied)
+	} else {
+		t.Logf("NOT THE REAL %s IS TESTED BUT A STAND-IN, SINCE IT CANNOT BE PULLED: %s", image, out)
+		standIn(t, copied)
+	}
+	docker(t, "push", "--quiet", copied)
+	docker(t, "rmi", copied)
+}
+
+// standIn makes an image of e2e/standin, and nothing else.
+func standIn(t *testing.T, image string) {
+	binary := filepath.Join(t.TempDir(), "standin")
+	build := hello.With("CGO_ENABLED=0").Command(t.Context(), "go", "build", "-o", binary, "./e2e/standin")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	pack := exec.Command("bash", "-euo", "pipefail", "-c",
+		`tar -c -C "$(dirname "$0")" standin | docker import --change 'ENTRYPOINT ["/standin"]' - "$1"`, binary, image)
+	if out, err := pack.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
+// refusedByCluster wants kubectl to fail with words of the cluster.
+func refusedByCluster(t *testing.T, words string, args ...string) {
+	t.Helper()
+	out, err := hello.Output("kubectl", append(slices.Clone(hello.Cluster), args...)...)
+	if err == nil || !strings.Contains(err.Error(), words) {
+		t.Errorf("kubectl %q: want %q; got %v: %s", args, words, err, out)
+	}
+}
+
+// The namespace takes what runs in it, and nothing that may do more.
+func testDashboardAdmission(t *testing.T) {
+	ready := hello.Kubectl(t, "get", "deployment", "headlamp", "-n", "headlamp", "-o", "jsonpath={.status.readyReplicas}")
+	if !slices.Equal(ready, []string{"1"}) {
+		t.Errorf("ready replicas are %q, want 1", ready)
+	}
+	refusedByCluster(t, `violates PodSecurity "restricted`, "run", "intruder", "-n", "headlamp", "--image", "busybox", "--dry-run=server")
+}
+
+const (
+	viewer = "system:serviceaccount:headlamp:viewer"
+	itself = "system:serviceaccount:headlamp:default" // what the Pod runs as
+)
+
+func testDashboardRights(t *testing.T) {
+	for _, test := range []struct {
+		account, verb, resource string
+		may                     bool
+	}{
+		{viewer, "list", "pods", true},
+		{viewer, "watch", "deployments.apps", true},
+		{viewer, "get", "pods/log", true},
+		{viewer, "list", "nodes", true},
+		{viewer, "list", "ingresses.networking.k8s.io", true},
+
+		{viewer, "get", "secrets", false},
+		{viewer, "list", "secrets", false},
+		{viewer, "watch", "secrets", false},
+		{viewer, "create", "pods", false},
+		{viewer, "delete", "pods", false},
+		{viewer, "create", "pods/exec", false},
+		{viewer, "create", "pods/portforward", false},
+		{viewer, "get", "pods/proxy", false},
+		{viewer, "get", "nodes/proxy", false},
+		{viewer, "patch", "deployments.apps", false},
+		{viewer, "update", "deployments.apps/scale", false},
+		{viewer, "create", "serviceaccounts/token", false},
+		{viewer, "impersonate", "users", false},
+		{viewer, "create", "clusterrolebindings.rbac.authorization.k8s.io", false},
+
+		{itself, "list", "pods", false},
+		{itself, "get", "configmaps", false},
+	} {
+		resource, part, _ := strings.Cut(test.resource, "/")
+		args := append(slices.Clone(hello.Cluster), "auth", "can-i", test.verb, resource, "--subresource", part,
+			"--as", test.account, "--all-namespaces", "--quiet")
+		if _, err := hello.Output("kubectl", args...); (err == nil) != test.may {
+			t.Errorf("%s may %s %s: %v, want %v; %v", test.account, test.verb, test.resource, err == nil, test.may, err)
+		}
+	}
+
+	if pods := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name", "--as", viewer); len(pods) != 1 {
+		t.Errorf("the viewer sees the Pods %q, want one", pods)
+	}
+	refusedByCluster(t, "Forbidden", "get", "secrets", "--all-namespaces", "--as", viewer)
+	refusedByCluster(t, "Forbidden", "delete", "deployment", "hello", "-n", "hello", "--as", viewer)
+}
+
+// The page is where the output says, beside the service.
+func (d dashboard) testRoute(t *testing.T) {
+	if want := "http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/dashboard/"; d.DashboardURL != want {
+		t.Errorf("the dashboardUrl output is %q, want %s", d.DashboardURL, want)
+	}
+	drive.Eventually(t, d.DashboardURL, func(status int, body string) bool {
+		return status == http.StatusOK && strings.Contains(body, "headlampBaseUrl = '/dashboard'")
+	})
+	drive.Eventually(t, hello.Outputs(t).URL, drive.IsGreeting)
+}
+
+// The command of the output prints a token, and with it, and only with it, the
+// dashboard shows what the viewer may see.
+func (d dashboard) testToken(t *testing.T) {
+	token, err := hello.Output("bash", "-euc", d.DashboardToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token = strings.TrimSpace(token)
+	for _, test := range []struct {
+		token, what string
+		want        []int
+	}{
+		{token, "pods", []int{http.StatusOK}},
+		{token, "secrets", []int{http.StatusForbidden}},
+		{"", "pods", []int{http.StatusUnauthorized, http.StatusForbidden}},
+		{"invented", "pods", []int{http.StatusUnauthorized}},
+	} {
+		url := d.DashboardURL + "clusters/main/api/v1/namespaces/hello/" + test.what
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.token != "" {
+			request.Header.Set("Authorization", "Bearer "+test.token)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		response.Body.Close()
+		if !slices.Contains(test.want, response.StatusCode) {
+			t.Errorf("with a token of %d bytes, %s are answered with %s, want %d", len(test.token), test.what, response.Status, test.want)
+		}
+	}
+}
+
+// Switched off, it leaves nothing behind, and the service has not noticed.
+func testDashboardOff(t *testing.T) {
+	pods := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name")
+	hello.Pulumi(t, "config", "rm", "dashboard")
+	hello.Pulumi(t, "up")
+
+	everything := hello.Kubectl(t, "get", "namespaces,clusterroles,clusterrolebindings", "-o", "name")
+	everything = append(everything, hello.Kubectl(t, "get", "ingresses,services,serviceaccounts,networkpolicies,pods", "--all-namespaces", "-o", "name")...)
+	for _, name := range everything {
+		if strings.Contains(name, "headlamp") || strings.HasSuffix(name, "/viewer") {
+			t.Errorf("%s is left", name)
+		}
+	}
+	if left := dashboardOf(t); left != (dashboard{}) {
+		t.Errorf("the outputs are left: %+v", left)
+	}
+	if now := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name"); !slices.Equal(now, pods) {
+		t.Errorf("the service's Pods changed from %q to %q", pods, now)
+	}
+	drive.Eventually(t, hello.Outputs(t).URL, drive.IsGreeting)
+}

@@ -1,0 +1,121 @@
+// Package headlamp is Headlamp, a dashboard that shows a cluster to people, as one Pulumi component. It has no rights of
+// its own: whoever uses it shows a token and sees what the token's owner may see. [Viewer] is an account to create tokens
+// for, which may look at everything but Secrets and change nothing.
+package headlamp
+
+import (
+	"time"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Image is what runs. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
+const Image = "ghcr.io/headlamp-k8s/headlamp:v0.45.0"
+
+// name is that of the namespace and of nearly everything in it.
+const name = "headlamp"
+
+// Viewer is the name of the account for people's tokens.
+const Viewer = "viewer"
+
+var labels = pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(name)}
+
+// Args says how people reach the dashboard. The fields mean what those of webservice.Args do.
+type Args struct {
+	Path string // required; without a slash at its end
+
+	Host               pulumi.StringInput
+	IngressClass       pulumi.StringPtrInput
+	IngressAnnotations pulumi.StringMapInput
+	IngressFrom        networkingv1.NetworkPolicyPeerArray
+	TLSSecret          pulumi.StringInput // a Secret of the dashboard's namespace
+	ClusterIssuer      pulumi.StringInput
+	AddressTimeout     time.Duration // required
+}
+
+// Dashboard is the component.
+type Dashboard struct {
+	pulumi.ResourceState
+
+	Namespace pulumi.StringOutput `pulumi:"namespace"` // where Viewer is
+	Path      pulumi.StringOutput `pulumi:"path"`      // that of Args, known once the Ingress leads there
+}
+
+// New declares the dashboard. A cluster has room for one.
+func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashboard, error) {
+	dashboard := &Dashboard{}
+	if err := ctx.RegisterComponentResource("hello-world:index:Headlamp", name, dashboard, opts...); err != nil {
+		return nil, err
+	}
+	parent := pulumi.Parent(dashboard)
+
+	namespace, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
+		Metadata: &metav1.ObjectMetaArgs{
+			Name: pulumi.String(name),
+			Labels: pulumi.StringMap{
+				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
+			},
+		},
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	p := parts{
+		ctx: ctx, args: args,
+		namespace:   namespace.Metadata.Name().Elem(),
+		clusterWide: []pulumi.ResourceOption{parent},
+		opts:        []pulumi.ResourceOption{parent, pulumi.DeletedWith(namespace)},
+	}
+	ingress, err := p.declare()
+	if err != nil {
+		return nil, err
+	}
+
+	dashboard.Namespace = p.namespace
+	dashboard.Path = ingress.ID().ApplyT(func(pulumi.ID) string { return args.Path }).(pulumi.StringOutput)
+	return dashboard, ctx.RegisterResourceOutputs(dashboard, pulumi.Map{
+		"namespace": dashboard.Namespace, "path": dashboard.Path,
+	})
+}
+
+// parts declares the objects, each in the file of its name.
+type parts struct {
+	ctx         *pulumi.Context
+	args        *Args
+	namespace   pulumi.StringOutput     // known once the namespace exists, so whatever uses it waits for that
+	clusterWide []pulumi.ResourceOption // of every object outside the namespace
+	opts        []pulumi.ResourceOption // of every object in it
+}
+
+func (p *parts) declare() (*networkingv1.Ingress, error) {
+	if err := p.declareViewer(); err != nil {
+		return nil, err
+	}
+	if err := p.declareNetworkPolicy(); err != nil {
+		return nil, err
+	}
+	deployment, err := p.declareDeployment()
+	if err != nil {
+		return nil, err
+	}
+	service, err := p.declareService(deployment)
+	if err != nil {
+		return nil, err
+	}
+	return p.declareIngress(service)
+}
+
+// metadata names an object of the namespace.
+func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
+	return &metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Namespace: p.namespace, Labels: labels, Annotations: annotations,
+	}
+}
+
+// with adds options to those of every object of the namespace.
+func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
+}

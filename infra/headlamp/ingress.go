@@ -1,0 +1,30 @@
+package headlamp
+
+import (
+	"strconv"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/route"
+)
+
+func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, error) {
+	tlsSecret := p.args.TLSSecret
+	if p.args.ClusterIssuer != nil {
+		tlsSecret = pulumi.String(name + "-tls")
+	}
+	timeout := strconv.Itoa(int(p.args.AddressTimeout.Seconds())) + "s"
+	return route.New(p.ctx, name, &route.Args{
+		Namespace:     p.namespace,
+		Labels:        labels,
+		Service:       service,
+		Path:          pulumi.String(p.args.Path),
+		Host:          p.args.Host,
+		Class:         p.args.IngressClass,
+		TLSSecret:     tlsSecret,
+		ClusterIssuer: p.args.ClusterIssuer,
+		Annotations:   p.args.IngressAnnotations,
+	}, p.with(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+}

@@ -1,0 +1,74 @@
+package headlamp
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// shown is what the Viewer may read, by API group: what the dashboard has pages for. Secrets are not among it, nor
+// anything that leads into a Pod or to a node.
+var shown = []struct {
+	group     string
+	resources []string
+}{
+	{"", []string{
+		"namespaces", "nodes", "pods", "pods/log", "services", "endpoints", "configmaps", "events", "limitranges",
+		"persistentvolumeclaims", "persistentvolumes", "replicationcontrollers", "resourcequotas", "serviceaccounts",
+	}},
+	{"apps", []string{"controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"}},
+	{"batch", []string{"cronjobs", "jobs"}},
+	{"autoscaling", []string{"horizontalpodautoscalers"}},
+	{"policy", []string{"poddisruptionbudgets"}},
+	{"networking.k8s.io", []string{"ingresses", "ingressclasses", "networkpolicies"}},
+	{"discovery.k8s.io", []string{"endpointslices"}},
+	{"coordination.k8s.io", []string{"leases"}},
+	{"scheduling.k8s.io", []string{"priorityclasses"}},
+	{"node.k8s.io", []string{"runtimeclasses"}},
+	{"storage.k8s.io", []string{"storageclasses", "volumeattributesclasses"}},
+	{"rbac.authorization.k8s.io", []string{"clusterrolebindings", "clusterroles", "rolebindings", "roles"}},
+	{"admissionregistration.k8s.io", []string{"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}},
+	{"apiextensions.k8s.io", []string{"customresourcedefinitions"}},
+	{"metrics.k8s.io", []string{"nodes", "pods"}},
+}
+
+func (p *parts) declareViewer() error {
+	account, err := corev1.NewServiceAccount(p.ctx, Viewer, &corev1.ServiceAccountArgs{
+		Metadata:                     p.metadata(Viewer, nil),
+		AutomountServiceAccountToken: pulumi.Bool(false),
+	}, p.opts...)
+	if err != nil {
+		return err
+	}
+	rules := rbacv1.PolicyRuleArray{}
+	for _, entry := range shown {
+		rules = append(rules, &rbacv1.PolicyRuleArgs{
+			ApiGroups: pulumi.StringArray{pulumi.String(entry.group)},
+			Resources: pulumi.ToStringArray(entry.resources),
+			Verbs:     pulumi.ToStringArray([]string{"get", "list", "watch"}),
+		})
+	}
+	const clusterWideName = name + "-" + Viewer
+	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(clusterWideName), Labels: labels}
+	role, err := rbacv1.NewClusterRole(p.ctx, clusterWideName, &rbacv1.ClusterRoleArgs{
+		Metadata: metadata, Rules: rules,
+	}, p.clusterWide...)
+	if err != nil {
+		return err
+	}
+	_, err = rbacv1.NewClusterRoleBinding(p.ctx, clusterWideName, &rbacv1.ClusterRoleBindingArgs{
+		Metadata: metadata,
+		RoleRef: &rbacv1.RoleRefArgs{
+			ApiGroup: pulumi.String("rbac.authorization.k8s.io"),
+			Kind:     pulumi.String("ClusterRole"),
+			Name:     role.Metadata.Name().Elem(),
+		},
+		Subjects: rbacv1.SubjectArray{&rbacv1.SubjectArgs{
+			Kind:      pulumi.String("ServiceAccount"),
+			Name:      account.Metadata.Name().Elem(),
+			Namespace: account.Metadata.Namespace(),
+		}},
+	}, p.clusterWide...)
+	return err
+}
