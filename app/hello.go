@@ -6,12 +6,14 @@ import (
 	"net/http"
 )
 
-// pageFormat takes the Pod, its node and its IP.
+const greeting = "Hello world"
+
+// pageFormat takes the greeting, the Pod, its node and its IP.
 const pageFormat = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<title>Hello world</title>
-<h1>Hello world</h1>
+<title>%[1]s</title>
+<h1>%[1]s</h1>
 <p>Answered by Pod <b>%s</b> on node <b>%s</b> with IP <b>%s</b>.</p>
 </html>
 `
@@ -21,7 +23,7 @@ const pageFormat = `<!doctype html>
 // It touches no header: net/http finds Content-Type from the doctype and Content-Length from the body, and
 // is spared making and copying a header map, which would take longer than all the rest of this server's code.
 func hello(self identity) http.Handler {
-	page := fmt.Appendf(nil, pageFormat,
+	page := fmt.Appendf(nil, pageFormat, html.EscapeString(greeting),
 		html.EscapeString(self.Pod), html.EscapeString(self.Node), html.EscapeString(self.IP))
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write(page) })

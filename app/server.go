@@ -32,7 +32,8 @@ type server struct {
 func newServer(settings settings, log *slog.Logger) *server {
 	s := &server{settings: settings, log: log}
 	traffic := newTraffic(log)
-	routes := publicRoutes(settings.basePath, hello(settings.self), whoami(settings.self, traffic.requests))
+	whoami := whoami(settings.self, time.Now(), traffic.requests)
+	routes := publicRoutes(settings.basePath, negotiate(hello(settings.self), live(settings.self), whoami), whoami)
 	s.public = newHTTPServer(traffic.measure(closeUnlessReady(&s.ready, routes)), log)
 	s.admin = newHTTPServer(adminRoutes(&s.ready, traffic), log)
 	return s

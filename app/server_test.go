@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPublicRoutes(t *testing.T) {
@@ -46,7 +47,7 @@ func TestPublicRoutes(t *testing.T) {
 		{"/a/b", "GET", "/a/b/whoami", 200, who},
 		{"/a/b", "GET", "/a", 404, none},
 	} {
-		handler := publicRoutes(test.basePath, hello(testSettings.self), whoami(testSettings.self, func() uint64 { return 0 }))
+		handler := publicRoutes(test.basePath, hello(testSettings.self), whoami(testSettings.self, time.Now(), func() uint64 { return 0 }))
 		answer := ask(handler, test.method, test.path)
 		body := answer.Body.String() + answer.Header().Get("Location")
 		if answer.Code != test.status || test.method != "HEAD" && !strings.Contains(body, test.body) {
