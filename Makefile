@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open down test env tools cluster clean
+.PHONY: help up status logs open down test env tools cluster pictures clean
 
 STACK ?= dev
 
@@ -33,6 +33,9 @@ tools: ## supply the tools and images: use, download or build them
 
 cluster: tools ## the kind cluster and its registry
 	@echo "cluster" && PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
+
+pictures: tools ## take the README's pictures anew, on a cluster of its own
+	@scripts/pictures.sh
 
 clean: ## remove what was made in this folder, but for stack state
 	@rm -rf bin

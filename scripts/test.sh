@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
+# shellcheck source=scripts/need.sh
+source scripts/need.sh
 
 step() { printf '\n== %s\n' "$*"; }
 
@@ -21,11 +23,7 @@ unformatted=$(gofmt -l .)
 [[ -z $unformatted ]] || { echo "not formatted: $unformatted" >&2; exit 1; }
 
 step "shellcheck"
-if ! command -v shellcheck >/dev/null; then
-  echo "installing shellcheck"
-  { apt-get update && apt-get install --yes shellcheck; } >/dev/null ||
-    { echo "error: shellcheck is missing: install it (https://www.shellcheck.net)" >&2; exit 1; }
-fi
+need shellcheck https://www.shellcheck.net
 git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | xargs shellcheck --external-sources
 
 step "go vet"
@@ -41,4 +39,5 @@ step "images of the cluster that stands in for a cloud's"
 go run ./offline cloud
 
 step "end-to-end tests"
+need_browser
 exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e ./e2e/cloud
