@@ -15,7 +15,11 @@ import (
 func TestModulesAreAtOneVersionInAllBuilds(t *testing.T) {
 	// What cannot follow, by the folder of the build, and why.
 	exceptions := map[string][]string{
-		"lint":               {""},                   // runs apart from these builds
+		"lint": {""}, // runs apart from these builds
+		"..": { // a go-git without known vulnerabilities; with it the CLI would have to be compiled anew
+			"github.com/go-git/", "github.com/golang/groupcache", "github.com/pjbgf/sha1cd",
+			"github.com/skeema/knownhosts", "golang.org/x/exp",
+		},
 		"pulumi-language-go": {"github.com/pulumi/"}, // does not compile with the newer SDK
 		"containerd":         {"k8s.io/"},            // is ahead of Kubernetes
 		"pulumi": {
