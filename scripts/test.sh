@@ -54,4 +54,4 @@ go run ./offline cloud
 
 step "end-to-end tests"
 need_browser
-exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e ./e2e/cloud
+exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e ./e2e/interrupted ./e2e/cloud

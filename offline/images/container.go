@@ -18,8 +18,9 @@ func (s Source) withContainer(ctx context.Context, log io.Writer, options []stri
 	if err := s.Supplier.Supply(ctx, debian.artefact()); err != nil {
 		return err
 	}
-	args := append([]string{"run", "--detach", "--entrypoint", "sleep"}, options...)
-	id, err := dockerOutput(ctx, append(args, debianRoot, "infinity")...)
+	// Should we be killed, it ends by itself.
+	args := append([]string{"run", "--detach", "--rm", "--entrypoint", "sleep"}, options...)
+	id, err := dockerOutput(ctx, append(args, debianRoot, "1h")...)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 )
 
 // Cache keeps what was downloaded or built outside the checkout, so that a
@@ -49,12 +50,14 @@ func (e Entry) Present() (bool, error) {
 
 // Fill has fill write the entry's files into a scratch folder, and publishes
 // them together once fill has succeeded. A step that is interrupted therefore
-// leaves no half-made entry.
+// leaves no half-made entry, and what a killed one did leave, the next removes.
 func (e Entry) Fill(fill func(scratch string) error) error {
-	if err := os.MkdirAll(filepath.Dir(e.path), 0o755); err != nil {
+	cache, err := enter(filepath.Dir(e.path))
+	if err != nil {
 		return err
 	}
-	scratch, err := os.MkdirTemp(filepath.Dir(e.path), ".partial-")
+	defer cache.Close()
+	scratch, err := os.MkdirTemp(cache.Name(), scratchPrefix)
 	if err != nil {
 		return err
 	}
@@ -70,4 +73,30 @@ func (e Entry) Fill(fill func(scratch string) error) error {
 		return nil // another run was faster, with the same pins
 	}
 	return err
+}
+
+const scratchPrefix = ".partial-"
+
+// enter opens the cache's folder for work there, which lasts until it is closed
+// or the process ends. If nobody else is at work, the scratch folders that are
+// there belong to nobody.
+func enter(dir string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	cache, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	if syscall.Flock(int(cache.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+		left, _ := filepath.Glob(filepath.Join(dir, scratchPrefix+"*"))
+		for _, scratch := range left {
+			err = errors.Join(err, os.RemoveAll(scratch))
+		}
+	}
+	if err = errors.Join(err, syscall.Flock(int(cache.Fd()), syscall.LOCK_SH)); err != nil {
+		cache.Close()
+		return nil, err
+	}
+	return cache, nil
 }

@@ -106,3 +106,26 @@ func TestCacheEntryIsWholeOrAbsent(t *testing.T) {
 		t.Errorf("other pins find the same entry: present %v, error %v", present, err)
 	}
 }
+
+func TestScratchFoldersOfKilledRunsAreRemoved(t *testing.T) {
+	cache := Cache{Dir: t.TempDir()}
+	if err := os.Mkdir(filepath.Join(cache.Dir, ".partial-killed"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	err := cache.Entry("one").Fill(func(mine string) error {
+		// Another run leaves alone what is at work.
+		return cache.Entry("other").Fill(func(string) error {
+			left, err := filepath.Glob(filepath.Join(cache.Dir, ".partial-*"))
+			if len(left) != 2 || !slices.Contains(left, mine) {
+				t.Errorf("the scratch folders are %q, want %s and one more", left, mine)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(cache.Dir, ".partial-*")); len(left) > 0 {
+		t.Errorf("%q are left", left)
+	}
+}
