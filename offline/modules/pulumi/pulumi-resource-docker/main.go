@@ -17,6 +17,7 @@ import (
 const version = "4.10.0"
 
 func main() {
+	go endWithParent(os.Getppid())
 	if err := newProvider().Run(context.Background(), "docker", version); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
