@@ -1,6 +1,8 @@
 package traefik
 
 import (
+	"strings"
+
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -55,6 +57,14 @@ func flags(class string) []string {
 	}
 }
 
+// notApplicable are the rules of kube-score that the controller is exempt from, and why.
+var notApplicable = strings.Join([]string{
+	"pod-networkpolicy",                  // everybody may come in, and it goes wherever an Ingress leads
+	"deployment-has-poddisruptionbudget", // both Pods are on one node: a budget could only keep it from being drained
+	"pod-probes-identical",               // Traefik has one answer to both questions
+	"container-image-pull-policy",        // the way in starts also while no registry answers; its tag never moves
+}, ",")
+
 func run(
 	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, account *corev1.ServiceAccount,
 	middlewares *corev1.ConfigMap, opts ...pulumi.ResourceOption,
@@ -62,7 +72,10 @@ func run(
 	// The image is large and may have to come over a slow line.
 	opts = append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: metadata,
+		Metadata: &metav1.ObjectMetaArgs{
+			Name: metadata.Name, Namespace: metadata.Namespace, Labels: metadata.Labels,
+			Annotations: pulumi.StringMap{"kube-score/ignore": pulumi.String(notApplicable)},
+		},
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(replicas),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: labels},
@@ -121,8 +134,12 @@ func container(class string) *corev1.ContainerArgs {
 		ReadinessProbe: ping(2, 1),
 		LivenessProbe:  ping(10, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
-			Requests: pulumi.StringMap{"cpu": pulumi.String("50m"), "memory": pulumi.String("64Mi")},
-			Limits:   pulumi.StringMap{"memory": pulumi.String("256Mi")},
+			Requests: pulumi.StringMap{
+				"cpu": pulumi.String("50m"), "memory": pulumi.String("64Mi"), "ephemeral-storage": pulumi.String("16Mi"),
+			},
+			Limits: pulumi.StringMap{
+				"cpu": pulumi.String("2"), "memory": pulumi.String("256Mi"), "ephemeral-storage": pulumi.String("64Mi"),
+			},
 		},
 		SecurityContext: &corev1.SecurityContextArgs{
 			AllowPrivilegeEscalation: pulumi.Bool(false),
