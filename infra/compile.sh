@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Compiles the program into bin/infra, if it has changed since the last time. Go
+# would find that out by itself, but takes as long to look through all packages
+# of the SDKs as the whole of `pulumi up` takes otherwise. Here, the times at
+# which files were last changed tell, which no tool can set back (-newercm).
+set -euo pipefail
+cd "$(dirname "$0")"
+program=../bin/infra
+
+[[ ! -x $program || -n $(find . ../go.mod ../go.sum -newercm "$program" -print -quit) ]] || exit 0
+begun=$(mktemp)
+trap 'rm "$begun"' EXIT
+go build -o "$program" .
+touch -r "$begun" "$program" # what changed while Go compiled counts as changed since
