@@ -140,12 +140,12 @@ func (p *parts) container() *corev1.ContainerArgs {
 			podField("NODE_NAME", "spec.nodeName"),
 			podField("POD_IP", "status.podIP"),
 		},
-		// The start-up probe asks for what users ask for: a version that fails at its first request never gets one of
-		// theirs. It asks often, so that a Pod serves as soon as it can; once it has passed, the others take over at a
-		// pace that costs nothing.
-		StartupProbe:   probe("http", p.args.Path, 1, 30),
-		ReadinessProbe: probe("admin", pulumi.String("/readyz"), 2, 2),
-		LivenessProbe:  probe("admin", pulumi.String("/healthz"), 5, 3),
+		// No start-up probe: the kubelet would ask for the first time at the next full second after it heard of the Pod,
+		// while it asks for readiness as soon as the container runs. What a start-up probe is for is looked after all the
+		// same: a server gets ready only once it has answered a request (see the package's contract), and is not
+		// restarted as dead while it may still be starting.
+		ReadinessProbe: probe("/readyz", 1, 3),
+		LivenessProbe:  onceStarted(probe("/healthz", 5, 3)),
 		Resources: &corev1.ResourceRequirementsArgs{
 			Requests: pulumi.StringMap{
 				"cpu":               pulumi.String("25m"),
@@ -193,12 +193,18 @@ func podField(name, path string) corev1.EnvVarInput {
 	}}
 }
 
-// probe asks a port of the server every so many seconds, and gives up after that many failures in a row.
-func probe(port string, path pulumi.StringInput, period, failures int) *corev1.ProbeArgs {
+// probe asks the admin port every so many seconds, and gives up after that many failures in a row.
+func probe(path string, period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
-		HttpGet:          &corev1.HTTPGetActionArgs{Path: path.ToStringOutput(), Port: pulumi.String(port)},
+		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(path), Port: pulumi.String("admin")},
 		PeriodSeconds:    pulumi.Int(period),
 		TimeoutSeconds:   pulumi.Int(1),
 		FailureThreshold: pulumi.Int(failures),
 	}
+}
+
+// onceStarted has a probe begin when a server must have started, however busy its node is.
+func onceStarted(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
+	probe.InitialDelaySeconds = pulumi.Int(30)
+	return probe
 }

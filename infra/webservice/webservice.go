@@ -12,7 +12,8 @@
 //
 // The server it runs follows a contract. It reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and POD_IP; and
 // DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations, from its environment. It answers /healthz and /readyz on the
-// admin port. On SIGTERM it goes on serving for the drain delay and then has the shutdown timeout for the requests in
+// admin port, and is ready only when it has made sure that it answers requests: a version that fails at its first one
+// then never gets one of a user's. On SIGTERM it goes on serving for the drain delay and then has the shutdown timeout for the requests in
 // flight. It needs no writable file system, no capability and no network connection of its own.
 package webservice
 

@@ -176,15 +176,18 @@ func TestRolloutIsSeamless(t *testing.T) {
 	if got := deployment.At("metadata", "annotations", "pulumi.com/patchForce"); got != "true" {
 		t.Errorf("after a kubectl scale, the replica count would not be ours: patchForce is %v", got)
 	}
-	for probe, asks := range map[string]struct{ port, path string }{
-		"startupProbe": {"http", "/hello"}, "livenessProbe": {"admin", "/healthz"}, "readinessProbe": {"admin", "/readyz"},
-	} {
+	for probe, path := range map[string]string{"livenessProbe": "/healthz", "readinessProbe": "/readyz"} {
 		expect(t, deployment, map[string]any{
-			"spec.template.spec.containers.0." + probe + ".httpGet.path": asks.path,
-			"spec.template.spec.containers.0." + probe + ".httpGet.port": asks.port,
+			"spec.template.spec.containers.0." + probe + ".httpGet.path": path,
+			"spec.template.spec.containers.0." + probe + ".httpGet.port": "admin",
 		})
 	}
-	expect(t, deployment, map[string]any{"spec.template.spec.containers.0.startupProbe.periodSeconds": 1.0})
+	// A new Pod serves as soon as it can, and is not taken for dead before.
+	expect(t, deployment, map[string]any{
+		"spec.template.spec.containers.0.readinessProbe.periodSeconds":      1.0,
+		"spec.template.spec.containers.0.startupProbe":                      nil,
+		"spec.template.spec.containers.0.livenessProbe.initialDelaySeconds": 30.0,
+	})
 
 	// The kubelet's patience has to outlast the drain and the shutdown.
 	environment := environmentOf(deployment)
