@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// develop keeps the stack like the project's folder until ctx ends.
+func develop(ctx context.Context, p project, out io.Writer) error {
+	touched, err := p.watch(ctx)
+	if err != nil {
+		return err
+	}
+	c := cycle{project: p, out: out}
+	for began, what := time.Now(), "start"; ; {
+		seen, err := p.snapshot()
+		if err != nil {
+			return err
+		}
+		failed := c.run(ctx, began, what)
+
+		for what = ""; what == ""; {
+			select {
+			case <-ctx.Done():
+				return nil
+			case began = <-touched:
+			}
+			now, err := p.snapshot()
+			if err != nil {
+				return err
+			}
+			what = strings.Join(changes(seen, now), ", ")
+			if what == "" && failed {
+				what = "saved again"
+			}
+		}
+	}
+}
+
+// cycle takes one change after the other to the cluster.
+type cycle struct {
+	project
+	out     io.Writer
+	image   string // the last one that was rolled out
+	version string // and what it says of itself
+}
+
+// run updates the stack because of what changed, and prints the line about it. It reports whether that failed.
+func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed bool) {
+	fmt.Fprintf(c.out, "%s  %s: ", began.Format(time.TimeOnly), what)
+	told, err := c.up(ctx)
+	took := func() string { return fmt.Sprintf("%.1f s", time.Since(began).Seconds()) }
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(c.out, "cancelled")
+		return true
+	case err != nil:
+		fmt.Fprintf(c.out, "failed after %s, what ran before goes on\n    %s\n", took(), strings.ReplaceAll(err.Error(), "\n", "\n    "))
+		return true
+	}
+
+	old := c.version
+	if told.image == c.image {
+		old = "" // the version that answered before is the one to answer now
+	}
+	who, err := askFor(ctx, told.url, old)
+	c.image, c.version = told.image, who.Version
+	did := "rolled out in "
+	if !told.changed {
+		did = "nothing to do, found out in "
+	}
+	if err != nil {
+		fmt.Fprintf(c.out, "%s%s, but nobody answers: %v\n", did, took(), err)
+		return false
+	}
+	fmt.Fprintf(c.out, "%s%s, Pod %s answers, version %s\n", did, took(), who.Pod, who.Version)
+	return false
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+)
+
+// patience bounds the wait for Pulumi to cancel an update.
+const patience = time.Minute
+
+// outcome is what an update told.
+type outcome struct {
+	changed  bool     // something in the cluster is not as it was
+	url      string   // of the service
+	image    string   // that it runs
+	problems []string // what the tools said about what failed
+}
+
+// up runs `pulumi up` on the project's stack. The preview, which nobody would read, is spared. The error is what the
+// tools said. When ctx ends, Pulumi cancels the update, and up returns once it has.
+func (p project) up(ctx context.Context) (outcome, error) {
+	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json")
+	cmd.Dir = p.folder
+	// A Ctrl-C at the terminal goes to this process alone, which passes it on: Pulumi takes a second one for the order to
+	// leave everything as it is.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = patience
+
+	var events, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &events, &complaint
+	failed := cmd.Run()
+	told, err := read(&events)
+	if failed != nil {
+		words := strings.TrimSpace(strings.Join(told.problems, "") + complaint.String())
+		if words == "" {
+			words = failed.Error()
+		}
+		return told, errors.New(words)
+	}
+	return told, err
+}
+
+// read reads the events of an update.
+func read(events io.Reader) (told outcome, err error) {
+	for decoder := json.NewDecoder(events); ; {
+		var event apitype.EngineEvent
+		if err := decoder.Decode(&event); err == io.EOF {
+			return told, nil
+		} else if err != nil {
+			return told, fmt.Errorf("what pulumi up prints cannot be read: %w", err)
+		}
+		switch {
+		case event.DiagnosticEvent != nil:
+			said := event.DiagnosticEvent
+			problem := said.Severity == string(diag.Error) || said.Severity == string(diag.Infoerr)
+			if problem && said.Message != "update failed\n" { // which says nothing
+				told.problems = append(told.problems, said.Message)
+			}
+		case event.SummaryEvent != nil:
+			for operation, count := range event.SummaryEvent.ResourceChanges {
+				told.changed = told.changed || operation != apitype.OpSame && count > 0
+			}
+		case event.ResOutputsEvent != nil:
+			if done := event.ResOutputsEvent.Metadata; done.Type == "pulumi:pulumi:Stack" && done.New != nil {
+				told.url, _ = done.New.Outputs["url"].(string)
+				told.image, _ = done.New.Outputs["image"].(string)
+			}
+		}
+	}
+}
