@@ -10,4 +10,5 @@ kind delete cluster --quiet --name "$CLUSTER"
 for id in $(docker ps --all --quiet --filter "name=^$REGISTRY\$" --filter "label=hello-world.cluster=$CLUSTER"); do
   docker rm --force --volumes "$id" >/dev/null
 done
+docker rmi "localhost:$REGISTRY_PORT/library/$TRAEFIK_IMAGE" >/dev/null 2>&1 || true # what the registry was filled with
 echo "  cluster $CLUSTER: gone"

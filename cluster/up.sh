@@ -94,7 +94,6 @@ fill_registry() {
   local copy=localhost:$REGISTRY_PORT/library/$TRAEFIK_IMAGE
   docker tag "$TRAEFIK_IMAGE" "$copy"
   docker push --quiet "$copy" >/dev/null
-  docker rmi "$copy" >/dev/null
 }
 
 check_settings

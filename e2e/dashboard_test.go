@@ -22,7 +22,7 @@ import (
 func TestDashboard(t *testing.T) {
 	supplyDashboard(t)
 	hello.Pulumi(t, "stack", "init", "dashboard")
-	configure(t)
+	hello.Configure(t, clusterSettings)
 	hello.Pulumi(t, "config", "set", "dashboard", "true")
 	hello.Pulumi(t, "up")
 	d := dashboardOf(t)

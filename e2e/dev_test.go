@@ -20,7 +20,7 @@ import (
 // cluster by itself, a broken one leaves the old version there.
 func TestDev(t *testing.T) {
 	hello.Pulumi(t, "stack", "init", "watched")
-	configure(t)
+	hello.Configure(t, clusterSettings)
 	says := watching(t, "watched")
 
 	says(t, "start: rolled out in", "answers")

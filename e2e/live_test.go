@@ -21,7 +21,7 @@ type live struct {
 // TestLive watches the live view, as people do, while the service is scaled, loses a Pod and changes its version.
 func TestLive(t *testing.T) {
 	hello.Pulumi(t, "stack", "init", "live")
-	configure(t)
+	hello.Configure(t, clusterSettings)
 	hello.Pulumi(t, "up")
 	l := &live{Outputs: hello.Outputs(t)}
 	drive.Eventually(t, l.URL, drive.IsGreeting)

@@ -15,7 +15,7 @@ import (
 // Each step starts where the one before it ended.
 func TestService(t *testing.T) {
 	hello.Pulumi(t, "stack", "init", "dev")
-	configure(t)
+	hello.Configure(t, clusterSettings)
 
 	for _, step := range []struct {
 		name string
@@ -26,6 +26,7 @@ func TestService(t *testing.T) {
 		{"BadInputChangesNothing", testBadInput},
 		{"Scale", testScale},
 		{"Status", testStatus},
+		{"Security", testSecurity},
 		{"Edit", testEdit},
 		{"Port", testPort},
 		{"Destroy", testDestroy},
@@ -34,14 +35,6 @@ func TestService(t *testing.T) {
 			t.Fatalf("the steps after %s were not run", step.name)
 		}
 	}
-}
-
-// configure has the selected stack go to this test's cluster.
-func configure(t *testing.T) {
-	t.Helper()
-	hello.Pulumi(t, "config", "set", "context", "kind-"+clusterSettings["CLUSTER"])
-	hello.Pulumi(t, "config", "set", "registry", "localhost:"+clusterSettings["REGISTRY_PORT"])
-	hello.Pulumi(t, "config", "set", "ingressAddress", "127.0.0.1:"+clusterSettings["HTTP_PORT"])
 }
 
 func testUp(t *testing.T) {

@@ -50,7 +50,7 @@ func TestFaults(t *testing.T) {
 
 func upForFaults(t *testing.T) *faults {
 	hello.Pulumi(t, "stack", "init", "faults")
-	configure(t)
+	hello.Configure(t, clusterSettings)
 	hello.Pulumi(t, "config", "set", "replicas", "3")
 	var f faults
 	const comment = "// hello greets"
@@ -206,7 +206,7 @@ func (f *faults) promote(t *testing.T, image string) {
 // build has the stack build its image again.
 func (f *faults) build(t *testing.T) {
 	hello.Pulumi(t, "config", "rm", "image")
-	configure(t)
+	hello.Configure(t, clusterSettings)
 }
 
 func (f *faults) pods(t *testing.T) []string {

@@ -22,3 +22,12 @@ func (p *Project) RunOnCluster(m *testing.M, up string) int {
 	}
 	return m.Run()
 }
+
+// Configure has the selected stack go to the cluster that cluster/up.sh makes
+// with these settings.
+func (p *Project) Configure(t *testing.T, settings map[string]string) {
+	t.Helper()
+	p.Pulumi(t, "config", "set", "context", "kind-"+settings["CLUSTER"])
+	p.Pulumi(t, "config", "set", "registry", "localhost:"+settings["REGISTRY_PORT"])
+	p.Pulumi(t, "config", "set", "ingressAddress", "127.0.0.1:"+settings["HTTP_PORT"])
+}

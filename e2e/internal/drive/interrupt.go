@@ -1,0 +1,132 @@
+//go:build e2e
+
+package drive
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Interruption ends a command while it runs.
+type Interruption struct {
+	// At is when: once a line of what it prints has these words, one after the other.
+	At string
+	// Signal is what it gets.
+	Signal syscall.Signal
+	// All has everything that the command started get the signal too, as a
+	// terminal does at Ctrl-C. Otherwise that goes on without it.
+	All bool
+}
+
+// Interrupt runs a command that has to be interrupted, and returns when it has
+// ended. What it started may then still run.
+func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	// Not a pipe: who writes to one without a reader ends, too.
+	said, err := os.Create(filepath.Join(t.TempDir(), "said"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	cmd := p.Command(ctx, name, args...)
+	cmd.Stdout, cmd.Stderr = said, said
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+
+	for !HasLine(read(t, said.Name()), i.At) {
+		select {
+		case err := <-ended:
+			t.Fatalf("%s %q ended, %v, and never said %q: %s", name, args, err, i.At, read(t, said.Name()))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	who := cmd.Process.Pid
+	if i.All {
+		who = -who
+	}
+	if err := syscall.Kill(who, i.Signal); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err == nil && i.Signal == syscall.SIGKILL {
+		t.Errorf("%s %q succeeded although it was killed: %s", name, args, read(t, said.Name()))
+	}
+}
+
+// AfterInterruption runs a command that has to succeed, if need be after the one
+// that its message names, and returns what it printed.
+func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	said, err := p.Output(name, args...)
+	if err != nil && strings.Contains(err.Error(), "pulumi cancel") {
+		t.Log("it names pulumi cancel")
+		p.Pulumi(t, "cancel", "--yes")
+		said, err = p.Output(name, args...)
+	}
+	if err != nil {
+		t.Fatalf("after it was interrupted: %v: %s", err, said)
+	}
+	return said
+}
+
+// EndOrphans ends what was started for a pulumi that was killed: not every plugin
+// notices that, and would wait for it.
+func (p *Project) EndOrphans(t *testing.T) {
+	t.Helper()
+	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/bin/pulumi").Output() // fails if there is none
+	for _, orphan := range strings.Fields(string(orphans)) {
+		if out, err := exec.Command("kill", orphan).CombinedOutput(); err != nil {
+			t.Logf("kill %s: %v: %s", orphan, err, out)
+		}
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// HasLine reports whether a line of the text has the words one after the other.
+func HasLine(text, words string) bool {
+	for line := range strings.Lines(text) {
+		if hasWords(line, strings.Fields(words)) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasWords(line string, words []string) bool {
+	for _, word := range words {
+		_, after, found := strings.Cut(line, word)
+		if !found {
+			return false
+		}
+		line = after
+	}
+	return true
+}
+
+func (i Interruption) String() string {
+	who := "it"
+	if i.All {
+		who = "all"
+	}
+	return fmt.Sprintf("%s/%s/%s", i.At, i.Signal, who)
+}
