@@ -25,6 +25,7 @@ func TestRegistryWithCredentials(t *testing.T) {
 	}
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 	notPulledWithoutSecret(t, outputs.Image)
+	secretsAreEncrypted(t, stack, "Pulumi.registry.yaml")
 
 	before := stack.Fingerprint(t, outputs.Namespace)
 	configure(t, stack, config{"registryPassword": secret("not the password")})
