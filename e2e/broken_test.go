@@ -13,9 +13,10 @@ import (
 
 // testBrokenVersions ships versions that cannot serve. `pulumi up` says why, the
 // old version goes on answering, and the next good version needs no hand-work.
+// The first of them has the time that people have by default, the others less.
 func (f *faults) testBrokenVersions(t *testing.T) {
 	f.build(t)
-	for _, test := range []struct {
+	for i, test := range []struct {
 		name, file, old, new string
 		says                 []string
 	}{
@@ -26,6 +27,9 @@ func (f *faults) testBrokenVersions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			good := hello.Read(t, test.file)
 			hello.Edit(t, test.file, test.old, test.new)
+			if i > 0 {
+				hurry(t)
+			}
 			f.refusedUnderLoad(t, test.says...)
 			if err := os.WriteFile(filepath.Join(hello.Dir, test.file), good, 0o644); err != nil {
 				t.Fatal(err)
@@ -36,10 +40,16 @@ func (f *faults) testBrokenVersions(t *testing.T) {
 	t.Run("CannotBePulled", func(t *testing.T) {
 		missing := f.images[0][:strings.Index(f.images[0], "@")] + "@sha256:" + strings.Repeat("0", 64)
 		f.promote(t, missing)
+		hurry(t)
 		f.refusedUnderLoad(t, "not found")
 		f.build(t)
 		f.recovers(t)
 	})
+}
+
+// hurry has `pulumi up` give up sooner, until the service recovers.
+func hurry(t *testing.T) {
+	hello.Pulumi(t, "config", "set", "rolloutTimeout", "20")
 }
 
 // refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody notices.
@@ -60,6 +70,7 @@ func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
 
 func (f *faults) recovers(t *testing.T) {
 	t.Helper()
+	hello.Pulumi(t, "config", "rm", "rolloutTimeout")
 	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
 	f.whole(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)

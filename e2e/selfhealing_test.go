@@ -4,9 +4,13 @@ package e2e
 
 import (
 	"os/exec"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/offline/engine"
 )
 
 // testSelfHealing stops what the cluster is made of.
@@ -17,27 +21,66 @@ func (f *faults) testSelfHealing(t *testing.T) {
 		f.repaired(t)
 	})
 	t.Run("NodesRestarted", func(t *testing.T) {
-		docker(t, "restart", clusterSettings["CLUSTER"]+"-control-plane", clusterSettings["CLUSTER"]+"-worker", clusterSettings["CLUSTER"]+"-worker2")
+		docker(t, append([]string{"restart"}, nodes(t)...)...)
 		f.repaired(t)
+	})
+	t.Run("MachineRebooted", func(t *testing.T) {
+		down := time.Now()
+		reboot(t)
+		f.repaired(t)
+		t.Logf("the service is whole again %.0f s after the machine went down", time.Since(down).Seconds())
 	})
 }
 
-// repaired runs what `make up` runs, and wants the service whole.
-func (f *faults) repaired(t *testing.T) {
+// reboot does to the cluster what a reboot of the machine does. Where the engine
+// is the one that `make tools` started and nobody else uses it, it ends, and with
+// it all that it runs; `make up` has to start it. On any other machine the
+// cluster's containers are killed all at once.
+func reboot(t *testing.T) {
 	t.Helper()
-	if err := hello.Show("cluster/up.sh"); err != nil {
+	ours := append(nodes(t), clusterSettings["REGISTRY"])
+	running := strings.Fields(docker(t, "ps", "--format", "{{.Names}}"))
+	others := slices.DeleteFunc(running, func(name string) bool { return slices.Contains(ours, name) })
+	pid, err := engine.Ours()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := hello.Output("scripts/up.sh", "faults"); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if pid == 0 || len(others) > 0 {
+		t.Logf("THE DOCKER ENGINE STAYS, since it is not ours alone (other containers: %q); killed are %q", others, ours)
+		docker(t, append([]string{"kill"}, ours...)...)
+		return
+	}
+	t.Logf("the Docker Engine (process %d) ends", pid)
+	if err := engine.End(t.Context(), pid); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// nodes are the cluster's containers.
+func nodes(t *testing.T) []string {
+	t.Helper()
+	out, err := hello.Output("kind", "get", "nodes", "--name", clusterSettings["CLUSTER"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(out)
+}
+
+// repaired runs `make up`, and wants the service whole.
+func (f *faults) repaired(t *testing.T) {
+	t.Helper()
+	if _, err := hello.Output("make", "up", "STACK=faults"); err != nil {
+		t.Fatal(err)
 	}
 	f.whole(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
 }
 
-func docker(t *testing.T, args ...string) {
+func docker(t *testing.T, args ...string) string {
 	t.Helper()
-	if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
+	out, err := exec.Command("docker", args...).CombinedOutput()
+	if err != nil {
 		t.Fatalf("docker %q: %v: %s", args, err, out)
 	}
+	return string(out)
 }

@@ -35,39 +35,54 @@ func start(ctx context.Context) error {
 	return wait(ctx)
 }
 
+// Ours is the process of the engine that Artefact started; 0 if it started none,
+// or that one has ended.
+func Ours() (pid int, err error) {
+	text, err := os.ReadFile(pidFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if pid, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
+		return 0, fmt.Errorf("%s: %w", pidFile, err)
+	}
+	// A process id is used again; only an engine is ours.
+	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || strings.TrimSpace(string(name)) != "dockerd" {
+		return 0, os.Remove(pidFile)
+	}
+	return pid, nil
+}
+
 // Stop ends the engine if Artefact started it and no container runs in it any
 // more, and reports whether it did.
 func Stop(ctx context.Context) (stopped bool, err error) {
-	text, err := os.ReadFile(pidFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
+	pid, err := Ours()
+	if pid == 0 || err != nil {
 		return false, err
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		return false, fmt.Errorf("%s: %w", pidFile, err)
-	}
-	// A process id is used again; only an engine is ended.
-	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || strings.TrimSpace(string(name)) != "dockerd" {
-		return false, os.Remove(pidFile)
 	}
 	// Others may have come to use it.
 	if running, err := exec.CommandContext(ctx, "docker", "ps", "--quiet").Output(); err != nil || len(running) > 0 {
 		return false, err
 	}
+	err = End(ctx, pid)
+	return err == nil, err
+}
+
+// End ends an engine, and with it all that runs there.
+func End(ctx context.Context, pid int) error {
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
-		return false, err
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for syscall.Kill(pid, 0) == nil {
 		select {
 		case <-ctx.Done():
-			return false, fmt.Errorf("the engine (process %d) did not end within %s", pid, startTimeout)
+			return fmt.Errorf("the engine (process %d) did not end within %s", pid, startTimeout)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	return true, nil
+	return nil
 }
