@@ -108,7 +108,9 @@ func (l *live) testRollout(t *testing.T) {
 		return len(versions) == 2 && versions[before.Pods[0].Colour] == before.Pods[0].Version
 	})
 	if picturesWanted() { // with the old Pods about to go
-		l.eventually(t, "a fading Pod", func(t *testing.T, v view) bool { return v.Pods[0].Fading })
+		l.eventually(t, "fading Pods", func(t *testing.T, v view) bool {
+			return v.Pods[0].Fading && strings.HasPrefix(v.Summary, "3 Pods")
+		})
 		l.picture(t, "live-rollout")
 	}
 	if err := <-done; err != nil {
