@@ -65,7 +65,7 @@ wire_registry() {
   local node
   docker network connect kind "$REGISTRY" 2>/dev/null || true # already is
   for node in $(nodes); do
-    docker exec --interactive "$node" bash -euc '
+    docker exec "$node" bash -euc '
       use() { # HOST, HOSTS.TOML
         mkdir -p "/etc/containerd/certs.d/$1"
         printf "$2" >"/etc/containerd/certs.d/$1/hosts.toml"
