@@ -1,0 +1,76 @@
+// Package docs tests the pages that people read: the README, its Chinese edition and those in this folder.
+package docs
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// page is a Markdown file.
+type page struct {
+	file   string
+	blocks []string // the fenced code blocks, each with the language in its first line
+	prose  string   // what is left without them
+}
+
+var fence = regexp.MustCompile("(?ms)^```(.*?)^```$")
+
+func read(t *testing.T, file string) page {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := page{file: file, prose: fence.ReplaceAllString(string(text), "```")}
+	for _, block := range fence.FindAllStringSubmatch(string(text), -1) {
+		p.blocks = append(p.blocks, block[1])
+	}
+	return p
+}
+
+// pages are all that there are.
+func pages(t *testing.T) (all []page) {
+	t.Helper()
+	for _, pattern := range []string{"../README*.md", "*.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("there is no %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			all = append(all, read(t, file))
+		}
+	}
+	return all
+}
+
+var linkTarget = regexp.MustCompile(`\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"`)
+
+// links are where the page's links and pictures lead, as they are written.
+func (p page) links() (targets []string) {
+	for _, found := range linkTarget.FindAllStringSubmatch(p.prose, -1) {
+		targets = append(targets, found[1]+found[2])
+	}
+	return targets
+}
+
+var heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+
+// anchors are the names that GitHub gives the page's headings.
+func (p page) anchors() (names []string) {
+	for _, found := range heading.FindAllStringSubmatch(p.prose, -1) {
+		names = append(names, strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, found[1]))
+	}
+	return names
+}
