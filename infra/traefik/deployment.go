@@ -32,6 +32,10 @@ func flags(class string) []string {
 		// Where an Ingress is served, for its status: kind publishes the node's ports on this address of the host.
 		"--providers.kubernetesingress.ingressendpoint.ip=127.0.0.1",
 
+		// Pods come and go: what changes is applied at most this often. The default is every 2 s, which is much of the
+		// time that a Pod goes on serving after it was told to stop.
+		"--providers.providersthrottleduration=500ms",
+
 		"--entrypoints.web.address=:8000",
 		"--entrypoints.websecure.address=:8443",
 		"--entrypoints.websecure.http.tls=true",

@@ -12,7 +12,7 @@ import (
 
 const (
 	// drainDelay is how long a Pod that is told to stop goes on serving, because some clients have not heard yet. It
-	// has to outlast the slowest of them to drop the Pod; Traefik applies changes at most every two seconds.
+	// has to outlast the slowest of them to drop the Pod; a Traefik applies changes at most every two seconds by default.
 	drainDelay = 5 * time.Second
 
 	// shutdownTimeout is how long the requests then still in flight may take.
