@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open down test env tools cluster pictures clean
+.PHONY: help up status logs open down dev test bench env tools cluster pictures clean
 
 STACK ?= dev
 
@@ -22,8 +22,14 @@ open: ## the service in a browser
 down: ## remove the stack, the cluster, its registry, and the Docker Engine if we started it
 	@scripts/down.sh $(STACK)
 
+dev: ## roll out every change that is saved, until Ctrl-C
+	@scripts/dev.sh $(STACK)
+
 test: tools ## everything that CI checks, on a cluster of its own
 	@scripts/test.sh
+
+bench: tools ## measure it against the alternatives, on a cluster of its own
+	@scripts/bench.sh
 
 env: ## shell settings for the raw commands: eval "$$(make env)"
 	@scripts/env.sh

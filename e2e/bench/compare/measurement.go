@@ -1,0 +1,89 @@
+// Package compare has contenders take turns at the same thing, and shows what that gave: a table, a plot, and whether
+// our own figures meet their goals.
+package compare
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Contender is a way to get the server onto the cluster.
+type Contender string
+
+const (
+	Ours   Contender = "this project"
+	ByHand Contender = "by hand" // docker build, kind load, kubectl
+	Plain  Contender = "plain Pulumi"
+	Ko     Contender = "ko + kubectl"
+)
+
+// contenders are in the order of the table, which is that of their turns.
+var contenders = []Contender{Ours, ByHand, Plain, Ko}
+
+// Measurement is something that contenders do by turns.
+type Measurement struct {
+	Lines  []Line // of the table, one for each figure that a turn gives
+	Rounds int
+	By     map[Contender]Turn // those that can
+}
+
+// Turn does the thing once, and returns a figure for each line.
+type Turn func() ([]float64, error)
+
+// Line says what a figure is of.
+type Line struct {
+	What string
+	Unit Unit
+	Goal Goal
+}
+
+// Row is a line with all its figures.
+type Row struct {
+	Line
+	Figures map[Contender][]float64
+}
+
+// Measure has the contenders take turns until ctx ends, and reports each turn on out.
+func (m Measurement) Measure(ctx context.Context, out io.Writer) ([]Row, error) {
+	rows := make([]Row, len(m.Lines))
+	for i, line := range m.Lines {
+		rows[i] = Row{line, map[Contender][]float64{}}
+		fmt.Fprintf(out, "\n== %s", line.What)
+	}
+	fmt.Fprintln(out)
+	for round := range m.Rounds {
+		for _, who := range contenders {
+			turn, takesPart := m.By[who]
+			if !takesPart {
+				continue
+			}
+			if ctx.Err() != nil {
+				return rows, fmt.Errorf("%s: %w", m.Lines[0].What, context.Cause(ctx))
+			}
+			figures, err := turn()
+			if err != nil {
+				return rows, fmt.Errorf("%s, %s: %w", m.Lines[0].What, who, err)
+			}
+			var said []string
+			for i, figure := range figures {
+				rows[i].Figures[who] = append(rows[i].Figures[who], figure)
+				said = append(said, rows[i].Unit.format(figure))
+			}
+			fmt.Fprintf(out, "  %d/%d  %-14s %s\n", round+1, m.Rounds, who, strings.Join(said, ", "))
+		}
+	}
+	return rows, nil
+}
+
+// median of a contender's figures; ok is false if it took no part.
+func (r Row) median(who Contender) (median float64, ok bool) {
+	sorted := slices.Sorted(slices.Values(r.Figures[who]))
+	n := len(sorted)
+	if n == 0 {
+		return 0, false
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2, true
+}

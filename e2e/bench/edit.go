@@ -1,0 +1,27 @@
+//go:build e2e
+
+package main
+
+import "example.com/hello-world/e2e/bench/compare"
+
+func (b *bench) edit() compare.Measurement {
+	// ships changes the server, which takes no time here, and ships it.
+	ships := func(edit, ship func() error) compare.Turn {
+		return func() ([]float64, error) {
+			if err := edit(); err != nil {
+				return nil, err
+			}
+			return took(ship)
+		}
+	}
+	return compare.Measurement{
+		Lines:  []compare.Line{{What: "an edit of the server, on 3 replicas", Unit: compare.Seconds, Goal: compare.AtMostTimes(1, compare.Ko).And(compare.AtMostTimes(0.1, compare.ByHand))}},
+		Rounds: 3,
+		By: map[compare.Contender]compare.Turn{
+			compare.Ours:   ships(b.editServer, func() error { return b.pulumi("up") }),
+			compare.ByHand: ships(b.editByHand, b.rollOutByHand),
+			compare.Plain:  ships(b.editServer, func() error { return b.plainly("up") }),
+			compare.Ko:     ships(b.editServer, b.rollOutByKo),
+		},
+	}
+}
