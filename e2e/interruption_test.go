@@ -22,6 +22,8 @@ func (f *faults) testInterruption(t *testing.T) {
 		{"Image hello-world updating Pushed", "up"},
 		{"Deployment hello updating", "up"},
 		{"Namespace hello deleting", "destroy"},
+		// The cluster goes on with what it was told.
+		{"Namespace hello deleting scheduled for deletion", "destroy"},
 	} {
 		for _, how := range []drive.Interruption{
 			{At: test.moment, Signal: syscall.SIGINT, All: true},

@@ -53,15 +53,20 @@ func refused(key, format string, args ...any) error {
 
 // reach asks the cluster whether it is there. The provider would find out only when the image is already built and
 // pushed, and a preview would not tell.
-func reach(ctx *pulumi.Context, cfg config.Config) error {
+func reach(ctx *pulumi.Context, cfg config.Config) (*kubeconfig.Connection, error) {
 	all, err := cfg.ReadKubeconfig()
-	if err == nil {
-		err = all.Reach(ctx.Context(), cfg.Context)
-	}
 	if err != nil {
-		return fmt.Errorf("nothing was changed, the cluster of context %q cannot be used: %w", cfg.Context, err)
+		return nil, unusable(cfg, err)
 	}
-	return nil
+	connection, err := all.Reach(ctx.Context(), cfg.Context)
+	if err != nil {
+		return nil, unusable(cfg, err)
+	}
+	return connection, nil
+}
+
+func unusable(cfg config.Config, err error) error {
+	return fmt.Errorf("nothing was changed, the cluster of context %q cannot be used: %w", cfg.Context, err)
 }
 
 // connect declares the one way to the cluster. Everything goes through it, so that nothing can land in whatever

@@ -34,7 +34,11 @@ func prepare(ctx *pulumi.Context, source config.Source) (config.Config, error) {
 	if cfg, err = kubeconfigOfStack(ctx, cfg, source); err != nil {
 		return cfg, err
 	}
-	return cfg, reach(ctx, cfg)
+	cluster, err := reach(ctx, cfg)
+	if err != nil {
+		return cfg, err
+	}
+	return cfg, awaitDeletions(ctx, cfg, cluster)
 }
 
 // deploy declares everything: this is the architecture.

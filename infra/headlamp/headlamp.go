@@ -15,6 +15,9 @@ import (
 // Image is what runs. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
 const Image = "ghcr.io/headlamp-k8s/headlamp:v0.45.0"
 
+// Namespace is where it runs.
+const Namespace = name
+
 // name is that of the namespace and of nearly everything in it.
 const name = "headlamp"
 

@@ -25,6 +25,14 @@ func cluster(t *testing.T) (address, authority string) {
 		switch {
 		case r.URL.Path == "/version" && r.Header.Get("Authorization") == "Bearer geheim":
 			fmt.Fprint(w, `{"gitVersion":"v1.36.3"}`)
+		case r.URL.Path == "/api/v1/namespaces/there":
+			fmt.Fprint(w, `{"metadata":{"name":"there"},"status":{"phase":"Active"}}`)
+		case r.URL.Path == "/api/v1/namespaces/leaving":
+			fmt.Fprint(w, `{"metadata":{"name":"leaving","deletionTimestamp":"2026-11-22T11:46:14Z"},"status":{"phase":"Terminating"}}`)
+		case r.URL.Path == "/api/v1/namespaces/missing":
+			w.WriteHeader(http.StatusNotFound)
+		case r.URL.Path == "/api/v1/namespaces/forbidden":
+			w.WriteHeader(http.StatusForbidden)
 		case r.URL.Path == "/version":
 			w.WriteHeader(http.StatusUnauthorized)
 		default:
@@ -76,7 +84,7 @@ func TestReach(t *testing.T) {
 				"clusters: [{name: k, cluster: %s}]\nusers: [{name: u, user: %s}]\n", test.cluster, test.user)
 			config, err := kubeconfig.Parse(contents)
 			if err == nil {
-				err = config.Reach(t.Context(), "c")
+				_, err = config.Reach(t.Context(), "c")
 			}
 			if len(test.says) == 0 && err != nil {
 				t.Error(err)
@@ -101,8 +109,26 @@ func TestReachGivesUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := config.Reach(ctx, "c"); err == nil || !strings.Contains(err.Error(), "does not answer within") {
+	if _, err := config.Reach(ctx, "c"); err == nil || !strings.Contains(err.Error(), "does not answer within") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestBeingDeleted(t *testing.T) {
+	address, authority := cluster(t)
+	config, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+		"clusters: [{name: k, cluster: {server: %q, certificate-authority-data: %s}}]\nusers: [{name: u, user: {token: geheim}}]\n", address, authority))
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := config.Reach(t.Context(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for namespace, want := range map[string]bool{"leaving": true, "there": false, "missing": false, "forbidden": false} {
+		if got, err := connection.BeingDeleted(t.Context(), namespace); err != nil || got != want {
+			t.Errorf("%s: got %v, %v, want %v", namespace, got, err, want)
+		}
 	}
 }
 
@@ -135,7 +161,7 @@ func TestReadMerges(t *testing.T) {
 	if config.CurrentContext != "c" || !slices.Equal(config.Names(), []string{"c", "d", "c"}) {
 		t.Errorf("the current context is %q of %q", config.CurrentContext, config.Names())
 	}
-	if err := config.Reach(t.Context(), "c"); err != nil {
+	if _, err := config.Reach(t.Context(), "c"); err != nil {
 		t.Error(err)
 	}
 }

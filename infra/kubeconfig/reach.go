@@ -44,55 +44,48 @@ var nobody user
 // patience is how long a cluster may take to answer.
 const patience = 10 * time.Second
 
-// Reach asks the cluster of a context for its version. An error says in plain words why nothing can be done there.
+// Reach connects to the cluster of a context and asks for its version. An error says in plain words why nothing can be
+// done there.
 //
 // The credentials are shown, too, so that wrong ones are found, and a plugin that prints them is run.
-func (c Config) Reach(ctx context.Context, name string) error {
+func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 
 	cluster, user := c.find(name)
 	if cluster.Server == "" {
-		return errors.New("the kubeconfig does not say where its cluster is")
+		return nil, errors.New("the kubeconfig does not say where its cluster is")
 	}
 	// The Kubernetes provider would ask for a name and a password, and wait for ever.
 	if user == nobody && strings.HasPrefix(cluster.Server, "https:") {
-		return errors.New("the kubeconfig has no credentials for it")
+		return nil, errors.New("the kubeconfig has no credentials for it")
 	}
 	if user.Plugin != nil {
 		var err error
 		if user, err = user.Plugin.run(ctx, cluster); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	client, err := client(cluster, user)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer client.CloseIdleConnections()
-
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(cluster.Server, "/")+"/version", nil)
+	connection := &Connection{cluster.Server, user, client}
+	response, err := connection.get(ctx, "/version")
 	if err != nil {
-		return err
-	}
-	if err := user.sign(request); err != nil {
-		return err
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return explain(cluster.Server, err)
+		return nil, err
 	}
 	defer response.Body.Close()
 	switch response.StatusCode {
 	case http.StatusOK, http.StatusForbidden:
-		return nil
+		return connection, nil
 	case http.StatusUnauthorized:
 		if user.AuthProvider != nil {
-			return nil // nothing was shown
+			return connection, nil // nothing was shown
 		}
-		return fmt.Errorf("%s does not accept the kubeconfig's credentials: they are wrong or have expired", cluster.Server)
+		return nil, fmt.Errorf("%s does not accept the kubeconfig's credentials: they are wrong or have expired", cluster.Server)
 	default:
-		return fmt.Errorf("%s answers %q, which is not the answer of a Kubernetes cluster", cluster.Server, response.Status)
+		return nil, fmt.Errorf("%s answers %q, which is not the answer of a Kubernetes cluster", cluster.Server, response.Status)
 	}
 }
 

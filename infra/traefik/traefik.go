@@ -13,6 +13,9 @@ import (
 // Image is what runs.
 const Image = "traefik:v3.6.12"
 
+// Namespace is where it runs.
+const Namespace = name
+
 // name is that of the namespace and of everything in it.
 const name = "traefik"
 

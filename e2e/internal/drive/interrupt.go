@@ -65,14 +65,19 @@ func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...s
 	}
 }
 
-// AfterInterruption runs a command that has to succeed, if need be after the one
-// that its message names, and returns what it printed.
+// AfterInterruption runs a command that has to succeed, if need be after those
+// that its messages name, and returns what it printed.
 func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	said, err := p.Output(name, args...)
 	if err != nil && strings.Contains(err.Error(), "pulumi cancel") {
 		t.Log("it names pulumi cancel")
 		p.Pulumi(t, "cancel", "--yes")
+		said, err = p.Output(name, args...)
+	}
+	if err != nil && strings.Contains(err.Error(), "pulumi up --refresh") {
+		t.Log("it names pulumi up --refresh")
+		p.Pulumi(t, "up", "--refresh")
 		said, err = p.Output(name, args...)
 	}
 	if err != nil {
