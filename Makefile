@@ -1,13 +1,15 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open down dev test bench env tools cluster pictures clean
+.PHONY: help up status logs open down dev test bench env tools cluster program pictures clean
+# The cluster starts while the program compiles: neither needs the other.
+MAKEFLAGS += --jobs=2
 
 STACK ?= dev
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | sed 's/\$$\$$/$$/g' | expand -t 16
 
-up: tools cluster ## from nothing to a service that answers
+up: tools cluster program ## from nothing to a service that answers
 	@scripts/up.sh $(STACK)
 
 status: ## what runs, where, and whether it is healthy
@@ -39,6 +41,9 @@ tools: ## supply the tools and images: use, download or build them
 
 cluster: tools ## the kind cluster and its registry
 	@echo "cluster" && PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
+
+program: tools
+	@scripts/program.sh
 
 pictures: tools ## take the README's pictures anew, on a cluster of its own
 	@scripts/pictures.sh

@@ -7,10 +7,6 @@ stack=${1:?usage: up.sh STACK}
 eval "$(scripts/env.sh)"
 
 echo "stack $stack"
-# Pulumi would do this by itself, but without a word; the first time takes a while.
-echo "  compiling the Pulumi program, usually 2m0s the first time"
-infra/compile.sh
-echo "  compiled in ${SECONDS}s"
 pulumi stack select --create "$stack"
 # What the cluster lost since the last time (it may be a new one) is made anew.
 pulumi up --refresh

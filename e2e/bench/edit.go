@@ -19,8 +19,8 @@ func (b *bench) edit() compare.Measurement {
 		Rounds: 3,
 		By: map[compare.Contender]compare.Turn{
 			compare.Ours:   ships(b.editServer, func() error { return b.pulumi("up") }),
+			compare.Quick:  ships(b.editServer, func() error { return b.pulumi("up", "--skip-preview") }),
 			compare.ByHand: ships(b.editByHand, b.rollOutByHand),
-			compare.Plain:  ships(b.editServer, func() error { return b.plainly("up") }),
 			compare.Ko:     ships(b.editServer, b.rollOutByKo),
 		},
 	}

@@ -4,8 +4,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"example.com/hello-world/e2e/bench/compare"
 )
@@ -15,6 +17,10 @@ func (b *bench) memory() compare.Measurement {
 	of := func(deployment string) compare.Turn {
 		return func() ([]float64, error) {
 			bytes, err := b.memoryOf(deployment)
+			for deadline := time.Now().Add(time.Minute); errors.Is(err, errUnknown) && time.Now().Before(deadline); {
+				time.Sleep(time.Second) // the kubelet looks at a new Pod after a while
+				bytes, err = b.memoryOf(deployment)
+			}
 			return []float64{bytes / 1e6}, err
 		}
 	}
@@ -24,6 +30,8 @@ func (b *bench) memory() compare.Measurement {
 		By:     map[compare.Contender]compare.Turn{compare.Ours: of("hello"), compare.ByHand: of("byhand")},
 	}
 }
+
+var errUnknown = errors.New("the kubelet knows nothing of its memory")
 
 // memoryOf is what a Pod of the deployment works with, in bytes, as the kubelet
 // sees it.
@@ -46,5 +54,5 @@ func (b *bench) memoryOf(deployment string) (float64, error) {
 			return pod.Memory.WorkingSetBytes, nil
 		}
 	}
-	return 0, fmt.Errorf("the kubelet knows nothing of the memory of %s", deployment)
+	return 0, fmt.Errorf("%s: %w", deployment, errUnknown)
 }

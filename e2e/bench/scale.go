@@ -35,8 +35,10 @@ func (b *bench) scale() compare.Measurement {
 		},
 		Rounds: 3,
 		By: map[compare.Contender]compare.Turn{
-			compare.Ours:  there(func(replicas string) error { return b.pulumi("up", "--config", "replicas="+replicas) }),
-			compare.Plain: there(func(replicas string) error { return b.plainly("up", "--config", "replicas="+replicas) }),
+			compare.Ours: there(func(replicas string) error { return b.pulumi("up", "--config", "replicas="+replicas) }),
+			compare.Quick: there(func(replicas string) error {
+				return b.pulumi("up", "--skip-preview", "--config", "replicas="+replicas)
+			}),
 			compare.ByHand: there(func(replicas string) error {
 				_, err := b.script(`kubectl scale deployment/byhand --replicas "$0" && kubectl rollout status deployment/byhand`, replicas)
 				return err
