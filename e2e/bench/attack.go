@@ -14,7 +14,7 @@ import (
 
 const (
 	connections = 16
-	duration    = 5 * time.Second
+	duration    = 3 * time.Second
 )
 
 // report is how a server stood an attack.

@@ -2,16 +2,23 @@
 
 package main
 
-import "example.com/hello-world/e2e/bench/compare"
+import (
+	"time"
+
+	"example.com/hello-world/e2e/bench/compare"
+)
 
 func (b *bench) edit() compare.Measurement {
-	// ships changes the server, which takes no time here, and ships it.
+	// ships changes the server, which takes no time here, and ships it. What it
+	// replaced has gone before the next one's turn.
 	ships := func(edit, ship func() error) compare.Turn {
 		return func() ([]float64, error) {
 			if err := edit(); err != nil {
 				return nil, err
 			}
-			return took(ship)
+			figures, err := took(ship)
+			time.Sleep(drain)
+			return figures, err
 		}
 	}
 	return compare.Measurement{

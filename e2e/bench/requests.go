@@ -31,7 +31,7 @@ func (b *bench) requests() compare.Measurement {
 			{What: "requests straight to one Pod, 16 connections", Unit: compare.PerSecond, Goal: compare.AtLeastTimes(0.95, compare.ByHand)},
 			{What: "99 % of them are answered within", Unit: compare.Milliseconds},
 		},
-		Rounds: 5,
+		Rounds: 9,
 		By: map[compare.Contender]compare.Turn{
 			compare.Ours:   of("/hello", "app=hello", "hello"),
 			compare.ByHand: of("/byhand", "app=byhand", "default"),
