@@ -70,7 +70,7 @@ func TestTable(t *testing.T) {
 		Lines: []Line{{What: "image", Unit: Megabytes, Goal: AtMost(8, Megabytes)}}, Rounds: 2,
 		By: map[Contender]Turn{Ours: counting(6, 7), ByHand: counting(774, 774)},
 	})...)
-	want := `| | this project | the same, `+"`--skip-preview`"+` | by hand | plain Pulumi | ko + kubectl | goal |
+	want := `| | this project | the same, ` + "`--skip-preview`" + ` | by hand | plain Pulumi | ko + kubectl | goal |
 |---|---|---|---|---|---|---|
 | an edit | **4.00 s** | – | 40.0 s (10 ×) | – | 3.50 s (0.88 ×) | ≤ 1 × ko + kubectl, ≤ 0.1 × by hand ✗ |
 | image | **6.50 MB** | – | 774 MB (119 ×) | – | – | ≤ 8 MB ✓ |
