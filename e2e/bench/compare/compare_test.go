@@ -6,7 +6,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -70,7 +72,7 @@ func TestTable(t *testing.T) {
 		Lines: []Line{{What: "image", Unit: Megabytes, Goal: AtMost(8, Megabytes)}}, Rounds: 2,
 		By: map[Contender]Turn{Ours: counting(6, 7), ByHand: counting(774, 774)},
 	})...)
-	want := `| | this project | the same, ` + "`--skip-preview`" + ` | by hand | plain Pulumi | ko + kubectl | goal |
+	want := `| | this project | without preview | by hand | plain Pulumi | ko + kubectl | goal |
 |---|---|---|---|---|---|---|
 | an edit | **4.00 s** | – | 40.0 s (10 ×) | – | 3.50 s (0.88 ×) | ≤ 1 × ko + kubectl, ≤ 0.1 × by hand ✗ |
 | image | **6.50 MB** | – | 774 MB (119 ×) | – | – | ≤ 8 MB ✓ |
@@ -115,6 +117,24 @@ func TestPlot(t *testing.T) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+func TestReadmesQuoteTheBenchmark(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/benchmark.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		readme, err := os.ReadFile("../../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(readme), quoteBegins)
+		table, _, ok := strings.Cut(rest, quoteEnds)
+		if !ok || table == "" || !strings.Contains(string(page), table) {
+			t.Errorf("%s quotes another table than the one of docs/benchmark.md: run make bench", name)
 		}
 	}
 }

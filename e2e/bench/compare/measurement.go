@@ -15,7 +15,7 @@ type Contender string
 
 const (
 	Ours   Contender = "this project"
-	Quick  Contender = "the same, `--skip-preview`"
+	Quick  Contender = "without preview"
 	ByHand Contender = "by hand" // docker build, kind load, kubectl
 	Plain  Contender = "plain Pulumi"
 	Ko     Contender = "ko + kubectl"
