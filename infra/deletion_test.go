@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,8 +27,8 @@ func TestAwaitDeletions(t *testing.T) {
 		{"gone after a while", 2, []string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var asked atomic.Int32
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var asked, connections atomic.Int32
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case r.URL.Path == "/api/v1/namespaces/hello" && asked.Add(1) <= test.leaving:
 					fmt.Fprint(w, `{"metadata":{"deletionTimestamp":"2026-11-22T11:46:14Z"}}`)
@@ -37,6 +38,12 @@ func TestAwaitDeletions(t *testing.T) {
 					w.WriteHeader(http.StatusNotFound)
 				}
 			}))
+			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					connections.Add(1)
+				}
+			}
+			server.Start()
 			t.Cleanup(server.Close)
 			all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
 				"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
@@ -60,6 +67,9 @@ func TestAwaitDeletions(t *testing.T) {
 			}
 			if got := asked.Load(); got != test.leaving+1 {
 				t.Errorf("the cluster was asked %d times, want %d: until the namespace is gone", got, test.leaving+1)
+			}
+			if got := connections.Load(); got != 1 {
+				t.Errorf("that took %d connections, want one", got)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package kubeconfig
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -19,33 +20,37 @@ type Connection struct {
 func (c *Connection) BeingDeleted(ctx context.Context, namespace string) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	response, err := c.get(ctx, "/api/v1/namespaces/"+namespace)
+	response, body, err := c.get(ctx, "/api/v1/namespaces/"+namespace)
 	if err != nil {
 		return false, err
 	}
-	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		return false, nil
 	}
 	var found struct {
 		Metadata struct{ DeletionTimestamp string }
 	}
-	err = json.NewDecoder(response.Body).Decode(&found)
+	err = json.Unmarshal(body, &found)
 	return found.Metadata.DeletionTimestamp != "", err
 }
 
-// get asks the cluster for something. The caller closes the answer's body.
-func (c *Connection) get(ctx context.Context, path string) (*http.Response, error) {
+// get asks the cluster for something and reads the whole answer: the next question then needs no handshake.
+func (c *Connection) get(ctx context.Context, path string) (*http.Response, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(c.server, "/")+path, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := c.user.sign(request); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	response, err := c.client.Do(request)
 	if err != nil {
-		return nil, explain(c.server, err)
+		return nil, nil, explain(c.server, err)
 	}
-	return response, nil
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, nil, explain(c.server, err)
+	}
+	return response, body, nil
 }

@@ -71,11 +71,10 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 		return nil, err
 	}
 	connection := &Connection{cluster.Server, user, client}
-	response, err := connection.get(ctx, "/version")
+	response, _, err := connection.get(ctx, "/version")
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
 	switch response.StatusCode {
 	case http.StatusOK, http.StatusForbidden:
 		return connection, nil
