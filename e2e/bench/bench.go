@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
@@ -75,13 +75,17 @@ func (b *bench) deploy() error {
 
 // newStack makes a stack for this cluster.
 func (b *bench) newStack(name string, replicas int) error {
-	return b.inOrder(
-		[]string{"pulumi", "stack", "init", name},
-		[]string{"pulumi", "config", "set", "context", "kind-" + clusterSettings["CLUSTER"]},
-		[]string{"pulumi", "config", "set", "registry", registry},
-		[]string{"pulumi", "config", "set", "ingressAddress", strings.TrimPrefix(ingress, "http://")},
-		[]string{"pulumi", "config", "set", "replicas", fmt.Sprint(replicas)},
+	commands := slices.Concat(
+		[][]string{{"stack", "init", name}},
+		drive.Configuration(clusterSettings),
+		[][]string{{"config", "set", "replicas", fmt.Sprint(replicas)}},
 	)
+	for _, args := range commands {
+		if err := b.pulumi(args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // freshCluster replaces the cluster by one with that many nodes.

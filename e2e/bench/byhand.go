@@ -26,12 +26,7 @@ func (b *bench) writeObjects(name, image string) (string, error) {
 func (b *bench) handmade() string { return fmt.Sprintf("bench/byhand:v%d", b.edits) }
 
 // editByHand changes the server that is built by hand.
-func (b *bench) editByHand() error {
-	b.edits++
-	file := filepath.Join(b.Dir, "e2e/bench/byhand/edit.go")
-	text := fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc init() { os.Setenv(\"EDIT\", \"%d\") }\n", b.edits)
-	return os.WriteFile(file, []byte(text), 0o644)
-}
+func (b *bench) editByHand() error { return b.editIn("e2e/bench/byhand") }
 
 // buildByHand builds an image and takes it to the nodes.
 func (b *bench) buildByHand() error {

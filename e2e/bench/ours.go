@@ -8,16 +8,19 @@ import (
 	"path/filepath"
 )
 
-// editServer changes what the server does, as little as can be: another binary
-// comes out, so that no cache knows it.
-func (b *bench) editServer() error {
+// editServer changes our server.
+func (b *bench) editServer() error { return b.editIn("app") }
+
+// editIn changes what the server in a folder does, as little as can be: another
+// binary comes out, so that no cache knows it.
+func (b *bench) editIn(folder string) error {
 	b.edits++
 	text := fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc init() { os.Setenv(\"EDIT\", \"%d\") }\n", b.edits)
-	return os.WriteFile(filepath.Join(b.Dir, "app", "edit.go"), []byte(text), 0o644)
+	return os.WriteFile(filepath.Join(b.Dir, folder, "edit.go"), []byte(text), 0o644)
 }
 
-// plainly runs pulumi with Pulumi's default options for Go.
-func (b *bench) plainly(args ...string) error {
+// upPlainly is `pulumi up` with Pulumi's default options for Go.
+func (b *bench) upPlainly() error {
 	project := filepath.Join(b.Dir, "Pulumi.yaml")
 	ours, err := os.ReadFile(project)
 	if err != nil {
@@ -27,5 +30,5 @@ func (b *bench) plainly(args ...string) error {
 	if err := os.WriteFile(project, []byte("name: hello-world\nruntime: go\nmain: infra\n"), 0o644); err != nil {
 		return err
 	}
-	return b.pulumi(args...)
+	return b.pulumi("up")
 }

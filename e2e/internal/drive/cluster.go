@@ -27,7 +27,17 @@ func (p *Project) RunOnCluster(m *testing.M, up string) int {
 // with these settings.
 func (p *Project) Configure(t *testing.T, settings map[string]string) {
 	t.Helper()
-	p.Pulumi(t, "config", "set", "context", "kind-"+settings["CLUSTER"])
-	p.Pulumi(t, "config", "set", "registry", "localhost:"+settings["REGISTRY_PORT"])
-	p.Pulumi(t, "config", "set", "ingressAddress", "127.0.0.1:"+settings["HTTP_PORT"])
+	for _, args := range Configuration(settings) {
+		p.Pulumi(t, args...)
+	}
+}
+
+// Configuration are the pulumi commands, as their arguments, that have a stack go
+// to the cluster that cluster/up.sh makes with these settings.
+func Configuration(settings map[string]string) [][]string {
+	return [][]string{
+		{"config", "set", "context", "kind-" + settings["CLUSTER"]},
+		{"config", "set", "registry", "localhost:" + settings["REGISTRY_PORT"]},
+		{"config", "set", "ingressAddress", "127.0.0.1:" + settings["HTTP_PORT"]},
+	}
 }

@@ -70,15 +70,12 @@ func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...s
 func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	said, err := p.Output(name, args...)
-	if err != nil && strings.Contains(err.Error(), "pulumi cancel") {
-		t.Log("it names pulumi cancel")
-		p.Pulumi(t, "cancel", "--yes")
-		said, err = p.Output(name, args...)
-	}
-	if err != nil && strings.Contains(err.Error(), "pulumi up --refresh") {
-		t.Log("it names pulumi up --refresh")
-		p.Pulumi(t, "up", "--refresh")
-		said, err = p.Output(name, args...)
+	for _, named := range []string{"cancel", "up --refresh"} {
+		if err != nil && strings.Contains(err.Error(), "pulumi "+named) {
+			t.Logf("it names pulumi %s", named)
+			p.Pulumi(t, append(strings.Fields(named), "--yes")...)
+			said, err = p.Output(name, args...)
+		}
 	}
 	if err != nil {
 		t.Fatalf("after it was interrupted: %v: %s", err, said)
