@@ -22,7 +22,7 @@ open: ## the service in a browser
 	@scripts/open.sh $(STACK)
 
 down: ## remove the stack, the cluster, its registry, and the Docker Engine if we started it
-	@scripts/down.sh $(STACK)
+	@scripts/down.sh $(STACK) && go run ./offline stop-engine
 
 dev: ## roll out every change that is saved, until Ctrl-C
 	@scripts/dev.sh $(STACK)

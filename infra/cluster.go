@@ -80,8 +80,6 @@ func connect(ctx *pulumi.Context, cfg config.Config) (*kubernetes.Provider, erro
 		// A stack has one cluster, by whatever name, credentials or address it is reached. If it took another name for
 		// another cluster, Pulumi would replace all objects: make those that are there already, then delete them.
 		ClusterIdentifier: pulumi.String("cluster"),
-		// A cluster that does not answer has not lost its resources.
-		DeleteUnreachable: pulumi.Bool(false),
 		// A new password is an update of the pull secret, not a new secret and a rollout.
 		EnableSecretMutable: pulumi.Bool(true),
 	}

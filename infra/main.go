@@ -55,13 +55,10 @@ func deploy(ctx *pulumi.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	// Only once the image is in its registry: what cannot be pushed shall leave nothing behind in the cluster.
-	hello, err := helloService(
-		ctx, cfg, image.reference, ingress, pulumi.Providers(cluster), pulumi.DependsOn(image.built))
+	hello, err := helloService(ctx, cfg, image, ingress, pulumi.Providers(cluster))
 	if err != nil {
 		return err
 	}
-
 	if err := dashboard(ctx, cfg, ingress, hello.URL, pulumi.Providers(cluster)); err != nil {
 		return err
 	}

@@ -42,11 +42,12 @@ func optional(value string) pulumi.StringInput {
 
 // helloService turns the configuration into the component's arguments.
 func helloService(
-	ctx *pulumi.Context, cfg config.Config, image pulumi.StringInput, in ingress, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg config.Config, image image, in ingress, opts ...pulumi.ResourceOption,
 ) (*webservice.WebService, error) {
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
-		Image:              image,
+		Image:              image.reference,
+		After:              image.built,
 		Replicas:           cfg.Replicas,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,

@@ -59,8 +59,27 @@ func TestUp(t *testing.T) {
 		hello.Interrupt(t, how, "make", "up")
 	}
 
-	said := hello.AfterInterruption(t, "make", "up")
-	if _, answer, _ := strings.Cut(said, "the service runs: "); !drive.IsGreeting(http.StatusOK, answer) {
-		t.Errorf("it does not end with an answer of the service: %s", said)
+	answers := func(said string) {
+		t.Helper()
+		if _, answer, _ := strings.Cut(said, "the service runs: "); !drive.IsGreeting(http.StatusOK, answer) {
+			t.Errorf("it does not end with an answer of the service: %s", said)
+		}
 	}
+	answers(hello.AfterInterruption(t, "make", "up"))
+
+	// This is all that a `make down` has done if it is interrupted.
+	down()
+	said, err := hello.Output("make", "up")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers(said)
+
+	if _, err := hello.Output("scripts/down.sh", "dev"); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := hello.Output("kind", "get", "clusters"); err != nil || strings.Contains(left, settings["CLUSTER"]) {
+		t.Errorf("clusters left: %q, error %v", left, err)
+	}
+	hello.Pulumi(t, "stack", "rm", "dev", "--yes", "--preserve-config") // refuses while resources are left
 }

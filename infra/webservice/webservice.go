@@ -58,6 +58,11 @@ type Args struct {
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
 	PullCredentials *Credentials // for a registry that asks for them; nil means none
+
+	// After has to be there before the namespace is made, so that nothing is left behind in the cluster where that fails.
+	// As the component's own option, DependsOn, it would put the namespace behind others of the stack in their order, and
+	// `pulumi destroy` would wait for the end of this one before it begins with them.
+	After []pulumi.Resource
 }
 
 // Credentials let the cluster's nodes pull the image.
@@ -155,7 +160,7 @@ type parts struct {
 
 func (p *parts) declare() error {
 	component := p.component
-	namespace, err := p.declareNamespace(pulumi.Parent(component))
+	namespace, err := p.declareNamespace(pulumi.Parent(component), pulumi.DependsOn(p.args.After))
 	if err != nil {
 		return err
 	}
