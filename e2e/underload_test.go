@@ -32,6 +32,7 @@ func TestFaults(t *testing.T) {
 	}{
 		{"Rollouts", f.testRollouts},
 		{"Scaling", f.testScaling},
+		{"OtherPort", f.testOtherPort},
 		{"DeletedPods", f.testDeletedPods},
 		{"DrainedNode", f.testDrainedNode},
 		{"KilledProcess", f.testKilledProcess},
@@ -116,6 +117,17 @@ func (f *faults) testScaling(t *testing.T) {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
 			hello.Pulumi(t, "up")
 		}
+	})
+	f.whole(t)
+}
+
+// testOtherPort has the server listen elsewhere: for a while, Pods of both ports serve.
+func (f *faults) testOtherPort(t *testing.T) {
+	f.nobodyNotices(t, func() {
+		hello.Pulumi(t, "config", "set", "port", "9190")
+		hello.Pulumi(t, "up")
+		hello.Pulumi(t, "config", "rm", "port")
+		hello.Pulumi(t, "up")
 	})
 	f.whole(t)
 }

@@ -12,7 +12,8 @@ import (
 func (p *parts) declareNetworkPolicy() error {
 	rule := &networkingv1.NetworkPolicyIngressRuleArgs{
 		Ports: networkingv1.NetworkPolicyPortArray{
-			&networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String("TCP"), Port: pulumi.Int(p.args.Port)},
+			// By its name, which is right for the Pods of every version while one replaces another that has another port.
+			&networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String("TCP"), Port: pulumi.String("http")},
 		},
 	}
 	// A NodePort and a load balancer are for clients anywhere. A rule without From lets in everybody.

@@ -238,9 +238,7 @@ func TestServerIsTold(t *testing.T) {
 			"spec.template.spec.containers.0.ports.1.containerPort": test.admin,
 		})
 		expect(t, objects.One(t, ":Service", "hello-service"), map[string]any{"spec.ports.0.port": float64(test.port)})
-		expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{
-			"spec.ingress.0.ports.0.port": float64(test.port),
-		})
+		expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.0.ports.0.port": "http"})
 	}
 }
 
