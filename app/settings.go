@@ -20,7 +20,7 @@ type settings struct {
 	adminPort       uint16        // ADMIN_PORT: where health and metrics are served, another port, default 9090
 	basePath        string        // BASE_PATH: the greeting answers here and below, default /hello
 	self            identity      // POD_NAME, NODE_NAME, POD_IP: from the downward API, default this host's
-	drainDelay      time.Duration // DRAIN_DELAY: how long to go on serving after the signal to stop, default 5s
+	drainDelay      time.Duration // DRAIN_DELAY: how long to go on serving after the signal to stop, default 10s
 	shutdownTimeout time.Duration // SHUTDOWN_TIMEOUT: how long requests may then still take, default 10s
 	logLevel        slog.Level    // LOG_LEVEL: debug (one line per request), info, warn or error, default info
 }
@@ -40,7 +40,7 @@ func readSettings(getenv func(string) string) (settings, []error) {
 			Node: lookup(&env, "NODE_NAME", hostname, parseText, "any text"),
 			IP:   lookup(&env, "POD_IP", hostIP(), netip.ParseAddr, "an IP address").String(),
 		},
-		drainDelay:      lookup(&env, "DRAIN_DELAY", 5*time.Second, parseDelay, delayAccepted),
+		drainDelay:      lookup(&env, "DRAIN_DELAY", 10*time.Second, parseDelay, delayAccepted),
 		shutdownTimeout: lookup(&env, "SHUTDOWN_TIMEOUT", 10*time.Second, parseDelay, delayAccepted),
 		logLevel:        lookup(&env, "LOG_LEVEL", slog.LevelInfo, parseLevel, "debug, info, warn or error"),
 	}

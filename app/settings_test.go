@@ -16,7 +16,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("outside a cluster the host stands in, got %+v", s.self)
 	}
 	s.self = identity{}
-	want := settings{port: 8080, adminPort: 9090, basePath: "/hello", drainDelay: 5 * time.Second,
+	want := settings{port: 8080, adminPort: 9090, basePath: "/hello", drainDelay: 10 * time.Second,
 		shutdownTimeout: 10 * time.Second, logLevel: slog.LevelInfo}
 	if s != want {
 		t.Errorf("got  %+v\nwant %+v", s, want)

@@ -9,7 +9,7 @@ import (
 )
 
 // drain is how long Pods of the old version may go on answering.
-const drain = 5 * time.Second
+const drain = 10 * time.Second
 
 // answer is what the server says of itself.
 type answer struct {

@@ -103,12 +103,12 @@ func (f *faults) testRollouts(t *testing.T) {
 			hello.Pulumi(t, "config", "set", "image", f.images[(i+1)%2])
 			hello.Pulumi(t, "up")
 		}
+		f.whole(t) // the last version's Pods have drained
 	})
 	running := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", "jsonpath={.spec.template.spec.containers[*].image}")
 	if !slices.Equal(running, f.images[:1]) {
 		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, f.images[0])
 	}
-	f.whole(t)
 }
 
 func (f *faults) testScaling(t *testing.T) {
@@ -117,8 +117,8 @@ func (f *faults) testScaling(t *testing.T) {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
 			hello.Pulumi(t, "up")
 		}
+		f.whole(t)
 	})
-	f.whole(t)
 }
 
 // testOtherPort has the server listen elsewhere: for a while, Pods of both ports serve.
@@ -128,8 +128,8 @@ func (f *faults) testOtherPort(t *testing.T) {
 		hello.Pulumi(t, "up")
 		hello.Pulumi(t, "config", "rm", "port")
 		hello.Pulumi(t, "up")
+		f.whole(t)
 	})
-	f.whole(t)
 }
 
 func (f *faults) testDeletedPods(t *testing.T) {

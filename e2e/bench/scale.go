@@ -49,4 +49,4 @@ func (b *bench) scale() compare.Measurement {
 
 // drain is how long Pods that go are at work, so that others have the machine to
 // themselves.
-const drain = 6 * time.Second
+const drain = 11 * time.Second

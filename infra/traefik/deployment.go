@@ -20,7 +20,7 @@ const (
 const replicas = 2
 
 // terminationGrace is, in seconds, when the kubelet kills: after the times below that Traefik takes to stop.
-const terminationGrace = 20
+const terminationGrace = 25
 
 // flags is Traefik's configuration.
 func flags(class string) []string {
@@ -51,9 +51,9 @@ func flags(class string) []string {
 		"--entrypoints.websecure.http.middlewares=retry@file",
 
 		// Told to stop, it goes on accepting until the nodes send nothing here any more, then ends what is in flight.
-		"--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=5s",
+		"--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=10s",
 		"--entrypoints.web.transport.lifecycle.gracetimeout=10s",
-		"--entrypoints.websecure.transport.lifecycle.requestacceptgracetimeout=5s",
+		"--entrypoints.websecure.transport.lifecycle.requestacceptgracetimeout=10s",
 		"--entrypoints.websecure.transport.lifecycle.gracetimeout=10s",
 
 		"--global.checknewversion=false",

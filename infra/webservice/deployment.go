@@ -12,8 +12,10 @@ import (
 
 const (
 	// drainDelay is how long a Pod that is told to stop goes on serving, because some clients have not heard yet. It
-	// has to outlast the slowest of them to drop the Pod; a Traefik applies changes at most every two seconds by default.
-	drainDelay = 5 * time.Second
+	// has to outlast the slowest of them to drop the Pod. Kubernetes itself, while much changes on a busy cluster, may
+	// need four attempts to write the endpoints, with pauses of one, two and four seconds ("informer cache is out of
+	// date"); then an Ingress controller has to apply the change.
+	drainDelay = 10 * time.Second
 
 	// shutdownTimeout is how long the requests then still in flight may take.
 	shutdownTimeout = 10 * time.Second

@@ -191,10 +191,10 @@ func TestRolloutIsSeamless(t *testing.T) {
 
 	// The kubelet's patience has to outlast the drain and the shutdown.
 	environment := environmentOf(deployment)
-	if environment["DRAIN_DELAY"] != "5s" || environment["SHUTDOWN_TIMEOUT"] != "10s" {
+	if environment["DRAIN_DELAY"] != "10s" || environment["SHUTDOWN_TIMEOUT"] != "10s" {
 		t.Errorf("the drain is %v + %v", environment["DRAIN_DELAY"], environment["SHUTDOWN_TIMEOUT"])
 	}
-	if grace := deployment.At("spec.template.spec.terminationGracePeriodSeconds").(float64); grace <= 5+10 {
+	if grace := deployment.At("spec.template.spec.terminationGracePeriodSeconds").(float64); grace <= 10+10 {
 		t.Errorf("the Pod is killed after %v s, before it has shut down", grace)
 	}
 }
