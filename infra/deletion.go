@@ -24,7 +24,7 @@ func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	if err := ctx.Log.Info(fmt.Sprintf("waiting for the end of namespaces that are being deleted, usually 20s: %q", found), nil); err != nil {
+	if err := ctx.Log.Info(fmt.Sprintf("waiting for the end of namespaces that are being deleted, usually 25s: %q", found), nil); err != nil {
 		return err
 	}
 	deadline := time.Now().Add(deletionPatience)

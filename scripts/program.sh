@@ -3,6 +3,6 @@
 # the first time takes a while.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-echo "  compiling the Pulumi program, usually 2m0s the first time"
+echo "  compiling the Pulumi program, usually 4m0s the first time"
 infra/compile.sh
 echo "  the Pulumi program is compiled, after ${SECONDS}s"
