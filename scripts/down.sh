@@ -8,14 +8,16 @@ eval "$(scripts/env.sh)"
 # shellcheck source=cluster/settings.sh
 source cluster/settings.sh
 
-there_is_a_stack() { [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; }
-runs_in_the_cluster() { [[ $(pulumi stack output context 2>/dev/null) == "kind-$CLUSTER" ]]; }
+# Empties the stack, if there is one.
+destroy() {
+  if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi destroy; fi
+}
 
-if there_is_a_stack && runs_in_the_cluster; then
+if [[ $(pulumi stack output context --stack "$stack" 2>/dev/null) == "kind-$CLUSTER" ]]; then
   # What goes with its cluster has nobody to drain for.
   cluster/down.sh
-  PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy
+  PULUMI_K8S_DELETE_UNREACHABLE=true destroy
 else
-  if there_is_a_stack; then pulumi destroy; fi
+  destroy
   cluster/down.sh
 fi
