@@ -20,6 +20,7 @@ import (
 func testStatus(t *testing.T) {
 	outputs := hello.Outputs(t)
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	hello.Whole(t, outputs.Namespace, 3)
 	t.Run("Healthy", func(t *testing.T) {
 		said, err := hello.Output("scripts/status.sh", "dev")
 		if err != nil {
@@ -54,10 +55,12 @@ func testStatus(t *testing.T) {
 				}
 			}
 			hello.Pulumi(t, "up", "--refresh")
+			hello.Whole(t, outputs.Namespace, 3)
 		})
 	}
 
 	t.Run("Logs", func(t *testing.T) {
+		silent := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
 		ctx, cancel := context.WithTimeout(t.Context(), drive.Patience)
 		defer cancel()
 		cmd := hello.Command(ctx, "scripts/logs.sh", "dev")
@@ -70,7 +73,6 @@ func testStatus(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		silent := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
 		for lines := bufio.NewScanner(output); len(silent) > 0 && lines.Scan(); {
 			silent = slices.DeleteFunc(silent, func(pod string) bool { return strings.HasPrefix(lines.Text(), "["+pod+"/hello]") })
 		}

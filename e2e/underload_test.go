@@ -180,9 +180,7 @@ func (f *faults) testRestartedIngressController(t *testing.T) {
 	f.nobodyNotices(t, func() {
 		hello.Kubectl(t, "rollout", "restart", "deployment/traefik", "-n", "traefik")
 		hello.Kubectl(t, "rollout", "status", "deployment/traefik", "-n", "traefik", "--timeout", "120s")
-		f.wholeWithin(t, 2*drive.Patience, func() bool { // the old Pods have gone
-			return len(hello.Kubectl(t, "get", "pods", "-n", "traefik", "-o", "name")) == 2
-		})
+		hello.Whole(t, "traefik", 2) // the old Pods have gone
 	})
 }
 
@@ -255,9 +253,7 @@ func (f *faults) readyElsewhere(t *testing.T, node string) []string {
 // whole waits until three Pods are ready and no other one is left.
 func (f *faults) whole(t *testing.T) {
 	t.Helper()
-	f.wholeWithin(t, 2*drive.Patience, func() bool {
-		return len(f.readyElsewhere(t, "")) == 3 && len(f.pods(t)) == 3
-	})
+	hello.Whole(t, f.Namespace, 3)
 }
 
 func (f *faults) wholeWithin(t *testing.T, patience time.Duration, whole func() bool) {
