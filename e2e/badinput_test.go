@@ -28,6 +28,7 @@ func testBadInput(t *testing.T) {
 		{"service", "Magic", []string{"service", "Magic", "ClusterIP", "NodePort", "LoadBalancer"}},
 		{"replica", "3", []string{"replica", "not a key", "did you mean replicas?"}},
 		{"context", "kind-nowhere", []string{"context", "kind-nowhere", "kind-" + clusterSettings["CLUSTER"]}},
+		{"namespace", "default", []string{"namespace", "default", "not this stack's", "not there yet"}},
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {
 			hello.Pulumi(t, "config", "set", test.key, "--", test.value)

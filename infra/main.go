@@ -38,7 +38,7 @@ func prepare(ctx *pulumi.Context, source config.Source) (config.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
-	return cfg, awaitDeletions(ctx, cfg, cluster)
+	return cfg, checkNamespaces(ctx, cfg, cluster)
 }
 
 // deploy declares everything: this is the architecture.

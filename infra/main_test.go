@@ -94,6 +94,20 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 	}
 }
 
+// What deletes them with all that is in them has to know whose they are.
+func TestNamespacesSayWhoseTheyAre(t *testing.T) {
+	t.Setenv("PULUMI_ORGANIZATION", "organization")
+	namespaces := deployed(t, "dashboard=true").OfType(":Namespace")
+	if len(namespaces) != 3 {
+		t.Errorf("%d namespaces are declared, want 3", len(namespaces))
+	}
+	for _, namespace := range namespaces {
+		if got := namespace.At("metadata", "annotations", "hello-world/stack"); got != "organization/hello-world/test" {
+			t.Errorf("%s is said to be of %v", namespace.Name, got)
+		}
+	}
+}
+
 func TestKubeconfigIsSecret(t *testing.T) {
 	cluster := provider(t, deployed(t, "!kubeconfig=current-context: ci\ncontexts: [{name: ci}]"))
 	expect(t, cluster, map[string]any{"context": "ci", "kubeconfig": "current-context: ci\ncontexts: [{name: ci}]"})

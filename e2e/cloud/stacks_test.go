@@ -23,6 +23,11 @@ func TestTwoStacks(t *testing.T) {
 	stop()
 
 	before := one.Fingerprint(t, "one")
+	greedy := newStack(t, "greedy", config{"namespace": "one", "path": "/greedy"})
+	for _, command := range []string{"preview", "up"} {
+		refused(t, greedy, tooLong, command, "namespace", `"one"`, "belongs to stack organization/hello-world/one", "not there yet")
+	}
+
 	stop = keepAsking(t, one.Outputs(t).URL)
 	two.Pulumi(t, "destroy")
 	stop()

@@ -6,10 +6,11 @@ package headlamp
 import (
 	"time"
 
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/namespace"
 )
 
 // Image is what runs. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
@@ -55,22 +56,15 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	}
 	parent := pulumi.Parent(dashboard)
 
-	namespace, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name: pulumi.String(name),
-			Labels: pulumi.StringMap{
-				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
-			},
-		},
-	}, parent)
+	made, err := namespace.New(ctx, name, pulumi.String(name), parent)
 	if err != nil {
 		return nil, err
 	}
 	p := parts{
 		ctx: ctx, args: args,
-		namespace:   namespace.Metadata.Name().Elem(),
+		namespace:   made.Metadata.Name().Elem(),
 		clusterWide: []pulumi.ResourceOption{parent},
-		opts:        []pulumi.ResourceOption{parent, pulumi.DeletedWith(namespace)},
+		opts:        []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)},
 	}
 	ingress, err := p.declare()
 	if err != nil {

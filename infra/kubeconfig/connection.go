@@ -15,23 +15,24 @@ type Connection struct {
 	client *http.Client
 }
 
-// BeingDeleted reports whether a namespace is on its way out. One that is not there is not, and of one that these
-// credentials may not look at it is not known.
-func (c *Connection) BeingDeleted(ctx context.Context, namespace string) (bool, error) {
+// Namespace is what a cluster says of a namespace.
+type Namespace struct {
+	Metadata struct {
+		DeletionTimestamp string // "" unless it is on its way out
+		Annotations       map[string]string
+	}
+}
+
+// Namespace looks at a namespace: nil if it is not there, or if these credentials may not look at it.
+func (c *Connection) Namespace(ctx context.Context, name string) (*Namespace, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	response, body, err := c.get(ctx, "/api/v1/namespaces/"+namespace)
-	if err != nil {
-		return false, err
+	response, body, err := c.get(ctx, "/api/v1/namespaces/"+name)
+	if err != nil || response.StatusCode != http.StatusOK {
+		return nil, err
 	}
-	if response.StatusCode != http.StatusOK {
-		return false, nil
-	}
-	var found struct {
-		Metadata struct{ DeletionTimestamp string }
-	}
-	err = json.Unmarshal(body, &found)
-	return found.Metadata.DeletionTimestamp != "", err
+	found := &Namespace{}
+	return found, json.Unmarshal(body, found)
 }
 
 // get asks the cluster for something and reads the whole answer: the next question then needs no handshake.

@@ -114,7 +114,7 @@ func TestReachGivesUp(t *testing.T) {
 	}
 }
 
-func TestBeingDeleted(t *testing.T) {
+func TestNamespace(t *testing.T) {
 	address, authority := cluster(t)
 	config, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
 		"clusters: [{name: k, cluster: {server: %q, certificate-authority-data: %s}}]\nusers: [{name: u, user: {token: geheim}}]\n", address, authority))
@@ -125,9 +125,16 @@ func TestBeingDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for namespace, want := range map[string]bool{"leaving": true, "there": false, "missing": false, "forbidden": false} {
-		if got, err := connection.BeingDeleted(t.Context(), namespace); err != nil || got != want {
-			t.Errorf("%s: got %v, %v, want %v", namespace, got, err, want)
+	for name, want := range map[string]struct{ there, leaving bool }{
+		"leaving": {true, true}, "there": {true, false}, "missing": {}, "forbidden": {},
+	} {
+		found, err := connection.Namespace(t.Context(), name)
+		if err != nil || (found != nil) != want.there {
+			t.Errorf("%s: got %v, %v, want one: %v", name, found, err, want.there)
+			continue
+		}
+		if found != nil && (found.Metadata.DeletionTimestamp != "") != want.leaving {
+			t.Errorf("%s: got %+v, want one on its way out: %v", name, found, want.leaving)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/namespace"
 )
 
 // Image is what runs.
@@ -46,20 +48,13 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	}
 	parent := pulumi.Parent(controller)
 
-	namespace, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name: pulumi.String(name),
-			Labels: pulumi.StringMap{
-				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
-			},
-		},
-	}, parent)
+	made, err := namespace.New(ctx, name, pulumi.String(name), parent)
 	if err != nil {
 		return nil, err
 	}
-	inNamespace := []pulumi.ResourceOption{parent, pulumi.DeletedWith(namespace)}
+	inNamespace := []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
 	metadata := &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: namespace.Metadata.Name(), Labels: labels,
+		Name: pulumi.String(name), Namespace: made.Metadata.Name(), Labels: labels,
 	}
 
 	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: metadata}, inNamespace...)

@@ -22,10 +22,11 @@ import (
 	"fmt"
 	"time"
 
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/namespace"
 )
 
 // Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
@@ -160,13 +161,13 @@ type parts struct {
 
 func (p *parts) declare() error {
 	component := p.component
-	namespace, err := p.declareNamespace(pulumi.Parent(component), pulumi.DependsOn(p.args.After))
+	made, err := namespace.New(p.ctx, p.name, p.args.Namespace, pulumi.Parent(component), pulumi.DependsOn(p.args.After))
 	if err != nil {
 		return err
 	}
-	p.namespace = namespace.Metadata.Name().Elem()
+	p.namespace = made.Metadata.Name().Elem()
 	// Deleting the namespace deletes what is in it, so that `pulumi destroy` need not do it one by one.
-	p.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DeletedWith(namespace)}
+	p.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DeletedWith(made)}
 
 	if err := p.declareNetworkPolicy(); err != nil {
 		return err
@@ -215,19 +216,4 @@ func (p *parts) metadata(name string, annotations pulumi.StringMapInput) *metav1
 // with adds options to those of every object.
 func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
-}
-
-// declareNamespace lets the cluster refuse whatever in the namespace falls short of the restricted Pod Security
-// Standard, whoever creates it.
-func (p *parts) declareNamespace(opts ...pulumi.ResourceOption) (*corev1.Namespace, error) {
-	return corev1.NewNamespace(p.ctx, p.name, &corev1.NamespaceArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name: p.args.Namespace.ToStringOutput(),
-			Labels: pulumi.StringMap{
-				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
-				"pod-security.kubernetes.io/warn":    pulumi.String("restricted"),
-				"pod-security.kubernetes.io/audit":   pulumi.String("restricted"),
-			},
-		},
-	}, opts...)
 }

@@ -1,0 +1,32 @@
+// Package namespace makes namespaces that are a stack's own: `pulumi destroy` deletes them with all that is in them.
+package namespace
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// OwnerAnnotation says whose a namespace is: the full name of the stack that made it, as [Owner] gives it.
+const OwnerAnnotation = "hello-world/stack"
+
+// Owner is the full name of the running stack, such as organization/project/stack.
+func Owner(ctx *pulumi.Context) string {
+	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()
+}
+
+// New declares the namespace called name. It lets the cluster refuse whatever in it falls short of the restricted Pod
+// Security Standard, whoever creates it.
+func New(ctx *pulumi.Context, resource string, name pulumi.StringInput, opts ...pulumi.ResourceOption) (*corev1.Namespace, error) {
+	return corev1.NewNamespace(ctx, resource, &corev1.NamespaceArgs{
+		Metadata: &metav1.ObjectMetaArgs{
+			Name:        name.ToStringOutput(),
+			Annotations: pulumi.StringMap{OwnerAnnotation: pulumi.String(Owner(ctx))},
+			Labels: pulumi.StringMap{
+				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
+				"pod-security.kubernetes.io/warn":    pulumi.String("restricted"),
+				"pod-security.kubernetes.io/audit":   pulumi.String("restricted"),
+			},
+		},
+	}, opts...)
+}

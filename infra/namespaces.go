@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/headlamp"
+	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/traefik"
+)
+
+// deletionPatience is how long namespaces may take to go. Their Pods drain first.
+const deletionPatience = 2 * time.Minute
+
+// neededNamespace is one that the stack declares, and what the configuration says that leads to it.
+type neededNamespace struct{ name, key, cause string }
+
+func neededNamespaces(cfg config.Config) []neededNamespace {
+	needed := []neededNamespace{{cfg.Namespace, "namespace", fmt.Sprintf("is %q", cfg.Namespace)}}
+	if cfg.InstallsIngressController() {
+		needed = append(needed, neededNamespace{traefik.Namespace, "ingressClass",
+			fmt.Sprintf("is %q, whose controller goes into %q", cfg.IngressClass, traefik.Namespace)})
+	}
+	if cfg.Dashboard {
+		needed = append(needed, neededNamespace{headlamp.Namespace, "dashboard",
+			fmt.Sprintf("is true, and it goes into %q", headlamp.Namespace)})
+	}
+	return needed
+}
+
+// checkNamespaces looks at the namespaces that the stack needs, as they are in the cluster before anything is declared.
+func checkNamespaces(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection) error {
+	var foreign config.Mistakes
+	var leaving []string
+	for _, needed := range neededNamespaces(cfg) {
+		found, err := cluster.Namespace(ctx.Context(), needed.name)
+		switch {
+		case err != nil:
+			return unusable(cfg, err)
+		case found == nil:
+		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx):
+			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
+		case found.Metadata.DeletionTimestamp != "":
+			leaving = append(leaving, needed.name)
+		}
+	}
+	if len(foreign) > 0 {
+		return foreign
+	}
+	if len(leaving) > 0 {
+		return awaitDeletions(ctx, cfg, cluster, leaving)
+	}
+	return nil
+}
+
+// refuseForeign says that a namespace is somebody else's. The Kubernetes provider would take it over without a word, and
+// `pulumi destroy` would delete it with all that its owner has there.
+func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespace, found *kubeconfig.Namespace) config.Mistake {
+	owner := "is not this stack's"
+	if stack := found.Metadata.Annotations[namespace.OwnerAnnotation]; stack != "" {
+		owner = "belongs to stack " + stack
+	}
+	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
+		"%s, a namespace that is in the cluster already and %s: it must be one that is not there yet, since "+
+			`"pulumi destroy" deletes it with all that is in it. To give it to this stack: `+
+			`"kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
+		needed.cause, owner, needed.name, cfg.Context, namespace.OwnerAnnotation, namespace.Owner(ctx))}
+}
+
+// awaitDeletions waits for those of the stack's namespaces that are being deleted: by a `pulumi destroy` that was
+// interrupted, or by somebody else. The stack's state still has them, so the update would put everything into a
+// namespace that takes it along, and call that a success. When they are gone this is an error, since only a refresh can
+// tell the state, and that comes before the program.
+func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, names []string) error {
+	if err := ctx.Log.Info(fmt.Sprintf("waiting for the end of namespaces that are being deleted, usually 25s: %q", names), nil); err != nil {
+		return err
+	}
+	deadline := time.Now().Add(deletionPatience)
+	for _, name := range names {
+		for {
+			found, err := cluster.Namespace(ctx.Context(), name)
+			if err != nil {
+				return unusable(cfg, err)
+			}
+			if found == nil {
+				break
+			}
+			if time.Now().After(deadline) {
+				return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q was still there after %s; "+
+					`"kubectl describe namespace %s" says what for`, names, name, deletionPatience, name)
+			}
+			time.Sleep(time.Second)
+		}
+	}
+	return fmt.Errorf(`nothing was changed, these namespaces were being deleted and are gone now: %q; `+
+		`"pulumi up --refresh" makes them anew`, names)
+}

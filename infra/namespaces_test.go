@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/kubeconfig"
+)
+
+// What is in the cluster already decides whether a stack may have a namespace.
+func TestCheckNamespaces(t *testing.T) {
+	const leaving, ours, theirs = `"deletionTimestamp":"2026-11-22T11:46:14Z"`,
+		`"annotations":{"hello-world/stack":"organization/hello-world/test"}`,
+		`"annotations":{"hello-world/stack":"organization/hello-world/prod"}`
+	onKind := config.Config{Namespace: "hello", Target: config.Kind, IngressClass: "traefik", Dashboard: true, Context: "kind-c"}
+	for _, test := range []struct {
+		name    string
+		cfg     config.Config
+		cluster map[string][]string // what it says of a namespace, one time after the other; then it is not there
+		asked   int32
+		says    []string
+	}{
+		{"none is there", onKind, nil, 3, nil},
+		{"all are ours", onKind, map[string][]string{"hello": {ours}, "traefik": {ours}, "headlamp": {ours}}, 3, nil},
+		{"one is somebody's", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {""}}, 1,
+			[]string{"nothing was changed", `namespace is "hello"`, "not this stack's", "not there yet",
+				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test"}},
+		{"all are another stack's", onKind, map[string][]string{"hello": {theirs}, "traefik": {theirs}, "headlamp": {theirs}}, 3,
+			[]string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
+		{"another stack's is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {theirs + "," + leaving}}, 1,
+			[]string{"belongs to stack organization/hello-world/prod"}},
+		// It takes along what is put into it.
+		{"ours is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours + "," + leaving}}, 3,
+			[]string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var asked, connections atomic.Int32
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				name, isNamespace := strings.CutPrefix(r.URL.Path, "/api/v1/namespaces/")
+				if !isNamespace { // the version
+					fmt.Fprint(w, "{}")
+					return
+				}
+				asked.Add(1)
+				if len(test.cluster[name]) == 0 {
+					w.WriteHeader(http.StatusNotFound)
+					return
+				}
+				fmt.Fprintf(w, `{"metadata":{%s}}`, test.cluster[name][0])
+				test.cluster[name] = test.cluster[name][1:]
+			}))
+			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					connections.Add(1)
+				}
+			}
+			server.Start()
+			t.Cleanup(server.Close)
+			all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+				"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("PULUMI_ORGANIZATION", "organization")
+			_, err = declared.By(func(ctx *pulumi.Context) error {
+				cluster, err := all.Reach(ctx.Context(), "c")
+				if err != nil {
+					return err
+				}
+				return checkNamespaces(ctx, test.cfg, cluster)
+			})
+			if len(test.says) == 0 && err != nil {
+				t.Error(err)
+			}
+			for _, words := range test.says {
+				if err == nil || !strings.Contains(err.Error(), words) {
+					t.Errorf("the error lacks %q: %v", words, err)
+				}
+			}
+			if got := asked.Load(); got != test.asked {
+				t.Errorf("the cluster was asked %d times, want %d", got, test.asked)
+			}
+			if got := connections.Load(); got != 1 {
+				t.Errorf("that took %d connections, want one", got)
+			}
+		})
+	}
+}
