@@ -52,7 +52,8 @@ func hurry(t *testing.T) {
 	hello.Pulumi(t, "config", "set", "rolloutTimeout", "20")
 }
 
-// refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody notices.
+// refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody
+// notices and no Pod of the old version goes.
 func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
 	f.nobodyNotices(t, func() {
@@ -64,6 +65,9 @@ func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
 			if !strings.Contains(err.Error(), words) {
 				t.Errorf("the message lacks %q: %v", words, err)
 			}
+		}
+		if left := f.readyElsewhere(t, ""); len(left) != 3 {
+			t.Errorf("%d of the three old Pods are left: %q", len(left), left)
 		}
 	})
 }

@@ -35,6 +35,7 @@ func TestFaults(t *testing.T) {
 		{"OtherPort", f.testOtherPort},
 		{"DeletedPods", f.testDeletedPods},
 		{"DrainedNode", f.testDrainedNode},
+		{"DrainedWorkers", f.testDrainedWorkers},
 		{"KilledProcess", f.testKilledProcess},
 		{"RestartedIngressController", f.testRestartedIngressController},
 		{"BrokenVersions", f.testBrokenVersions},
@@ -151,6 +152,23 @@ func (f *faults) testDrainedNode(t *testing.T) {
 		t.Errorf("%q are still on the drained node", left)
 	}
 	hello.Kubectl(t, "uncordon", node)
+}
+
+// testDrainedWorkers drains all nodes that Pods may run on. One Pod has to go and
+// finds no other place; the disruption budget has the others stay until it does.
+func (f *faults) testDrainedWorkers(t *testing.T) {
+	workers := slices.DeleteFunc(nodes(t), func(node string) bool { return !strings.Contains(node, "worker") })
+	f.nobodyNotices(t, func() {
+		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "30s")
+		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
+			t.Errorf("all of %q could be drained: %s, error %v", workers, out, err)
+		}
+		if left := f.readyElsewhere(t, ""); len(left) != 2 {
+			t.Errorf("%d of three Pods are left, want 2: %q", len(left), left)
+		}
+		hello.Kubectl(t, append([]string{"uncordon"}, workers...)...)
+		f.whole(t)
+	})
 }
 
 // testKilledProcess kills a server without a warning. What was inside it is lost,
