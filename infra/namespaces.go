@@ -44,7 +44,7 @@ func checkNamespaces(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig
 		case found == nil:
 		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
-		case found.Metadata.DeletionTimestamp != "":
+		case found.BeingDeleted():
 			leaving = append(leaving, needed.name)
 		}
 	}
@@ -81,19 +81,17 @@ func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.
 	}
 	deadline := time.Now().Add(deletionPatience)
 	for _, name := range names {
-		for {
-			found, err := cluster.Namespace(ctx.Context(), name)
-			if err != nil {
-				return unusable(cfg, err)
-			}
-			if found == nil {
-				break
-			}
+		for leaving := true; leaving; {
 			if time.Now().After(deadline) {
 				return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q was still there after %s; "+
 					`"kubectl describe namespace %s" says what for`, names, name, deletionPatience, name)
 			}
 			time.Sleep(time.Second)
+			found, err := cluster.Namespace(ctx.Context(), name)
+			if err != nil {
+				return unusable(cfg, err)
+			}
+			leaving = found.BeingDeleted()
 		}
 	}
 	return fmt.Errorf(`nothing was changed, these namespaces were being deleted and are gone now: %q; `+

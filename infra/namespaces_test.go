@@ -41,6 +41,8 @@ func TestCheckNamespaces(t *testing.T) {
 		// It takes along what is put into it.
 		{"ours is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours + "," + leaving}}, 3,
 			[]string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
+		{"ours is leaving, and made anew", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours}}, 2,
+			[]string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var asked, connections atomic.Int32

@@ -23,6 +23,9 @@ type Namespace struct {
 	}
 }
 
+// BeingDeleted reports whether it is on its way out. One that is not there is not.
+func (n *Namespace) BeingDeleted() bool { return n != nil && n.Metadata.DeletionTimestamp != "" }
+
 // Namespace looks at a namespace: nil if it is not there, or if these credentials may not look at it.
 func (c *Connection) Namespace(ctx context.Context, name string) (*Namespace, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)

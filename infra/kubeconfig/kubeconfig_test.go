@@ -129,12 +129,8 @@ func TestNamespace(t *testing.T) {
 		"leaving": {true, true}, "there": {true, false}, "missing": {}, "forbidden": {},
 	} {
 		found, err := connection.Namespace(t.Context(), name)
-		if err != nil || (found != nil) != want.there {
-			t.Errorf("%s: got %v, %v, want one: %v", name, found, err, want.there)
-			continue
-		}
-		if found != nil && (found.Metadata.DeletionTimestamp != "") != want.leaving {
-			t.Errorf("%s: got %+v, want one on its way out: %v", name, found, want.leaving)
+		if err != nil || (found != nil) != want.there || found.BeingDeleted() != want.leaving {
+			t.Errorf("%s: got %+v, %v, want %+v", name, found, err, want)
 		}
 	}
 }
