@@ -66,7 +66,7 @@ func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
 				t.Errorf("the message lacks %q: %v", words, err)
 			}
 		}
-		if left := f.readyElsewhere(t, ""); len(left) != 3 {
+		if left := f.ready(t); len(left) != 3 {
 			t.Errorf("%d of the three old Pods are left: %q", len(left), left)
 		}
 	})

@@ -163,7 +163,7 @@ func (f *faults) testDrainedWorkers(t *testing.T) {
 		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
 			t.Errorf("all of %q could be drained: %s, error %v", workers, out, err)
 		}
-		if left := f.readyElsewhere(t, ""); len(left) != 2 {
+		if left := f.ready(t); len(left) != 2 {
 			t.Errorf("%d of three Pods are left, want 2: %q", len(left), left)
 		}
 		hello.Kubectl(t, append([]string{"uncordon"}, workers...)...)
@@ -256,16 +256,16 @@ func (f *faults) nodeOfAPod(t *testing.T) string {
 	return ""
 }
 
+// ready are the ready Pods, as name/node/True.
+func (f *faults) ready(t *testing.T) []string {
+	return slices.DeleteFunc(hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o",
+		`jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName}/{.status.conditions[?(@.type=="Ready")].status} {end}`),
+		func(pod string) bool { return !strings.HasSuffix(pod, "/True") })
+}
+
 // readyElsewhere are the ready Pods that are not on the node.
 func (f *faults) readyElsewhere(t *testing.T, node string) []string {
-	var ready []string
-	for _, pod := range hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o",
-		`jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName}/{.status.conditions[?(@.type=="Ready")].status} {end}`) {
-		if strings.HasSuffix(pod, "/True") && !strings.Contains(pod, "/"+node+"/") {
-			ready = append(ready, pod)
-		}
-	}
-	return ready
+	return slices.DeleteFunc(f.ready(t), func(pod string) bool { return strings.Contains(pod, "/"+node+"/") })
 }
 
 // whole waits until three Pods are ready and no other one is left.
