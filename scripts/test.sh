@@ -54,4 +54,6 @@ go run ./offline cloud
 
 step "end-to-end tests"
 need_browser
-exec go test -tags e2e -count 1 -timeout 45m -p 1 -v ./offline/images ./e2e ./e2e/interrupted ./e2e/cloud
+# It says at the end, after an hour of output, which tests failed or were skipped, and why.
+exec "${lint[@]}" gotestsum --format standard-verbose -- -tags e2e -count 1 -timeout 45m -p 1 \
+  ./offline/images ./e2e ./e2e/interrupted ./e2e/cloud
