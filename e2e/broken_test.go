@@ -66,8 +66,8 @@ func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
 				t.Errorf("the message lacks %q: %v", words, err)
 			}
 		}
-		if left := f.ready(t); len(left) != 3 {
-			t.Errorf("%d of the three old Pods are left: %q", len(left), left)
+		if left := f.pods(t).Ready(); len(left) != 3 {
+			t.Errorf("%d of the three old Pods are left: %+v", len(left), left)
 		}
 	})
 }

@@ -136,7 +136,7 @@ func (f *faults) testOtherPort(t *testing.T) {
 func (f *faults) testDeletedPods(t *testing.T) {
 	f.nobodyNotices(t, func() {
 		for _, pod := range f.pods(t) {
-			hello.Kubectl(t, "delete", pod, "-n", f.Namespace) // returns when it has gone
+			hello.Kubectl(t, "delete", "pod", pod.Name, "-n", f.Namespace) // returns when it has gone
 			f.whole(t)
 		}
 	})
@@ -148,8 +148,8 @@ func (f *faults) testDrainedNode(t *testing.T) {
 		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
 		f.whole(t)
 	})
-	if left := f.podsOn(t, node); len(left) > 0 {
-		t.Errorf("%q are still on the drained node", left)
+	if left := f.pods(t).On(node); len(left) > 0 {
+		t.Errorf("%+v are still on the drained node", left)
 	}
 	hello.Kubectl(t, "uncordon", node)
 }
@@ -163,8 +163,8 @@ func (f *faults) testDrainedWorkers(t *testing.T) {
 		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
 			t.Errorf("all of %q could be drained: %s, error %v", workers, out, err)
 		}
-		if left := f.ready(t); len(left) != 2 {
-			t.Errorf("%d of three Pods are left, want 2: %q", len(left), left)
+		if left := f.pods(t).Ready(); len(left) != 2 {
+			t.Errorf("%d of three Pods are left, want 2: %+v", len(left), left)
 		}
 		hello.Kubectl(t, append([]string{"uncordon"}, workers...)...)
 		f.whole(t)
@@ -206,7 +206,7 @@ func (f *faults) testRestartedIngressController(t *testing.T) {
 // everything else goes to the others, which are three again before long.
 func (f *faults) testLostNode(t *testing.T) {
 	node := f.nodeOfAPod(t)
-	onIt := len(f.podsOn(t, node))
+	onIt := len(f.pods(t).On(node))
 	t.Cleanup(func() { // what comes after this needs the node, and an end to the Pods on it
 		docker(t, "start", node)
 		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
@@ -215,7 +215,9 @@ func (f *faults) testLostNode(t *testing.T) {
 	report := f.underLoad(t, func() {
 		stopped := time.Now()
 		docker(t, "kill", node)
-		f.wholeWithin(t, 3*time.Minute, func() bool { return len(f.readyElsewhere(t, node)) == 3 })
+		hello.AwaitPods(t, f.Namespace, 3*time.Minute, func(pods drive.Pods) bool {
+			return len(pods.Elsewhere(node).Ready()) == 3
+		})
 		wholeAfter = time.Since(stopped)
 	})
 	t.Logf("%d of three Pods were on the node; three were ready again after %.0f s, the bad answers came within %.0f s", onIt, wholeAfter.Seconds(), report.Lasted.Seconds())
@@ -237,50 +239,27 @@ func (f *faults) build(t *testing.T) {
 	hello.Configure(t, clusterSettings)
 }
 
-func (f *faults) pods(t *testing.T) []string {
-	return hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "name")
-}
-
-func (f *faults) podsOn(t *testing.T, node string) []string {
-	return hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "--field-selector", "spec.nodeName="+node, "-o", "name")
+func (f *faults) pods(t *testing.T) drive.Pods {
+	t.Helper()
+	return hello.Pods(t, f.Namespace)
 }
 
 // nodeOfAPod is a worker with one of the service's Pods.
 func (f *faults) nodeOfAPod(t *testing.T) string {
-	for _, node := range hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].spec.nodeName}") {
-		if strings.Contains(node, "worker") {
-			return node
+	t.Helper()
+	for _, pod := range f.pods(t) {
+		if strings.Contains(pod.Node, "worker") {
+			return pod.Node
 		}
 	}
 	t.Fatal("no Pod runs on a worker")
 	return ""
 }
 
-// ready are the ready Pods, as name/node/True.
-func (f *faults) ready(t *testing.T) []string {
-	return slices.DeleteFunc(hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o",
-		`jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName}/{.status.conditions[?(@.type=="Ready")].status} {end}`),
-		func(pod string) bool { return !strings.HasSuffix(pod, "/True") })
-}
-
-// readyElsewhere are the ready Pods that are not on the node.
-func (f *faults) readyElsewhere(t *testing.T, node string) []string {
-	return slices.DeleteFunc(f.ready(t), func(pod string) bool { return strings.Contains(pod, "/"+node+"/") })
-}
-
 // whole waits until three Pods are ready and no other one is left.
 func (f *faults) whole(t *testing.T) {
 	t.Helper()
 	hello.Whole(t, f.Namespace, 3)
-}
-
-func (f *faults) wholeWithin(t *testing.T, patience time.Duration, whole func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !whole(); time.Sleep(500 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("after %s the Pods are %q", patience, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "wide"))
-		}
-	}
 }
 
 func sum(t *testing.T, numbers []string) (total int) {
