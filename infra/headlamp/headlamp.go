@@ -62,9 +62,9 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	}
 	p := parts{
 		ctx: ctx, args: args,
-		namespace:   made.Metadata.Name().Elem(),
-		clusterWide: []pulumi.ResourceOption{parent},
-		opts:        []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)},
+		namespace: made.Metadata.Name().Elem(),
+		owner:     namespace.Owns(made),
+		opts:      []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)},
 	}
 	ingress, err := p.declare()
 	if err != nil {
@@ -80,11 +80,11 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 
 // parts declares the objects, each in the file of its name.
 type parts struct {
-	ctx         *pulumi.Context
-	args        *Args
-	namespace   pulumi.StringOutput     // known once the namespace exists, so whatever uses it waits for that
-	clusterWide []pulumi.ResourceOption // of every object outside the namespace
-	opts        []pulumi.ResourceOption // of every object in it
+	ctx       *pulumi.Context
+	args      *Args
+	namespace pulumi.StringOutput        // known once the namespace exists, so whatever uses it waits for that
+	owner     metav1.OwnerReferenceArray // of every object outside the namespace
+	opts      []pulumi.ResourceOption    // of every object
 }
 
 func (p *parts) declare() (*networkingv1.Ingress, error) {

@@ -50,10 +50,10 @@ func (p *parts) declareViewer() error {
 		})
 	}
 	const clusterWideName = name + "-" + Viewer
-	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(clusterWideName), Labels: labels}
+	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(clusterWideName), Labels: labels, OwnerReferences: p.owner}
 	role, err := rbacv1.NewClusterRole(p.ctx, clusterWideName, &rbacv1.ClusterRoleArgs{
 		Metadata: metadata, Rules: rules,
-	}, p.clusterWide...)
+	}, p.opts...)
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,6 @@ func (p *parts) declareViewer() error {
 			Name:      account.Metadata.Name().Elem(),
 			Namespace: account.Metadata.Namespace(),
 		}},
-	}, p.clusterWide...)
+	}, p.opts...)
 	return err
 }

@@ -10,10 +10,9 @@ import (
 // grant lets the account do what Traefik's Ingress provider does: watch what it routes to, in every namespace since an
 // Ingress may be in any, and write where an Ingress is served into its status.
 func grant(
-	ctx *pulumi.Context, account *corev1.ServiceAccount, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, account *corev1.ServiceAccount, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
 ) (*rbacv1.ClusterRoleBinding, error) {
 	watch := []string{"list", "watch"}
-	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(name), Labels: labels}
 	role, err := rbacv1.NewClusterRole(ctx, name, &rbacv1.ClusterRoleArgs{
 		Metadata: metadata,
 		Rules: rbacv1.PolicyRuleArray{

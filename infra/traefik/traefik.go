@@ -52,37 +52,40 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
-	inNamespace := []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
+	opts = []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
+	clusterWide := func(name string) *metav1.ObjectMetaArgs {
+		return &metav1.ObjectMetaArgs{Name: pulumi.String(name), Labels: labels, OwnerReferences: namespace.Owns(made)}
+	}
 	metadata := &metav1.ObjectMetaArgs{
 		Name: pulumi.String(name), Namespace: made.Metadata.Name(), Labels: labels,
 	}
 
-	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: metadata}, inNamespace...)
+	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: metadata}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	binding, err := grant(ctx, account, parent)
+	binding, err := grant(ctx, account, clusterWide(name), opts...)
 	if err != nil {
 		return nil, err
 	}
 	ingressClass, err := networkingv1.NewIngressClass(ctx, class, &networkingv1.IngressClassArgs{
-		Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(class), Labels: labels},
+		Metadata: clusterWide(class),
 		Spec:     &networkingv1.IngressClassSpecArgs{Controller: pulumi.String("traefik.io/ingress-controller")},
-	}, parent)
+	}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	configMap, err := configureMiddlewares(ctx, metadata, inNamespace...)
+	configMap, err := configureMiddlewares(ctx, metadata, opts...)
 	if err != nil {
 		return nil, err
 	}
 	// Without its rights the controller would start with errors and try again ever more slowly.
 	deployment, err := run(ctx, class, metadata, account, configMap,
-		append(inNamespace, pulumi.DependsOn([]pulumi.Resource{binding}))...)
+		append(opts, pulumi.DependsOn([]pulumi.Resource{binding}))...)
 	if err != nil {
 		return nil, err
 	}
-	service, err := publish(ctx, metadata, deployment, inNamespace...)
+	service, err := publish(ctx, metadata, deployment, opts...)
 	if err != nil {
 		return nil, err
 	}

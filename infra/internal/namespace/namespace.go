@@ -30,3 +30,17 @@ func New(ctx *pulumi.Context, resource string, name pulumi.StringInput, opts ...
 		},
 	}, opts...)
 }
+
+// Owns makes an object outside of all namespaces, such as a ClusterRole, go with the namespace: once that is deleted, the
+// cluster deletes the object too. Declared with [pulumi.DeletedWith] besides, it need not be deleted on its own, and a
+// `pulumi destroy` that is interrupted has nothing half deleted but namespaces.
+func Owns(made *corev1.Namespace) metav1.OwnerReferenceArray {
+	return metav1.OwnerReferenceArray{&metav1.OwnerReferenceArgs{
+		ApiVersion: pulumi.String("v1"),
+		Kind:       pulumi.String("Namespace"),
+		Name:       made.Metadata.Name().Elem(),
+		Uid:        made.Metadata.Uid().Elem(),
+		// The namespace is gone once the object is.
+		BlockOwnerDeletion: pulumi.Bool(true),
+	}}
+}
