@@ -108,6 +108,36 @@ func TestNamespacesSayWhoseTheyAre(t *testing.T) {
 	}
 }
 
+// A `pulumi destroy` that is interrupted may have deleted things that the state still has. Namespaces are looked at
+// before the next update; nothing else is deleted on its own.
+func TestEverythingGoesWithItsNamespace(t *testing.T) {
+	seen := 0
+	for _, object := range deployed(t, "dashboard=true", "replicas=3", "registryUsername=me", "!registryPassword=geheim") {
+		if !strings.HasPrefix(object.Type, "kubernetes:") || strings.HasSuffix(object.Type, ":Namespace") {
+			continue
+		}
+		seen++
+		namespace, what := object.DeletedWith(), object.Type+" "+object.Name
+		if namespace == "" {
+			t.Errorf("%s is deleted on its own", what)
+		}
+		// The cluster has to do what the state says.
+		if object.At("metadata.namespace") == nil {
+			expect(t, object, map[string]any{
+				"metadata.ownerReferences.0.apiVersion": "v1",
+				"metadata.ownerReferences.0.kind":       "Namespace",
+				"metadata.ownerReferences.0.name":       namespace,
+				"metadata.ownerReferences.0.uid":        declared.UID(namespace),
+			})
+		} else {
+			expect(t, object, map[string]any{"metadata.namespace": namespace})
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d objects were seen", seen)
+	}
+}
+
 func TestKubeconfigIsSecret(t *testing.T) {
 	cluster := provider(t, deployed(t, "!kubeconfig=current-context: ci\ncontexts: [{name: ci}]"))
 	expect(t, cluster, map[string]any{"context": "ci", "kubeconfig": "current-context: ci\ncontexts: [{name: ci}]"})

@@ -16,6 +16,9 @@ import (
 // Digest is the digest of every image that a program builds here.
 const Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+// UID is that of the namespace of that logical name.
+func UID(namespace string) string { return namespace + "-uid" }
+
 // IngressStatus is what the Ingress controller reports.
 var IngressStatus = map[string]any{
 	"loadBalancer": map[string]any{"ingress": []any{map[string]any{"hostname": "ingress.example.net"}}},
@@ -78,6 +81,15 @@ func (o Object) DependsOn(other Object) bool {
 
 // Ignores are the inputs whose changes are ignored.
 func (o Object) Ignores() []string { return o.request.RegisterRPC.GetIgnoreChanges() }
+
+// DeletedWith is the logical name of the resource whose deletion takes this one along, or "".
+func (o Object) DeletedWith() string {
+	urn := resource.URN(o.request.RegisterRPC.GetDeletedWith())
+	if urn == "" {
+		return ""
+	}
+	return urn.Name()
+}
 
 // CreateTimeout is how long creation may take, as given; "" for the provider's default.
 func (o Object) CreateTimeout() string { return o.request.RegisterRPC.GetCustomTimeouts().GetCreate() }
@@ -145,6 +157,10 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 	case "docker:index/image:Image":
 		image := args.Inputs["imageName"].StringValue()
 		return resource.PropertyMap{"repoDigest": resource.NewStringProperty(image + "@" + Digest)}
+	case "kubernetes:core/v1:Namespace":
+		metadata := args.Inputs["metadata"].ObjectValue().Copy()
+		metadata["uid"] = resource.NewStringProperty(UID(args.Name))
+		return resource.PropertyMap{"metadata": resource.NewObjectProperty(metadata)}
 	case "pulumi:pulumi:StackReference":
 		return resource.PropertyMap{"outputs": resource.NewObjectProperty(stackOutputs)}
 	case "kubernetes:networking.k8s.io/v1:Ingress":
