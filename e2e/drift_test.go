@@ -3,13 +3,15 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
 
 // testDrift changes by kubectl what the stack declares. `pulumi up --refresh`
-// says what had changed, and declares it again.
+// says what had changed, and declares it again. Without a refresh a namespace that
+// is not there any more is noticed all the same, before anything is changed.
 func (f *faults) testDrift(t *testing.T) {
 	other := f.images[0]
 	if hello.Outputs(t).Image == other {
@@ -30,6 +32,12 @@ func (f *faults) testDrift(t *testing.T) {
 			declared := hello.Outputs(t)
 			hello.Kubectl(t, append([]string{"-n", f.Namespace}, test.kubectl...)...)
 
+			if test.name == "NamespaceDeleted" {
+				const command = `"pulumi up --refresh"`
+				if said, err := hello.Output("pulumi", "--non-interactive", "up"); err == nil || !strings.Contains(err.Error(), command) {
+					t.Errorf("pulumi up does not name %s: %s, %v", command, said, err)
+				}
+			}
 			said := hello.Pulumi(t, "up", "--refresh")
 
 			for _, words := range test.says {

@@ -24,6 +24,7 @@ func (f *faults) testInterruption(t *testing.T) {
 		{"Namespace hello deleting", "destroy"},
 		// The cluster goes on with what it was told.
 		{"Namespace hello deleting scheduled for deletion", "destroy"},
+		{"Namespace traefik deleted", "destroy"},
 	} {
 		for _, how := range []drive.Interruption{
 			{At: test.moment, Signal: syscall.SIGINT, All: true},

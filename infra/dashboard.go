@@ -13,7 +13,8 @@ import (
 // dashboard shows the cluster beside the service, if it is configured: at the same address, behind the same Ingress
 // controller and with the same sort of certificate.
 func dashboard(
-	ctx *pulumi.Context, cfg config.Config, in ingress, serviceURL pulumi.StringOutput, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg config.Config, in ingress, serviceURL pulumi.StringOutput, namespaces uids,
+	opts ...pulumi.ResourceOption,
 ) error {
 	if !cfg.Dashboard {
 		return nil
@@ -31,6 +32,7 @@ func dashboard(
 	if err != nil {
 		return err
 	}
+	namespaces[headlamp.Namespace] = shown.NamespaceUID
 	ctx.Export("dashboardUrl", pulumi.All(serviceURL, shown.Path).ApplyT(func(all []any) (string, error) {
 		return atPath(all[0].(string), all[1].(string)+"/") // without the slash Headlamp answers 404
 	}))

@@ -8,41 +8,52 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/kubeconfig"
 )
 
 func main() {
 	var source config.Source
 	pulumi.Run(func(ctx *pulumi.Context) error {
-		cfg, err := prepare(ctx, source)
+		cfg, cluster, err := prepare(ctx, source)
 		if err != nil {
-			// Not returned: pulumi.Run would call it an unhandled error, and clear the stack's outputs.
-			if ctx.Log.Error(err.Error(), nil) != nil {
-				os.Stderr.WriteString(err.Error() + "\n")
-			}
-			os.Exit(constant.ExitStatusLoggedError)
+			fail(ctx, err)
 		}
-		return deploy(ctx, cfg)
+		namespaces := uids{}
+		if err := deploy(ctx, cfg, namespaces); err != nil {
+			return err
+		}
+		namespaces.confirm(ctx, cluster)
+		return nil
 	}, source.Capture)
 }
 
+// fail ends the program with an error that is for people. Were it returned, pulumi.Run would call it an unhandled one,
+// and clear the stack's outputs.
+func fail(ctx *pulumi.Context, err error) {
+	if ctx.Log.Error(err.Error(), nil) != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
+	}
+	os.Exit(constant.ExitStatusLoggedError)
+}
+
 // prepare finds out all that can be wrong before anything is built, pushed or declared.
-func prepare(ctx *pulumi.Context, source config.Source) (config.Config, error) {
+func prepare(ctx *pulumi.Context, source config.Source) (config.Config, *kubeconfig.Connection, error) {
 	cfg, err := config.Load(source)
 	if err != nil {
-		return cfg, err
+		return cfg, nil, err
 	}
 	if cfg, err = kubeconfigOfStack(ctx, cfg, source); err != nil {
-		return cfg, err
+		return cfg, nil, err
 	}
 	cluster, err := reach(ctx, cfg)
 	if err != nil {
-		return cfg, err
+		return cfg, nil, err
 	}
-	return cfg, checkNamespaces(ctx, cfg, cluster)
+	return cfg, cluster, checkNamespaces(ctx, cfg, cluster)
 }
 
-// deploy declares everything: this is the architecture.
-func deploy(ctx *pulumi.Context, cfg config.Config) error {
+// deploy declares everything: this is the architecture. It notes the namespaces that it declares.
+func deploy(ctx *pulumi.Context, cfg config.Config, namespaces uids) error {
 	cluster, err := connect(ctx, cfg)
 	if err != nil {
 		return err
@@ -51,7 +62,7 @@ func deploy(ctx *pulumi.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	ingress, err := ingressController(ctx, cfg, pulumi.Providers(cluster))
+	ingress, err := ingressController(ctx, cfg, namespaces, pulumi.Providers(cluster))
 	if err != nil {
 		return err
 	}
@@ -59,7 +70,8 @@ func deploy(ctx *pulumi.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := dashboard(ctx, cfg, ingress, hello.URL, pulumi.Providers(cluster)); err != nil {
+	namespaces[cfg.Namespace] = hello.NamespaceUID
+	if err := dashboard(ctx, cfg, ingress, hello.URL, namespaces, pulumi.Providers(cluster)); err != nil {
 		return err
 	}
 

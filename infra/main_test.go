@@ -49,7 +49,7 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		return deploy(ctx, cfg)
+		return deploy(ctx, cfg, uids{})
 	}, given, source.Capture)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,6 +40,7 @@ func checkNamespaces(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig
 	for _, needed := range neededNamespaces(cfg) {
 		found, err := cluster.Namespace(ctx.Context(), needed.name)
 		switch {
+		case errors.Is(err, kubeconfig.ErrHidden):
 		case err != nil:
 			return unusable(cfg, err)
 		case found == nil:
@@ -96,4 +98,32 @@ func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.
 	}
 	return fmt.Errorf(`nothing was changed, these namespaces were being deleted and are gone now: %q; `+
 		`"pulumi up --refresh" makes them anew`, names)
+}
+
+// uids are the UIDs of the namespaces that the program declares, by name. A preview does not know those that are to be
+// made.
+type uids map[string]pulumi.StringOutput
+
+// confirm ends the program if the cluster has not the namespaces that the stack's state has.
+func (u uids) confirm(ctx *pulumi.Context, cluster *kubeconfig.Connection) {
+	for name, uid := range u {
+		uid.ApplyT(func(uid string) string {
+			if err := confirmNamespace(ctx, cluster, name, uid); err != nil {
+				fail(ctx, err)
+			}
+			return uid
+		})
+	}
+}
+
+// confirmNamespace looks for a namespace that the stack's state has. If it is not there any more it was deleted: by
+// somebody, or by a `pulumi destroy` that was interrupted before it heard so. To the engine, which asks only the state,
+// it and all that was in it would be unchanged.
+func confirmNamespace(ctx *pulumi.Context, cluster *kubeconfig.Connection, name, uid string) error {
+	found, err := cluster.Namespace(ctx.Context(), name)
+	if err != nil || found != nil && found.Metadata.UID == uid {
+		return nil // whatever is wrong with the cluster, the provider says it
+	}
+	return fmt.Errorf(`namespace %q, which the stack's state has, was deleted from the cluster; `+
+		`"pulumi up --refresh" makes it anew, with all that was in it`, name)
 }

@@ -66,20 +66,9 @@ func TestCheckNamespaces(t *testing.T) {
 				}
 			}
 			server.Start()
-			t.Cleanup(server.Close)
-			all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
-				"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
-			if err != nil {
-				t.Fatal(err)
-			}
+			cluster := reached(t, server)
 			t.Setenv("PULUMI_ORGANIZATION", "organization")
-			_, err = declared.By(func(ctx *pulumi.Context) error {
-				cluster, err := all.Reach(ctx.Context(), "c")
-				if err != nil {
-					return err
-				}
-				return checkNamespaces(ctx, test.cfg, cluster)
-			})
+			_, err := declared.By(func(ctx *pulumi.Context) error { return checkNamespaces(ctx, test.cfg, cluster) })
 			if len(test.says) == 0 && err != nil {
 				t.Error(err)
 			}
@@ -96,4 +85,46 @@ func TestCheckNamespaces(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the state has, the cluster should.
+func TestConfirmNamespace(t *testing.T) {
+	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/v1/namespaces/missing":
+			w.WriteHeader(http.StatusNotFound)
+		case "/api/v1/namespaces/forbidden":
+			w.WriteHeader(http.StatusForbidden)
+		default:
+			fmt.Fprint(w, `{"metadata":{"uid":"1"}}`)
+		}
+	})))
+	for _, test := range []struct {
+		name, uid string
+		deleted   bool
+	}{{"there", "1", false}, {"there", "2", true}, {"missing", "1", true}, {"forbidden", "1", false}} {
+		_, err := declared.By(func(ctx *pulumi.Context) error { return confirmNamespace(ctx, cluster, test.name, test.uid) })
+		if (err != nil) != test.deleted {
+			t.Errorf("%s, which was %s: got %v", test.name, test.uid, err)
+		}
+		if test.deleted && !(strings.Contains(err.Error(), test.name) && strings.Contains(err.Error(), `"pulumi up --refresh"`)) {
+			t.Errorf("the error does not say what was deleted, and the command: %v", err)
+		}
+	}
+}
+
+// reached is the way to a cluster that the server plays.
+func reached(t *testing.T, server *httptest.Server) *kubeconfig.Connection {
+	t.Helper()
+	t.Cleanup(server.Close)
+	all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+		"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cluster, err := all.Reach(t.Context(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cluster
 }

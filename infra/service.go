@@ -18,12 +18,15 @@ type ingress struct {
 }
 
 // ingressController installs the controller of the Ingress class, if the target starts without one.
-func ingressController(ctx *pulumi.Context, cfg config.Config, opts ...pulumi.ResourceOption) (ingress, error) {
+func ingressController(
+	ctx *pulumi.Context, cfg config.Config, namespaces uids, opts ...pulumi.ResourceOption,
+) (ingress, error) {
 	if cfg.InstallsIngressController() {
 		controller, err := traefik.New(ctx, cfg.IngressClass, opts...)
 		if err != nil {
 			return ingress{}, err
 		}
+		namespaces[traefik.Namespace] = controller.NamespaceUID
 		return ingress{controller.Class, networkingv1.NetworkPolicyPeerArray{traefik.Peer}}, nil
 	}
 	if cfg.IngressClass == "" {

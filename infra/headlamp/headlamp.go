@@ -46,6 +46,8 @@ type Dashboard struct {
 
 	Namespace pulumi.StringOutput `pulumi:"namespace"` // where Viewer is
 	Path      pulumi.StringOutput `pulumi:"path"`      // that of Args, known once the Ingress leads there
+
+	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace
 }
 
 // New declares the dashboard. A cluster has room for one.
@@ -72,6 +74,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	}
 
 	dashboard.Namespace = p.namespace
+	dashboard.NamespaceUID = made.Metadata.Uid().Elem()
 	dashboard.Path = ingress.ID().ApplyT(func(pulumi.ID) string { return args.Path }).(pulumi.StringOutput)
 	return dashboard, ctx.RegisterResourceOutputs(dashboard, pulumi.Map{
 		"namespace": dashboard.Namespace, "path": dashboard.Path,

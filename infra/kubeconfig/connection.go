@@ -3,6 +3,7 @@ package kubeconfig
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -18,6 +19,7 @@ type Connection struct {
 // Namespace is what a cluster says of a namespace.
 type Namespace struct {
 	Metadata struct {
+		UID               string
 		DeletionTimestamp string // "" unless it is on its way out
 		Annotations       map[string]string
 	}
@@ -26,13 +28,21 @@ type Namespace struct {
 // BeingDeleted reports whether it is on its way out. One that is not there is not.
 func (n *Namespace) BeingDeleted() bool { return n != nil && n.Metadata.DeletionTimestamp != "" }
 
-// Namespace looks at a namespace: nil if it is not there, or if these credentials may not look at it.
+// ErrHidden says that these credentials may not look at something.
+var ErrHidden = errors.New("these credentials may not look at it")
+
+// Namespace looks at a namespace: nil if it is not there. The error is [ErrHidden] if the cluster does not say.
 func (c *Connection) Namespace(ctx context.Context, name string) (*Namespace, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	response, body, err := c.get(ctx, "/api/v1/namespaces/"+name)
-	if err != nil || response.StatusCode != http.StatusOK {
+	switch {
+	case err != nil:
 		return nil, err
+	case response.StatusCode == http.StatusNotFound:
+		return nil, nil
+	case response.StatusCode != http.StatusOK:
+		return nil, ErrHidden
 	}
 	found := &Namespace{}
 	return found, json.Unmarshal(body, found)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -125,11 +126,14 @@ func TestNamespace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]struct{ there, leaving bool }{
-		"leaving": {true, true}, "there": {true, false}, "missing": {}, "forbidden": {},
+	for name, want := range map[string]struct {
+		there, leaving bool
+		err            error
+	}{
+		"leaving": {true, true, nil}, "there": {true, false, nil}, "missing": {}, "forbidden": {false, false, kubeconfig.ErrHidden},
 	} {
 		found, err := connection.Namespace(t.Context(), name)
-		if err != nil || (found != nil) != want.there || found.BeingDeleted() != want.leaving {
+		if !errors.Is(err, want.err) || (found != nil) != want.there || found.BeingDeleted() != want.leaving {
 			t.Errorf("%s: got %+v, %v, want %+v", name, found, err, want)
 		}
 	}

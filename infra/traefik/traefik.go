@@ -38,6 +38,8 @@ type Controller struct {
 	// Class is the Ingress class that the controller serves. It is known only once the controller runs, so that an
 	// Ingress made of it does not wait for somebody to come.
 	Class pulumi.StringOutput `pulumi:"class"`
+
+	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]
 }
 
 // New declares the controller. A cluster has room for one.
@@ -52,6 +54,7 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
+	controller.NamespaceUID = made.Metadata.Uid().Elem()
 	opts = []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
 	clusterWide := func(name string) *metav1.ObjectMetaArgs {
 		return &metav1.ObjectMetaArgs{Name: pulumi.String(name), Labels: labels, OwnerReferences: namespace.Owns(made)}
