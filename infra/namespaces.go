@@ -100,8 +100,7 @@ func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.
 		`"pulumi up --refresh" makes them anew`, names)
 }
 
-// uids are the UIDs of the namespaces that the program declares, by name. A preview does not know those that are to be
-// made.
+// uids are those of the namespaces that the program declares, by name; "" or unknown where a preview is to make one.
 type uids map[string]pulumi.StringOutput
 
 // confirm ends the program if the cluster has not the namespaces that the stack's state has.
@@ -120,6 +119,9 @@ func (u uids) confirm(ctx *pulumi.Context, cluster *kubeconfig.Connection) {
 // somebody, or by a `pulumi destroy` that was interrupted before it heard so. To the engine, which asks only the state,
 // it and all that was in it would be unchanged.
 func confirmNamespace(ctx *pulumi.Context, cluster *kubeconfig.Connection, name, uid string) error {
+	if uid == "" {
+		return nil
+	}
 	found, err := cluster.Namespace(ctx.Context(), name)
 	if err != nil || found != nil && found.Metadata.UID == uid {
 		return nil // whatever is wrong with the cluster, the provider says it

@@ -102,7 +102,7 @@ func TestConfirmNamespace(t *testing.T) {
 	for _, test := range []struct {
 		name, uid string
 		deleted   bool
-	}{{"there", "1", false}, {"there", "2", true}, {"missing", "1", true}, {"forbidden", "1", false}} {
+	}{{"there", "1", false}, {"there", "2", true}, {"missing", "1", true}, {"missing", "", false}, {"forbidden", "1", false}} {
 		_, err := declared.By(func(ctx *pulumi.Context) error { return confirmNamespace(ctx, cluster, test.name, test.uid) })
 		if (err != nil) != test.deleted {
 			t.Errorf("%s, which was %s: got %v", test.name, test.uid, err)

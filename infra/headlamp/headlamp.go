@@ -47,7 +47,7 @@ type Dashboard struct {
 	Namespace pulumi.StringOutput `pulumi:"namespace"` // where Viewer is
 	Path      pulumi.StringOutput `pulumi:"path"`      // that of Args, known once the Ingress leads there
 
-	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace
+	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 }
 
 // New declares the dashboard. A cluster has room for one.
@@ -74,7 +74,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	}
 
 	dashboard.Namespace = p.namespace
-	dashboard.NamespaceUID = made.Metadata.Uid().Elem()
+	dashboard.NamespaceUID = namespace.UID(made)
 	dashboard.Path = ingress.ID().ApplyT(func(pulumi.ID) string { return args.Path }).(pulumi.StringOutput)
 	return dashboard, ctx.RegisterResourceOutputs(dashboard, pulumi.Map{
 		"namespace": dashboard.Namespace, "path": dashboard.Path,

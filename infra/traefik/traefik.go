@@ -39,7 +39,7 @@ type Controller struct {
 	// Ingress made of it does not wait for somebody to come.
 	Class pulumi.StringOutput `pulumi:"class"`
 
-	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]
+	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]; "" in a preview of its creation
 }
 
 // New declares the controller. A cluster has room for one.
@@ -54,7 +54,7 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
-	controller.NamespaceUID = made.Metadata.Uid().Elem()
+	controller.NamespaceUID = namespace.UID(made)
 	opts = []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
 	clusterWide := func(name string) *metav1.ObjectMetaArgs {
 		return &metav1.ObjectMetaArgs{Name: pulumi.String(name), Labels: labels, OwnerReferences: namespace.Owns(made)}

@@ -119,7 +119,7 @@ type WebService struct {
 	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, also where the host name does not resolve
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 
-	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace
+	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 }
 
 // New declares the service. Its Deployment and label are called name, its Service name-service, its Ingress
@@ -200,7 +200,7 @@ func (p *parts) declare() error {
 
 	component.Image = deployment.Spec.Template().Spec().Containers().Index(pulumi.Int(0)).Image().Elem()
 	component.Namespace = p.namespace
-	component.NamespaceUID = made.Metadata.Uid().Elem()
+	component.NamespaceUID = namespace.UID(made)
 	component.Replicas = p.replicas(deployment)
 	component.URL, component.Try = p.urls(address)
 	return nil

@@ -31,6 +31,17 @@ func New(ctx *pulumi.Context, resource string, name pulumi.StringInput, opts ...
 	}, opts...)
 }
 
+// UID is the cluster's id of the namespace; "" in a preview of its creation, where the cluster makes one up. What is not
+// stored has no version.
+func UID(made *corev1.Namespace) pulumi.StringOutput {
+	return made.Metadata.ApplyT(func(metadata metav1.ObjectMeta) string {
+		if metadata.Uid == nil || metadata.ResourceVersion == nil {
+			return ""
+		}
+		return *metadata.Uid
+	}).(pulumi.StringOutput)
+}
+
 // Owns makes an object outside of all namespaces, such as a ClusterRole, go with the namespace: once that is deleted, the
 // cluster deletes the object too. Declared with [pulumi.DeletedWith] besides, it need not be deleted on its own, and a
 // `pulumi destroy` that is interrupted has nothing half deleted but namespaces.
