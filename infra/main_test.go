@@ -316,6 +316,8 @@ func TestTraefik(t *testing.T) {
 		"spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation": false,
 		"spec.template.spec.containers.0.securityContext.capabilities.drop.0":      "ALL",
 		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
+		"spec.template.spec.containers.0.readinessProbe.failureThreshold":          3.0, // see container
+		"spec.template.spec.containers.0.readinessProbe.initialDelaySeconds":       3.0, // see onceConfigured
 	})
 	service := objects.One(t, ":Service", "traefik")
 	expect(t, service, map[string]any{

@@ -134,12 +134,13 @@ func container(class string) *corev1.ContainerArgs {
 		VolumeMounts: corev1.VolumeMountArray{&corev1.VolumeMountArgs{
 			Name: pulumi.String("middlewares"), MountPath: pulumi.String(middlewaresFolder), ReadOnly: pulumi.Bool(true),
 		}},
-		StartupProbe:   ping(1, 60),
-		ReadinessProbe: ping(2, 1),
+		StartupProbe: ping(1, 60),
+		// One late answer on a busy machine must not close the way in.
+		ReadinessProbe: onceConfigured(ping(1, 3)),
 		LivenessProbe:  ping(10, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
 			Requests: pulumi.StringMap{
-				"cpu": pulumi.String("50m"), "memory": pulumi.String("64Mi"), "ephemeral-storage": pulumi.String("16Mi"),
+				"cpu": pulumi.String("100m"), "memory": pulumi.String("64Mi"), "ephemeral-storage": pulumi.String("16Mi"),
 			},
 			Limits: pulumi.StringMap{
 				"cpu": pulumi.String("2"), "memory": pulumi.String("256Mi"), "ephemeral-storage": pulumi.String("64Mi"),
@@ -158,7 +159,14 @@ func ping(period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
 		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String("/ping"), Port: pulumi.String("ping")},
 		PeriodSeconds:    pulumi.Int(period),
-		TimeoutSeconds:   pulumi.Int(1),
+		TimeoutSeconds:   pulumi.Int(2),
 		FailureThreshold: pulumi.Int(failures),
 	}
+}
+
+// onceConfigured has a probe begin when Traefik must have read from the cluster what it routes. It answers the ping up to
+// 0.3 s before, on an idle machine, and everything else with 404.
+func onceConfigured(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
+	probe.InitialDelaySeconds = pulumi.Int(3)
+	return probe
 }
