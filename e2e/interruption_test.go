@@ -24,6 +24,7 @@ func (f *faults) testInterruption(t *testing.T) {
 		{"Namespace hello deleting", "destroy"},
 		// The cluster goes on with what it was told.
 		{"Namespace hello deleting scheduled for deletion", "destroy"},
+		// The other one has gone too, or is about to, and the state may not know.
 		{"Namespace traefik deleted", "destroy"},
 	} {
 		for _, how := range []drive.Interruption{
