@@ -13,7 +13,7 @@ import (
 )
 
 // Image is what runs.
-const Image = "traefik:v3.6.12"
+const Image = "traefik:v3.7.13"
 
 // Namespace is where it runs.
 const Namespace = name

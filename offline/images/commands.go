@@ -34,7 +34,7 @@ func (s Source) traefik() (image, error) {
 			Packages: []string{"github.com/traefik/traefik/v3/cmd/traefik"},
 			LDFlags:  "-X github.com/traefik/traefik/v3/pkg/version.Version=" + version[1:],
 			Replace: []gobuild.Replacement{
-				{Module: "github.com/go-acme/lego/v4", With: "instead/lego"},
+				{Module: "github.com/go-acme/lego/v5", With: "instead/lego"},
 				{
 					Module: "github.com/traefik/traefik/v3", With: "instead/traefik",
 					Without: []string{
