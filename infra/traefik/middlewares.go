@@ -13,14 +13,14 @@ const (
 
 // middlewares is what Traefik does with every request, in the one form in which it takes that from other than its own
 // resource types. A request that no Pod has got yet, because the connection failed, goes to the next one; so does one
-// that a Pod took with it, which Traefik would answer with 502, if it may be repeated: not a POST or a PATCH. A Pod that
-// was lost costs nobody else an answer.
+// that a Pod took with it, which Traefik would answer with 502 or 504, if it may be repeated: not a POST or a PATCH. A Pod
+// that was lost costs nobody an answer.
 const middlewares = `http:
   middlewares:
     retry:
       retry:
         attempts: 8
-        status: ["502"]
+        status: ["502", "504"]
 `
 
 func configureMiddlewares(
