@@ -47,8 +47,8 @@ func flags(class string) []string {
 		// default is to wait for 30 s, and to give up.
 		"--serverstransport.forwardingtimeouts.dialtimeout=250ms",
 		"--providers.file.filename=" + middlewaresFolder + "/" + middlewaresFile,
-		"--entrypoints.web.http.middlewares=retry@file",
-		"--entrypoints.websecure.http.middlewares=retry@file",
+		"--entrypoints.web.http.middlewares=repeat@file,retry@file",
+		"--entrypoints.websecure.http.middlewares=repeat@file,retry@file",
 
 		// Told to stop, it goes on accepting until the nodes send nothing here any more, then ends what is in flight.
 		"--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=10s",

@@ -12,15 +12,22 @@ const (
 )
 
 // middlewares is what Traefik does with every request, in the one form in which it takes that from other than its own
-// resource types. A request that no Pod has got yet, because the connection failed, goes to the next one; so does one
-// that a Pod took with it, which Traefik would answer with 502 or 504, if it may be repeated: not a POST or a PATCH. A Pod
-// that was lost costs nobody an answer.
+// resource types. With both, a Pod that was lost costs nobody an answer.
+//
+// retry: a request that no Pod has got yet, because the connection failed, goes to the next one.
+//
+// repeat: so does one that a Pod took with it, which Traefik would answer with 502 or 504, if it may be repeated: not a
+// POST or a PATCH. A server that gives such answers by itself is not asked more than twice again.
 const middlewares = `http:
   middlewares:
+    repeat:
+      retry:
+        attempts: 3
+        status: ["502", "504"]
+        disableRetryOnNetworkError: true
     retry:
       retry:
         attempts: 8
-        status: ["502", "504"]
 `
 
 func configureMiddlewares(
