@@ -29,6 +29,9 @@ type Report struct {
 	// Requests is how many were sent, Bad how many were not answered with
 	// status 200 and the wanted text.
 	Requests, Bad int
+	// Took is the time from the first request to the last. It is longer than
+	// the rate says where all connections were waiting for answers.
+	Took time.Duration
 	// Slowest is the longest time from sending a request to its whole answer.
 	Slowest time.Duration
 	// Causes counts the bad answers by what was wrong.
@@ -36,11 +39,12 @@ type Report struct {
 	// Lasted is the time from the first bad answer to the last.
 	Lasted time.Duration
 
-	firstBad time.Time
+	first, firstBad time.Time
 }
 
 func (r Report) String() string {
-	return fmt.Sprintf("%d requests, %d bad %v, slowest %d ms", r.Requests, r.Bad, r.Causes, r.Slowest.Milliseconds())
+	return fmt.Sprintf("%d requests in %.1f s, %d bad %v, slowest %d ms",
+		r.Requests, r.Took.Seconds(), r.Bad, r.Causes, r.Slowest.Milliseconds())
 }
 
 // Start sends perSecond GET requests to url every second, on keep-alive
@@ -76,6 +80,10 @@ func (s *Stream) Stop() Report {
 
 func (r *Report) add(result *vegeta.Result, text []byte) {
 	r.Requests++
+	if r.first.IsZero() {
+		r.first = result.Timestamp
+	}
+	r.Took = max(r.Took, result.Timestamp.Sub(r.first))
 	r.Slowest = max(r.Slowest, result.Latency)
 	cause := result.Error
 	switch {
