@@ -103,12 +103,24 @@ func (f *faults) testRollouts(t *testing.T) {
 		for i := range 10 {
 			hello.Pulumi(t, "config", "set", "image", f.images[(i+1)%2])
 			hello.Pulumi(t, "up")
+			f.rolledOut(t)
 		}
 		f.whole(t) // the last version's Pods have drained
 	})
 	running := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", "jsonpath={.spec.template.spec.containers[*].image}")
 	if !slices.Equal(running, f.images[:1]) {
 		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, f.images[0])
+	}
+}
+
+// rolledOut wants every Pod that counts to be ready and of the new version, as
+// soon as `pulumi up` has said so.
+func (f *faults) rolledOut(t *testing.T) {
+	t.Helper()
+	const counts = "jsonpath={.status.replicas} {.status.updatedReplicas} {.status.availableReplicas}"
+	pods := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", counts)
+	if !slices.Equal(pods, []string{"3", "3", "3"}) {
+		t.Errorf("pulumi up was over with %q Pods in all, new and available, want 3 of each", pods)
 	}
 }
 

@@ -61,6 +61,10 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray) 
 					MaxSurge:       pulumi.String("100%"),
 				},
 			},
+			// No ReplicaSet is kept for `kubectl rollout undo`: the way back is to declare the last version again, and
+			// then the kubernetes plugin would take the kept one, in which all of its no Pods are ready, for the end of
+			// the rollout that is about to begin.
+			RevisionHistoryLimit: pulumi.Int(0),
 			// Kubernetes' own verdict comes shortly before `pulumi up` gives up, so that it can be reported.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
