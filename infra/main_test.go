@@ -89,8 +89,8 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 			t.Errorf("%s %s goes through %q", object.Type, object.Name, object.Provider)
 		}
 	}
-	if seen != 15 {
-		t.Errorf("%d Kubernetes objects are declared, want 15", seen)
+	if seen != 17 {
+		t.Errorf("%d Kubernetes objects are declared, want 17", seen)
 	}
 }
 
@@ -315,15 +315,29 @@ func TestTraefik(t *testing.T) {
 		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem":   true,
 		"spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation": false,
 		"spec.template.spec.containers.0.securityContext.capabilities.drop.0":      "ALL",
-		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
 		"spec.template.spec.containers.0.readinessProbe.failureThreshold":          3.0, // see container
-		"spec.template.spec.containers.0.readinessProbe.initialDelaySeconds":       3.0, // see onceConfigured
+		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
+		"spec.template.spec.containers.0.readinessProbe.httpGet.port":              "web",
 	})
 	service := objects.One(t, ":Service", "traefik")
 	expect(t, service, map[string]any{
 		"spec.type": "NodePort", "spec.externalTrafficPolicy": "Local",
 		"spec.ports.0.nodePort": float64(traefik.WebNodePort), "spec.ports.0.targetPort": "web",
 	})
+
+	// A Pod is asked for readiness by way of a route that it has from the cluster.
+	route := objects.One(t, ":Ingress", "traefik-ready")
+	expect(t, route, map[string]any{
+		"spec.ingressClassName":                               "traefik",
+		"spec.rules.0.host":                                   deployment.At("spec", "template", "spec", "containers", "0", "readinessProbe", "httpGet", "httpHeaders", "0", "value"),
+		"spec.rules.0.http.paths.0.backend.service.name":      "traefik-ready",
+		"spec.rules.0.http.paths.0.backend.service.port.name": "ping",
+	})
+	expect(t, objects.One(t, ":Service", "traefik-ready"), map[string]any{"spec.publishNotReadyAddresses": true, "spec.ports.0.targetPort": "ping"})
+	if !deployment.DependsOn(route) {
+		t.Error("Traefik's Pods come before the route without which they do not get ready")
+	}
+
 	class := objects.One(t, ":IngressClass", "traefik")
 	expect(t, class, map[string]any{"spec.controller": "traefik.io/ingress-controller"})
 	if !deployment.DependsOn(objects.OfType(":ClusterRoleBinding")[0]) {

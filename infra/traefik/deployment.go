@@ -13,7 +13,9 @@ import (
 const (
 	webPort       = 8000
 	websecurePort = 8443
-	pingPort      = 8080
+	// No other Pod of the cluster listens here. After a restart, a Service's address may lead to a Pod that has got the
+	// address of one of its own, and where that accepts the connection, it is kept.
+	pingPort = 9000
 )
 
 // replicas is how many Pods route: with one there would be no way in while it is replaced.
@@ -39,9 +41,11 @@ func flags(class string) []string {
 		"--entrypoints.web.address=:8000",
 		"--entrypoints.websecure.address=:8443",
 		"--entrypoints.websecure.http.tls=true",
-		"--entrypoints.ping.address=:8080",
+		"--entrypoints.ping.address=:9000",
 		"--ping=true",
 		"--ping.entrypoint=ping",
+		// Also from a Pod that was told to stop, since the readiness of the others asks it too.
+		"--ping.terminatingstatuscode=200",
 
 		// A Pod that does not accept a connection within a quarter of a second is gone, and another one is asked. The
 		// default is to wait for 30 s, and to give up.
@@ -65,7 +69,6 @@ func flags(class string) []string {
 var notApplicable = strings.Join([]string{
 	"pod-networkpolicy",                  // everybody may come in, and it goes wherever an Ingress leads
 	"deployment-has-poddisruptionbudget", // both Pods are on one node: a budget could only keep it from being drained
-	"pod-probes-identical",               // Traefik has one answer to both questions
 	"container-image-pull-policy",        // the way in starts also while no registry answers; its tag never moves
 }, ",")
 
@@ -136,7 +139,7 @@ func container(class string) *corev1.ContainerArgs {
 		}},
 		StartupProbe: ping(1, 60),
 		// One late answer on a busy machine must not close the way in.
-		ReadinessProbe: onceConfigured(ping(1, 3)),
+		ReadinessProbe: routed(ping(1, 3)),
 		LivenessProbe:  ping(10, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
 			Requests: pulumi.StringMap{
@@ -157,16 +160,20 @@ func container(class string) *corev1.ContainerArgs {
 // ping asks Traefik every so many seconds, and gives up after that many failures in a row.
 func ping(period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
-		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String("/ping"), Port: pulumi.String("ping")},
+		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(pingPath), Port: pulumi.String("ping")},
 		PeriodSeconds:    pulumi.Int(period),
 		TimeoutSeconds:   pulumi.Int(2),
 		FailureThreshold: pulumi.Int(failures),
 	}
 }
 
-// onceConfigured has a probe begin when Traefik must have read from the cluster what it routes. It answers the ping up to
-// 0.3 s before, on an idle machine, and everything else with 404.
-func onceConfigured(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
-	probe.InitialDelaySeconds = pulumi.Int(3)
+// routed has a probe ask the way that clients do: see [routeToPing].
+func routed(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
+	probe.HttpGet = &corev1.HTTPGetActionArgs{
+		Path: pulumi.String(pingPath), Port: pulumi.String("web"),
+		HttpHeaders: corev1.HTTPHeaderArray{&corev1.HTTPHeaderArgs{
+			Name: pulumi.String("Host"), Value: pulumi.String(readyHost),
+		}},
+	}
 	return probe
 }

@@ -82,9 +82,13 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
+	ready, err := routeToPing(ctx, class, metadata, opts...)
+	if err != nil {
+		return nil, err
+	}
 	// Without its rights the controller would start with errors and try again ever more slowly.
 	deployment, err := run(ctx, class, metadata, account, configMap,
-		append(opts, pulumi.DependsOn([]pulumi.Resource{binding}))...)
+		append(opts, pulumi.DependsOn([]pulumi.Resource{binding, ready}))...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,67 @@
+package traefik
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	pingPath = "/ping"
+	// readyHost is a name that only the readiness probe asks for.
+	readyHost = "ready.traefik.internal"
+)
+
+// routeToPing declares a route from [readyHost] back to the controller's own ping. The ping answers as soon as Traefik
+// runs; the route is there once it has read from the cluster what it routes, and with it all others. Until then clients
+// get 404: up to 0.3 s after an ordinary start, and for 10 s and more where Traefik starts before the cluster's API does,
+// as it may when a machine boots.
+func routeToPing(
+	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
+) (*networkingv1.Ingress, error) {
+	const name = name + "-ready"
+	const skipAwait = "pulumi.com/skipAwait" // since both are there before the Pods that they lead to
+	annotated := func(with ...string) *metav1.ObjectMetaArgs {
+		annotations := pulumi.StringMap{}
+		for _, key := range with {
+			annotations[key] = pulumi.String("true")
+		}
+		return &metav1.ObjectMetaArgs{
+			Name: pulumi.String(name), Namespace: metadata.Namespace, Labels: metadata.Labels, Annotations: annotations,
+		}
+	}
+	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
+		// To the Service's address: by itself, Traefik asks no Pod that is not ready yet.
+		Metadata: annotated(skipAwait, "traefik.ingress.kubernetes.io/service.nativelb"),
+		Spec: &corev1.ServiceSpecArgs{
+			Selector:                 labels,
+			PublishNotReadyAddresses: pulumi.Bool(true), // they have to answer to become ready
+			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
+				Name: pulumi.String("ping"), Port: pulumi.Int(pingPort), TargetPort: pulumi.String("ping"),
+			}},
+		},
+	}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
+		Metadata: annotated(skipAwait),
+		Spec: &networkingv1.IngressSpecArgs{
+			IngressClassName: pulumi.String(class),
+			Rules: networkingv1.IngressRuleArray{&networkingv1.IngressRuleArgs{
+				Host: pulumi.String(readyHost),
+				Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
+					&networkingv1.HTTPIngressPathArgs{
+						Path:     pulumi.String(pingPath),
+						PathType: pulumi.String("Exact"),
+						Backend: &networkingv1.IngressBackendArgs{Service: &networkingv1.IngressServiceBackendArgs{
+							Name: service.Metadata.Name().Elem(),
+							Port: &networkingv1.ServiceBackendPortArgs{Name: pulumi.String("ping")},
+						}},
+					},
+				}},
+			}},
+		},
+	}, opts...)
+}
