@@ -7,7 +7,10 @@ folder=$(dirname "$0")
 source "$folder/settings.sh"
 # shellcheck source=cluster/check.sh
 source "$folder/check.sh"
-kubectl=(kubectl --context "kind-$CLUSTER")
+# shellcheck source=cluster/current.sh
+source "$folder/current.sh"
+
+kubectl() { command kubectl --context "kind-$CLUSTER" "$@"; }
 
 say() { echo "  $*"; }
 
@@ -20,7 +23,7 @@ nodes() { kind get nodes --name "$CLUSTER" 2>/dev/null; }
 # The cluster answers, and its creation went to the end: the StorageClass is the
 # last thing that kind installs, the nodes the last to join.
 whole() {
-  local ask=("${kubectl[@]}" --request-timeout 5s get --output name)
+  local ask=(kubectl --request-timeout 5s get --output name)
   [[ -n $("${ask[@]}" storageclasses 2>/dev/null) ]] &&
     [[ $("${ask[@]}" nodes 2>/dev/null | wc -l) == $(nodes | wc -l) ]]
 }
@@ -77,7 +80,7 @@ wire_registry() {
       use ghcr.io "server = \"https://ghcr.io\"\n$first"
     ' "$REGISTRY_PORT" "$REGISTRY"
   done
-  "${kubectl[@]}" apply --server-side -f - >/dev/null <<EOF
+  kubectl apply --server-side -f - >/dev/null <<EOF
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -110,6 +113,7 @@ registry_up
 cluster_up
 wire_registry
 fill_registry
-"${kubectl[@]}" wait --for condition=Ready nodes --all --timeout 120s >/dev/null
-"${kubectl[@]}" --namespace kube-system rollout status deployment/coredns --timeout 120s >/dev/null
+await_current
+kubectl wait --for condition=Ready nodes --all --timeout 120s >/dev/null
+kubectl --namespace kube-system rollout status deployment/coredns --timeout 120s >/dev/null
 say "cluster $CLUSTER: nodes and DNS are ready, after $((SECONDS - started))s"

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"example.com/hello-world/e2e/internal/drive"
 	"example.com/hello-world/offline/engine"
 )
 
@@ -66,14 +65,16 @@ func nodes(t *testing.T) []string {
 	return strings.Fields(out)
 }
 
-// repaired runs `make up`, and wants the service whole.
+// repaired runs `make up`, and wants the service to answer from then on, and to be whole before long.
 func (f *faults) repaired(t *testing.T) {
 	t.Helper()
 	if _, err := hello.Output("make", "up", "STACK=faults"); err != nil {
 		t.Fatal(err)
 	}
-	f.whole(t)
-	drive.Eventually(t, f.URL, drive.IsGreeting)
+	f.nobodyNotices(t, func() {
+		f.whole(t)
+		hello.Whole(t, "traefik", 2)
+	})
 }
 
 func docker(t *testing.T, args ...string) string {
