@@ -65,6 +65,12 @@ func nodes(t *testing.T) []string {
 	return strings.Fields(out)
 }
 
+// workers are the nodes that the service's Pods run on.
+func workers(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(nodes(t), func(node string) bool { return !strings.Contains(node, "worker") })
+}
+
 // repaired runs `make up`, and wants the service to answer from then on, and to be whole before long.
 func (f *faults) repaired(t *testing.T) {
 	t.Helper()

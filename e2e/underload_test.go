@@ -155,7 +155,7 @@ func (f *faults) testDeletedPods(t *testing.T) {
 }
 
 func (f *faults) testDrainedNode(t *testing.T) {
-	node := f.nodeOfAPod(t)
+	node := f.busiestWorker(t)
 	f.nobodyNotices(t, func() {
 		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
 		f.whole(t)
@@ -169,7 +169,7 @@ func (f *faults) testDrainedNode(t *testing.T) {
 // testDrainedWorkers drains all nodes that Pods may run on. One Pod has to go and
 // finds no other place; the disruption budget has the others stay until it does.
 func (f *faults) testDrainedWorkers(t *testing.T) {
-	workers := slices.DeleteFunc(nodes(t), func(node string) bool { return !strings.Contains(node, "worker") })
+	workers := workers(t)
 	f.nobodyNotices(t, func() {
 		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "30s")
 		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
@@ -186,7 +186,7 @@ func (f *faults) testDrainedWorkers(t *testing.T) {
 // testKilledProcess kills a server without a warning. The requests that were inside
 // it go to the other Pods, as everything else does.
 func (f *faults) testKilledProcess(t *testing.T) {
-	node := f.nodeOfAPod(t)
+	node := f.busiestWorker(t)
 	restarts := func() int {
 		return sum(t, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
 	}
@@ -213,8 +213,12 @@ func (f *faults) testRestartedIngressController(t *testing.T) {
 // testLostNode stops a worker for good. What was under way to its Pods may be lost;
 // everything else goes to the others, which are three again before long.
 func (f *faults) testLostNode(t *testing.T) {
-	node := f.nodeOfAPod(t)
+	f.spread(t)
+	node := f.busiestWorker(t)
 	onIt := len(f.pods(t).On(node))
+	if onIt == 3 {
+		t.Fatalf("all three Pods are on %s: nobody is left to answer", node)
+	}
 	t.Cleanup(func() { // what comes after this needs the node, and an end to the Pods on it
 		docker(t, "start", node)
 		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
@@ -251,16 +255,20 @@ func (f *faults) pods(t *testing.T) drive.Pods {
 	return hello.Pods(t, f.Namespace)
 }
 
-// nodeOfAPod is a worker with one of the service's Pods.
-func (f *faults) nodeOfAPod(t *testing.T) string {
+// spread has new Pods, which Kubernetes places evenly. It leaves those that run
+// where they are, say after a node was drained.
+func (f *faults) spread(t *testing.T) {
 	t.Helper()
-	for _, pod := range f.pods(t) {
-		if strings.Contains(pod.Node, "worker") {
-			return pod.Node
-		}
-	}
-	t.Fatal("no Pod runs on a worker")
-	return ""
+	hello.Kubectl(t, "rollout", "restart", "deployment/hello", "-n", f.Namespace)
+	hello.Kubectl(t, "rollout", "status", "deployment/hello", "-n", f.Namespace, "--timeout", "120s")
+	f.whole(t)
+}
+
+// busiestWorker is the worker with most of the service's Pods.
+func (f *faults) busiestWorker(t *testing.T) string {
+	t.Helper()
+	pods := f.pods(t)
+	return slices.MaxFunc(workers(t), func(a, b string) int { return len(pods.On(a)) - len(pods.On(b)) })
 }
 
 // whole waits until three Pods are ready and no other one is left.
