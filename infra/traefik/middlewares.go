@@ -14,9 +14,10 @@ const (
 // middlewares is what Traefik does with every request, in the one form in which it takes that from other than its own
 // resource types. With both, a Pod that was lost costs nobody an answer.
 //
-// retry: a request that no Pod has got yet, because the connection failed, goes to the next one, after 5 to 30 ms. Without
-// that interval, which is drawn by lot, requests that a lost node holds up together ask again together, take the Pods in
-// turn, and each may get a lost one every time.
+// retry: a request that no Pod has got yet, because the connection failed, goes to the next one, after 50 to 300 ms, drawn
+// by lot. Traefik takes the Pods in turn, for all requests together: those that a lost node holds up would keep their order
+// without the lot, and some would get a lost Pod every time. To mix them, it has to reach as far as an attempt takes, which
+// is the dialtimeout in deployment.go.
 //
 // repeat: so does one that a Pod took with it, which Traefik would answer with 502 or 504, if it may be repeated: not a
 // POST or a PATCH. A server that gives such answers by itself is not asked more than twice again. Traefik sets aside
@@ -33,7 +34,7 @@ const middlewares = `http:
     retry:
       retry:
         attempts: 8
-        initialInterval: 10ms
+        initialInterval: 100ms
 `
 
 func configureMiddlewares(
