@@ -19,14 +19,14 @@ func (p *parts) addressTimeout() time.Duration {
 
 // explainLateAddress warns, half-way through the wait for an object's address, what the cause may be: in the end the
 // provider says only that it "timed out waiting for the condition". The wait begins once before is known.
-func (p *parts) explainLateAddress(name string, object pulumi.CustomResource, before pulumi.IDOutput, cause string) {
+func (p *parts) explainLateAddress(name string, object pulumi.CustomResource, before pulumi.Output, cause string) {
 	if p.ctx.DryRun() {
 		return
 	}
 	timeout := p.addressTimeout()
 	addressed := make(chan struct{})
 	object.ID().ApplyT(func(pulumi.ID) bool { close(addressed); return true })
-	before.ApplyT(func(pulumi.ID) bool {
+	before.ApplyT(func(any) bool {
 		go func() {
 			select {
 			case <-addressed:

@@ -31,7 +31,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 	if err != nil {
 		return nil, err
 	}
-	p.explainLateAddress("the Ingress", ingress, service.ID(), "no controller seems to serve its class, or that has no "+
+	p.explainLateAddress("the Ingress", ingress, pulumi.All(service.ID(), p.args.IngressClass), "no controller seems to serve its class, or that has no "+
 		"address either; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+
 		p.name+"-ingress` in the namespace shows what happened")
 	if p.args.IngressAddress != nil {
