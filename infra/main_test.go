@@ -319,6 +319,11 @@ func TestTraefik(t *testing.T) {
 		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
 		"spec.template.spec.containers.0.readinessProbe.httpGet.port":              "web",
 	})
+	for _, configMap := range objects.OfType(":ConfigMap") {
+		if name := configMap.At("metadata.name"); name != nil {
+			t.Errorf("a ConfigMap is called %v: with another content, Traefik would have to go before it", name)
+		}
+	}
 	service := objects.One(t, ":Service", "traefik")
 	expect(t, service, map[string]any{
 		"spec.type": "NodePort", "spec.externalTrafficPolicy": "Local",
@@ -333,7 +338,11 @@ func TestTraefik(t *testing.T) {
 		"spec.rules.0.http.paths.0.backend.service.name":      "traefik-ready",
 		"spec.rules.0.http.paths.0.backend.service.port.name": "ping",
 	})
-	expect(t, objects.One(t, ":Service", "traefik-ready"), map[string]any{"spec.publishNotReadyAddresses": true, "spec.ports.0.targetPort": "ping"})
+	toPing := objects.One(t, ":Service", "traefik-ready")
+	expect(t, toPing, map[string]any{"spec.publishNotReadyAddresses": true, "spec.ports.0.targetPort": "ping"})
+	if toPing.At("metadata", "annotations", "traefik.ingress.kubernetes.io/service.serverstransport") != "fresh@file" {
+		t.Error("the connection to the ping is kept, wherever it led to at first")
+	}
 	if !deployment.DependsOn(route) {
 		t.Error("Traefik's Pods come before the route without which they do not get ready")
 	}

@@ -13,9 +13,7 @@ import (
 const (
 	webPort       = 8000
 	websecurePort = 8443
-	// No other Pod of the cluster listens here. After a restart, a Service's address may lead to a Pod that has got the
-	// address of one of its own, and where that accepts the connection, it is kept.
-	pingPort = 9000
+	pingPort      = 9000
 )
 
 // replicas is how many Pods route: with one there would be no way in while it is replaced.
@@ -50,7 +48,7 @@ func flags(class string) []string {
 		// A Pod that does not accept a connection within a tenth of a second is gone, and another one is asked. The
 		// default is to wait for 30 s, and to give up.
 		"--serverstransport.forwardingtimeouts.dialtimeout=100ms",
-		"--providers.file.filename=" + middlewaresFolder + "/" + middlewaresFile,
+		"--providers.file.filename=" + dynamicFolder + "/" + dynamicFile,
 		"--entrypoints.web.http.middlewares=repeat@file,retry@file",
 		"--entrypoints.websecure.http.middlewares=repeat@file,retry@file",
 
@@ -75,7 +73,7 @@ var notApplicable = strings.Join([]string{
 
 func run(
 	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, account *corev1.ServiceAccount,
-	middlewares *corev1.ConfigMap, opts ...pulumi.ResourceOption,
+	configMap *corev1.ConfigMap, opts ...pulumi.ResourceOption,
 ) (*appsv1.Deployment, error) {
 	// The image is large and may have to come over a slow line.
 	opts = append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))
@@ -116,8 +114,8 @@ func run(
 					},
 					Containers: corev1.ContainerArray{container(class)},
 					Volumes: corev1.VolumeArray{&corev1.VolumeArgs{
-						Name:      pulumi.String("middlewares"),
-						ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: middlewares.Metadata.Name()},
+						Name:      pulumi.String("dynamic"),
+						ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: configMap.Metadata.Name()},
 					}},
 				},
 			},
@@ -136,7 +134,7 @@ func container(class string) *corev1.ContainerArgs {
 			&corev1.ContainerPortArgs{Name: pulumi.String("ping"), ContainerPort: pulumi.Int(pingPort)},
 		},
 		VolumeMounts: corev1.VolumeMountArray{&corev1.VolumeMountArgs{
-			Name: pulumi.String("middlewares"), MountPath: pulumi.String(middlewaresFolder), ReadOnly: pulumi.Bool(true),
+			Name: pulumi.String("dynamic"), MountPath: pulumi.String(dynamicFolder), ReadOnly: pulumi.Bool(true),
 		}},
 		StartupProbe: ping(1, 60),
 		// One late answer on a busy machine must not close the way in.

@@ -17,23 +17,26 @@ const (
 // runs; the route is there once it has read from the cluster what it routes, and with it all others. Until then clients
 // get 404: up to 0.3 s after an ordinary start, and for 10 s and more where Traefik starts before the cluster's API does,
 // as it may when a machine boots.
+//
+// The connection to the ping is never kept for the next probe. Before a node knows a Service, its address leads out of the
+// cluster, and after a restart to a Pod that has got the address of one of ours. Who accepts the connection there, as some
+// networks' proxies do every one, would answer for good.
 func routeToPing(
 	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
 ) (*networkingv1.Ingress, error) {
 	const name = name + "-ready"
-	const skipAwait = "pulumi.com/skipAwait" // since both are there before the Pods that they lead to
-	annotated := func(with ...string) *metav1.ObjectMetaArgs {
-		annotations := pulumi.StringMap{}
-		for _, key := range with {
-			annotations[key] = pulumi.String("true")
-		}
+	annotated := func(annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
+		annotations["pulumi.com/skipAwait"] = pulumi.String("true") // both are there before the Pods that they lead to
 		return &metav1.ObjectMetaArgs{
 			Name: pulumi.String(name), Namespace: metadata.Namespace, Labels: metadata.Labels, Annotations: annotations,
 		}
 	}
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		// To the Service's address: by itself, Traefik asks no Pod that is not ready yet.
-		Metadata: annotated(skipAwait, "traefik.ingress.kubernetes.io/service.nativelb"),
+		Metadata: annotated(pulumi.StringMap{
+			// To the Service's address: by itself, Traefik asks no Pod that is not ready yet.
+			"traefik.ingress.kubernetes.io/service.nativelb":         pulumi.String("true"),
+			"traefik.ingress.kubernetes.io/service.serverstransport": pulumi.String("fresh@file"),
+		}),
 		Spec: &corev1.ServiceSpecArgs{
 			Selector:                 labels,
 			PublishNotReadyAddresses: pulumi.Bool(true), // they have to answer to become ready
@@ -46,7 +49,7 @@ func routeToPing(
 		return nil, err
 	}
 	return networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
-		Metadata: annotated(skipAwait),
+		Metadata: annotated(pulumi.StringMap{}),
 		Spec: &networkingv1.IngressSpecArgs{
 			IngressClassName: pulumi.String(class),
 			Rules: networkingv1.IngressRuleArray{&networkingv1.IngressRuleArgs{

@@ -78,7 +78,7 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
-	configMap, err := configureMiddlewares(ctx, metadata, opts...)
+	configMap, err := configure(ctx, metadata, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -7,12 +7,13 @@ import (
 )
 
 const (
-	middlewaresFolder = "/etc/traefik"
-	middlewaresFile   = "middlewares.yml"
+	dynamicFolder = "/etc/traefik"
+	dynamicFile   = "dynamic.yml"
 )
 
-// middlewares is what Traefik does with every request, in the one form in which it takes that from other than its own
-// resource types. With both, a Pod that was lost costs nobody an answer.
+// dynamic is what Traefik calls its dynamic configuration, but for the Ingresses: in the one form in which it takes that
+// from other than its own resource types. Every request passes both middlewares. With them, a Pod that was lost costs
+// nobody an answer.
 //
 // retry: a request that no Pod has got yet, because the connection failed, goes to the next one, after 25 to 150 ms, drawn
 // by lot. Traefik takes the Pods in turn, for all requests together: those that a lost node holds up would keep their order
@@ -23,7 +24,9 @@ const (
 // repeated: not a POST or a PATCH. A server that gives such answers by itself is not asked more than twice again. Traefik
 // sets aside maxRequestBodyBytes for each request, whether it has a body or not: the usual 2 MiB took twice the CPU time of
 // the rest. A request with a larger body is not repeated.
-const middlewares = `http:
+//
+// fresh: a connection for each request. See [routeToPing].
+const dynamic = `http:
   middlewares:
     repeat:
       retry:
@@ -35,13 +38,20 @@ const middlewares = `http:
       retry:
         attempts: 16
         initialInterval: 50ms
+  serversTransports:
+    fresh:
+      maxIdleConnsPerHost: -1
+      forwardingTimeouts:
+        dialTimeout: 100ms
 `
 
-func configureMiddlewares(
+// configure declares the file. Pulumi gives it its name: another content makes another ConfigMap, to which Traefik's Pods
+// are then rolled over, one by one. Under a name of ours it, and the Deployment with it, would have to go first.
+func configure(
 	ctx *pulumi.Context, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
 	return corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
-		Metadata: metadata,
-		Data:     pulumi.StringMap{middlewaresFile: pulumi.String(middlewares)},
+		Metadata: &metav1.ObjectMetaArgs{Namespace: metadata.Namespace, Labels: metadata.Labels},
+		Data:     pulumi.StringMap{dynamicFile: pulumi.String(dynamic)},
 	}, opts...)
 }
