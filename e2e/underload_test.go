@@ -203,17 +203,14 @@ func (f *faults) testKilledProcess(t *testing.T) {
 }
 
 func (f *faults) testRestartedIngressController(t *testing.T) {
-	f.nobodyNotices(t, func() {
-		hello.Kubectl(t, "rollout", "restart", "deployment/traefik", "-n", "traefik")
-		hello.Kubectl(t, "rollout", "status", "deployment/traefik", "-n", "traefik", "--timeout", "120s")
-		hello.Whole(t, "traefik", 2) // the old Pods have gone
-	})
+	f.nobodyNotices(t, func() { restart(t, "traefik", "traefik", 2) })
 }
 
 // testLostNode stops a worker for good. What was under way to its Pods may be lost;
 // everything else goes to the others, which are three again before long.
 func (f *faults) testLostNode(t *testing.T) {
-	f.spread(t)
+	// New Pods are placed evenly; those that run stay where they are, say after a node was drained.
+	restart(t, f.Namespace, "hello", 3)
 	node := f.busiestWorker(t)
 	onIt := len(f.pods(t).On(node))
 	if onIt == 3 {
@@ -255,20 +252,23 @@ func (f *faults) pods(t *testing.T) drive.Pods {
 	return hello.Pods(t, f.Namespace)
 }
 
-// spread has new Pods, which Kubernetes places evenly. It leaves those that run
-// where they are, say after a node was drained.
-func (f *faults) spread(t *testing.T) {
+// restart replaces a Deployment's Pods, and returns when the old ones have gone.
+func restart(t *testing.T, namespace, deployment string, replicas int) {
 	t.Helper()
-	hello.Kubectl(t, "rollout", "restart", "deployment/hello", "-n", f.Namespace)
-	hello.Kubectl(t, "rollout", "status", "deployment/hello", "-n", f.Namespace, "--timeout", "120s")
-	f.whole(t)
+	hello.Kubectl(t, "rollout", "restart", "deployment/"+deployment, "-n", namespace)
+	hello.Kubectl(t, "rollout", "status", "deployment/"+deployment, "-n", namespace, "--timeout", "120s")
+	hello.Whole(t, namespace, replicas)
 }
 
 // busiestWorker is the worker with most of the service's Pods.
 func (f *faults) busiestWorker(t *testing.T) string {
 	t.Helper()
 	pods := f.pods(t)
-	return slices.MaxFunc(workers(t), func(a, b string) int { return len(pods.On(a)) - len(pods.On(b)) })
+	node := slices.MaxFunc(workers(t), func(a, b string) int { return len(pods.On(a)) - len(pods.On(b)) })
+	if len(pods.On(node)) == 0 {
+		t.Fatal("no Pod runs on a worker")
+	}
+	return node
 }
 
 // whole waits until three Pods are ready and no other one is left.
