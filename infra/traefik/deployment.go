@@ -45,9 +45,7 @@ func flags(class string) []string {
 		// Also from a Pod that was told to stop, since the readiness of the others asks it too.
 		"--ping.terminatingstatuscode=200",
 
-		// A Pod that does not accept a connection within a tenth of a second is gone, and another one is asked. The
-		// default is to wait for 30 s, and to give up.
-		"--serverstransport.forwardingtimeouts.dialtimeout=100ms",
+		"--serverstransport.forwardingtimeouts.dialtimeout=" + dialTimeout,
 		"--providers.file.filename=" + dynamicFolder + "/" + dynamicFile,
 		"--entrypoints.web.http.middlewares=repeat@file,retry@file",
 		"--entrypoints.websecure.http.middlewares=repeat@file,retry@file",

@@ -31,7 +31,8 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 	if err != nil {
 		return nil, err
 	}
-	p.explainLateAddress("the Ingress", ingress, pulumi.All(service.ID(), p.args.IngressClass), "no controller seems to serve its class, or that has no "+
+	declared := pulumi.All(service.ID(), p.args.IngressClass) // what the Ingress itself waits for
+	p.explainLateAddress("the Ingress", ingress, declared, "no controller seems to serve its class, or that has no "+
 		"address either; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+
 		p.name+"-ingress` in the namespace shows what happened")
 	if p.args.IngressAddress != nil {
