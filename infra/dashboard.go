@@ -13,7 +13,7 @@ import (
 // dashboard shows the cluster beside the service, if it is configured: at the same address, behind the same Ingress
 // controller and with the same sort of certificate.
 func dashboard(
-	ctx *pulumi.Context, cfg config.Config, in ingress, serviceURL pulumi.StringOutput, namespaces uids,
+	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, in ingress, serviceURL pulumi.StringOutput, namespaces uids,
 	opts ...pulumi.ResourceOption,
 ) error {
 	if !cfg.Dashboard {
@@ -21,6 +21,7 @@ func dashboard(
 	}
 	shown, err := headlamp.New(ctx, &headlamp.Args{
 		Path:               config.DashboardPath,
+		State:              state,
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressAnnotations: pulumi.ToStringMap(cfg.IngressAnnotations),

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/kubeconfig"
 )
 
@@ -18,8 +19,15 @@ func main() {
 		if err != nil {
 			fail(ctx, err)
 		}
+		state, err := namespace.State(ctx)
+		if err != nil {
+			return err
+		}
+		if err := checkNamespaces(ctx, cfg, state, cluster); err != nil {
+			fail(ctx, err)
+		}
 		namespaces := uids{}
-		if err := deploy(ctx, cfg, namespaces); err != nil {
+		if err := deploy(ctx, cfg, state, namespaces); err != nil {
 			return err
 		}
 		namespaces.confirm(ctx, cluster)
@@ -36,7 +44,7 @@ func fail(ctx *pulumi.Context, err error) {
 	os.Exit(constant.ExitStatusLoggedError)
 }
 
-// prepare finds out all that can be wrong before anything is built, pushed or declared.
+// prepare finds out what can be wrong before anything is built, pushed or declared.
 func prepare(ctx *pulumi.Context, source config.Source) (config.Config, *kubeconfig.Connection, error) {
 	cfg, err := config.Load(source)
 	if err != nil {
@@ -46,14 +54,11 @@ func prepare(ctx *pulumi.Context, source config.Source) (config.Config, *kubecon
 		return cfg, nil, err
 	}
 	cluster, err := reach(ctx, cfg)
-	if err != nil {
-		return cfg, nil, err
-	}
-	return cfg, cluster, checkNamespaces(ctx, cfg, cluster)
+	return cfg, cluster, err
 }
 
 // deploy declares everything: this is the architecture. It notes the namespaces that it declares.
-func deploy(ctx *pulumi.Context, cfg config.Config, namespaces uids) error {
+func deploy(ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, namespaces uids) error {
 	cluster, err := connect(ctx, cfg)
 	if err != nil {
 		return err
@@ -62,16 +67,16 @@ func deploy(ctx *pulumi.Context, cfg config.Config, namespaces uids) error {
 	if err != nil {
 		return err
 	}
-	ingress, err := ingressController(ctx, cfg, namespaces, pulumi.Providers(cluster))
+	ingress, err := ingressController(ctx, cfg, state, namespaces, pulumi.Providers(cluster))
 	if err != nil {
 		return err
 	}
-	hello, err := helloService(ctx, cfg, image, ingress, pulumi.Providers(cluster))
+	hello, err := helloService(ctx, cfg, state, image, ingress, pulumi.Providers(cluster))
 	if err != nil {
 		return err
 	}
 	namespaces[cfg.Namespace] = hello.NamespaceUID
-	if err := dashboard(ctx, cfg, ingress, hello.URL, namespaces, pulumi.Providers(cluster)); err != nil {
+	if err := dashboard(ctx, cfg, state, ingress, hello.URL, namespaces, pulumi.Providers(cluster)); err != nil {
 		return err
 	}
 

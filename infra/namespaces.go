@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/headlamp"
@@ -34,7 +35,13 @@ func neededNamespaces(cfg config.Config) []neededNamespace {
 }
 
 // checkNamespaces looks at the namespaces that the stack needs, as they are in the cluster before anything is declared.
-func checkNamespaces(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection) error {
+func checkNamespaces(
+	ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput, cluster *kubeconfig.Connection,
+) error {
+	id, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
+	if err != nil {
+		return err
+	}
 	var foreign config.Mistakes
 	var leaving []string
 	for _, needed := range neededNamespaces(cfg) {
@@ -46,6 +53,8 @@ func checkNamespaces(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig
 		case found == nil:
 		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
+		case !ofState(found, id):
+			foreign = append(foreign, refuseOtherState(cfg, needed))
 		case found.BeingDeleted():
 			leaving = append(leaving, needed.name)
 		}
@@ -71,6 +80,23 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 			`"pulumi destroy" deletes it with all that is in it. To give it to this stack: `+
 			`"kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
 		needed.cause, owner, needed.name, cfg.Context, namespace.OwnerAnnotation, namespace.Owner(ctx))}
+}
+
+// ofState reports whether a namespace is that state's, whose id is not known before the state begins. Those of earlier
+// versions of this program do not say.
+func ofState(found *kubeconfig.Namespace, id internals.UnsafeAwaitOutputResult) bool {
+	of := found.Metadata.Annotations[namespace.StateAnnotation]
+	return of == "" || id.Known && of == string(id.Value.(pulumi.ID))
+}
+
+// refuseOtherState says that a namespace is this stack's by its name, and another state has it. With two states for one
+// namespace, each would undo what the other does, and either one's `pulumi destroy` would take it from both.
+func refuseOtherState(cfg config.Config, needed neededNamespace) config.Mistake {
+	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
+		"%s, a namespace that this stack made with another state: one that was lost, or one of another checkout or machine, "+
+			`where "pulumi destroy" deletes it. To take it over, with all that is in it: `+
+			`"kubectl annotate namespace %s --context %s %s-"`,
+		needed.cause, needed.name, cfg.Context, namespace.StateAnnotation)}
 }
 
 // awaitDeletions waits for those of the stack's namespaces that are being deleted: by a `pulumi destroy` that was

@@ -13,14 +13,19 @@ import (
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/kubeconfig"
 )
 
 // What is in the cluster already decides whether a stack may have a namespace.
 func TestCheckNamespaces(t *testing.T) {
-	const leaving, ours, theirs = `"deletionTimestamp":"2026-11-22T11:46:14Z"`,
-		`"annotations":{"hello-world/stack":"organization/hello-world/test"}`,
-		`"annotations":{"hello-world/stack":"organization/hello-world/prod"}`
+	const (
+		leaving = `"deletionTimestamp":"2026-11-22T11:46:14Z"`
+		ours    = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"state-id"}`
+		earlier = `"annotations":{"hello-world/stack":"organization/hello-world/test"}` // of versions without that
+		another = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"lost"}`
+		theirs  = `"annotations":{"hello-world/stack":"organization/hello-world/prod","hello-world/state":"theirs"}`
+	)
 	onKind := config.Config{Namespace: "hello", Target: config.Kind, IngressClass: "traefik", Dashboard: true, Context: "kind-c"}
 	for _, test := range []struct {
 		name    string
@@ -31,6 +36,10 @@ func TestCheckNamespaces(t *testing.T) {
 	}{
 		{"none is there", onKind, nil, 3, nil},
 		{"all are ours", onKind, map[string][]string{"hello": {ours}, "traefik": {ours}, "headlamp": {ours}}, 3, nil},
+		{"one is of an earlier version", onKind, map[string][]string{"hello": {earlier}, "traefik": {ours}}, 3, nil},
+		{"the state was lost", onKind, map[string][]string{"hello": {another}, "traefik": {another}}, 3,
+			[]string{"nothing was changed", "2 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "another state",
+				"kubectl annotate namespace hello --context kind-c hello-world/state-"}},
 		{"one is somebody's", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {""}}, 1,
 			[]string{"nothing was changed", `namespace is "hello"`, "not this stack's", "not there yet",
 				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test"}},
@@ -68,7 +77,13 @@ func TestCheckNamespaces(t *testing.T) {
 			server.Start()
 			cluster := reached(t, server)
 			t.Setenv("PULUMI_ORGANIZATION", "organization")
-			_, err := declared.By(func(ctx *pulumi.Context) error { return checkNamespaces(ctx, test.cfg, cluster) })
+			_, err := declared.By(func(ctx *pulumi.Context) error {
+				state, err := namespace.State(ctx)
+				if err != nil {
+					return err
+				}
+				return checkNamespaces(ctx, test.cfg, state, cluster)
+			})
 			if len(test.says) == 0 && err != nil {
 				t.Error(err)
 			}

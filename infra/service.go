@@ -19,10 +19,10 @@ type ingress struct {
 
 // ingressController installs the controller of the Ingress class, if the target starts without one.
 func ingressController(
-	ctx *pulumi.Context, cfg config.Config, namespaces uids, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, namespaces uids, opts ...pulumi.ResourceOption,
 ) (ingress, error) {
 	if cfg.InstallsIngressController() {
-		controller, err := traefik.New(ctx, cfg.IngressClass, opts...)
+		controller, err := traefik.New(ctx, cfg.IngressClass, state, opts...)
 		if err != nil {
 			return ingress{}, err
 		}
@@ -45,10 +45,12 @@ func optional(value string) pulumi.StringInput {
 
 // helloService turns the configuration into the component's arguments.
 func helloService(
-	ctx *pulumi.Context, cfg config.Config, image image, in ingress, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, image image, in ingress,
+	opts ...pulumi.ResourceOption,
 ) (*webservice.WebService, error) {
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
+		State:              state,
 		Image:              image.reference,
 		After:              image.built,
 		Replicas:           cfg.Replicas,

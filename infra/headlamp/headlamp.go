@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/internal/object"
 )
 
 // Image is what runs. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
@@ -29,7 +30,8 @@ var labels = pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(name)}
 
 // Args says how people reach the dashboard. The fields mean what those of webservice.Args do.
 type Args struct {
-	Path string // required; without a slash at its end
+	Path  string             // required; without a slash at its end
+	State pulumi.StringInput // required
 
 	Host               pulumi.StringInput
 	IngressClass       pulumi.StringPtrInput
@@ -58,7 +60,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	}
 	parent := pulumi.Parent(dashboard)
 
-	made, err := namespace.New(ctx, name, pulumi.String(name), parent)
+	made, err := namespace.New(ctx, name, pulumi.String(name), args.State, parent)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (p *parts) declare() (*networkingv1.Ingress, error) {
 // metadata names an object of the namespace.
 func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: p.namespace, Labels: labels, Annotations: annotations,
+		Name: pulumi.String(name), Namespace: p.namespace, Labels: labels, Annotations: object.Annotations(annotations),
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // shown is what the Viewer may read, by API group: what the dashboard has pages for. Secrets are not among it, nor
@@ -50,7 +52,9 @@ func (p *parts) declareViewer() error {
 		})
 	}
 	const clusterWideName = name + "-" + Viewer
-	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(clusterWideName), Labels: labels, OwnerReferences: p.owner}
+	metadata := &metav1.ObjectMetaArgs{
+		Name: pulumi.String(clusterWideName), Labels: labels, OwnerReferences: p.owner, Annotations: object.Annotations(nil),
+	}
 	role, err := rbacv1.NewClusterRole(p.ctx, clusterWideName, &rbacv1.ClusterRoleArgs{
 		Metadata: metadata, Rules: rules,
 	}, p.opts...)

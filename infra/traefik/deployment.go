@@ -70,16 +70,13 @@ var notApplicable = strings.Join([]string{
 }, ",")
 
 func run(
-	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, account *corev1.ServiceAccount,
+	ctx *pulumi.Context, class string, within metadata, account *corev1.ServiceAccount,
 	configMap *corev1.ConfigMap, opts ...pulumi.ResourceOption,
 ) (*appsv1.Deployment, error) {
 	// The image is large and may have to come over a slow line.
 	opts = append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name: metadata.Name, Namespace: metadata.Namespace, Labels: metadata.Labels,
-			Annotations: pulumi.StringMap{"kube-score/ignore": pulumi.String(notApplicable)},
-		},
+		Metadata: within(name, pulumi.StringMap{"kube-score/ignore": pulumi.String(notApplicable)}),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(replicas),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: labels},

@@ -1,8 +1,10 @@
 package traefik
 
 import (
+	"crypto/sha256"
+	"fmt"
+
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -48,13 +50,13 @@ const dynamic = `http:
       forwardingTimeouts:
         dialTimeout: ` + dialTimeout + "\n"
 
-// configure declares the file. Pulumi gives it its name: another content makes another ConfigMap, to which Traefik's Pods
-// are then rolled over, one by one. Under a name of ours it, and the Deployment with it, would have to go first.
+// configure declares the file, in a ConfigMap that is named after its content: another content makes another one, to which
+// Traefik's Pods are then rolled over, one by one, before the old one goes.
 func configure(
-	ctx *pulumi.Context, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, within metadata, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
 	return corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
-		Metadata: &metav1.ObjectMetaArgs{Namespace: metadata.Namespace, Labels: metadata.Labels},
+		Metadata: within(fmt.Sprintf("%s-%.4x", name, sha256.Sum256([]byte(dynamic))), nil),
 		Data:     pulumi.StringMap{dynamicFile: pulumi.String(dynamic)},
 	}, opts...)
 }

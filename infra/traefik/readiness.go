@@ -22,14 +22,12 @@ const (
 // cluster, and after a restart to a Pod that has got the address of one of ours. Who accepts the connection there, as some
 // networks' proxies do every one, would answer for good.
 func routeToPing(
-	ctx *pulumi.Context, class string, metadata *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, class string, within metadata, opts ...pulumi.ResourceOption,
 ) (*networkingv1.Ingress, error) {
 	const name = name + "-ready"
 	annotated := func(annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 		annotations["pulumi.com/skipAwait"] = pulumi.String("true") // both are there before the Pods that they lead to
-		return &metav1.ObjectMetaArgs{
-			Name: pulumi.String(name), Namespace: metadata.Namespace, Labels: metadata.Labels, Annotations: annotations,
-		}
+		return within(name, annotations)
 	}
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
 		Metadata: annotated(pulumi.StringMap{

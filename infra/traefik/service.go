@@ -3,7 +3,6 @@ package traefik
 import (
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -16,20 +15,16 @@ const (
 // publish opens the node's ports. Unlike a host port of the Pod, which one Pod at a time can have, a Service leads to
 // the old and the new Pods while they are replaced.
 func publish(
-	ctx *pulumi.Context, metadata *metav1.ObjectMetaArgs, deployment *appsv1.Deployment, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, within metadata, deployment *appsv1.Deployment, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
 	port := func(name string, port, nodePort int) corev1.ServicePortInput {
 		return &corev1.ServicePortArgs{
 			Name: pulumi.String(name), Port: pulumi.Int(port), TargetPort: pulumi.String(name), NodePort: pulumi.Int(nodePort),
 		}
 	}
-	service := &metav1.ObjectMetaArgs{
-		Name: metadata.Name, Namespace: metadata.Namespace, Labels: metadata.Labels,
-		// The Pods are ready: there is nothing to wait for.
-		Annotations: pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")},
-	}
 	return corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: service,
+		// The Pods are ready: there is nothing to wait for.
+		Metadata: within(name, pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("NodePort"),
 			Selector: labels,

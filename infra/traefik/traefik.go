@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/internal/object"
 )
 
 // Image is what runs.
@@ -42,28 +43,32 @@ type Controller struct {
 	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]; "" in a preview of its creation
 }
 
-// New declares the controller. A cluster has room for one.
-func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Controller, error) {
+// New declares the controller of a class, for the stack whose state has that id. A cluster has room for one.
+func New(ctx *pulumi.Context, class string, state pulumi.StringInput, opts ...pulumi.ResourceOption) (*Controller, error) {
 	controller := &Controller{}
 	if err := ctx.RegisterComponentResource("hello-world:index:Traefik", name, controller, opts...); err != nil {
 		return nil, err
 	}
 	parent := pulumi.Parent(controller)
 
-	made, err := namespace.New(ctx, name, pulumi.String(name), parent)
+	made, err := namespace.New(ctx, name, pulumi.String(name), state, parent)
 	if err != nil {
 		return nil, err
 	}
 	controller.NamespaceUID = namespace.UID(made)
 	opts = []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
 	clusterWide := func(name string) *metav1.ObjectMetaArgs {
-		return &metav1.ObjectMetaArgs{Name: pulumi.String(name), Labels: labels, OwnerReferences: namespace.Owns(made)}
+		return &metav1.ObjectMetaArgs{
+			Name: pulumi.String(name), Labels: labels, OwnerReferences: namespace.Owns(made), Annotations: object.Annotations(nil),
+		}
 	}
-	metadata := &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: made.Metadata.Name(), Labels: labels,
+	within := func(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
+		return &metav1.ObjectMetaArgs{
+			Name: pulumi.String(name), Namespace: made.Metadata.Name(), Labels: labels, Annotations: object.Annotations(annotations),
+		}
 	}
 
-	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: metadata}, opts...)
+	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: within(name, nil)}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -78,21 +83,21 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 	if err != nil {
 		return nil, err
 	}
-	configMap, err := configure(ctx, metadata, opts...)
+	configMap, err := configure(ctx, within, opts...)
 	if err != nil {
 		return nil, err
 	}
-	ready, err := routeToPing(ctx, class, metadata, opts...)
+	ready, err := routeToPing(ctx, class, within, opts...)
 	if err != nil {
 		return nil, err
 	}
 	// Without its rights the controller would start with errors and try again ever more slowly.
-	deployment, err := run(ctx, class, metadata, account, configMap,
+	deployment, err := run(ctx, class, within, account, configMap,
 		append(opts, pulumi.DependsOn([]pulumi.Resource{binding, ready}))...)
 	if err != nil {
 		return nil, err
 	}
-	service, err := publish(ctx, metadata, deployment, opts...)
+	service, err := publish(ctx, within, deployment, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -101,3 +106,6 @@ func New(ctx *pulumi.Context, class string, opts ...pulumi.ResourceOption) (*Con
 		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
 	return controller, ctx.RegisterResourceOutputs(controller, pulumi.Map{"class": controller.Class})
 }
+
+// metadata is that of an object in the controller's namespace.
+type metadata func(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs

@@ -45,9 +45,7 @@ func (p *parts) adminPort() int {
 func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray) (*appsv1.Deployment, error) {
 	return appsv1.NewDeployment(p.ctx, p.name, &appsv1.DeploymentArgs{
 		Metadata: p.metadata(p.name, pulumi.StringMap{
-			// What is declared wins over a `kubectl scale` in between, which otherwise would own the replica count.
-			"pulumi.com/patchForce": pulumi.String("true"),
-			replicasAnnotation:      pulumi.String(p.whoCounts()),
+			replicasAnnotation: pulumi.String(p.whoCounts()),
 		}),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(p.args.Replicas),

@@ -3,6 +3,7 @@
 //
 //	hello, err := webservice.New(ctx, "hello", &webservice.Args{
 //		Namespace:   pulumi.String("hello"),
+//		State:       state,
 //		Image:       image.RepoDigest,
 //		Replicas:    3,
 //		Port:        8080,
@@ -27,11 +28,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/internal/object"
 )
 
 // Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
 type Args struct {
 	Namespace pulumi.StringInput // required; created, and deleted with all that is in it
+	State     pulumi.StringInput // required; the id of the stack's state, which the namespace bears
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
 
 	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
@@ -82,6 +85,7 @@ func (a *Args) validate() error {
 		}
 	}
 	require(a.Namespace != nil, "Namespace is required")
+	require(a.State != nil, "State is required")
 	require(a.Image != nil, "Image is required")
 	require(a.Replicas >= 0, "Replicas must be 0 or more")
 	require(a.Port >= 1 && a.Port <= 65535, "Port must be 1 to 65535")
@@ -163,7 +167,7 @@ type parts struct {
 
 func (p *parts) declare() error {
 	component := p.component
-	made, err := namespace.New(p.ctx, p.name, p.args.Namespace, pulumi.Parent(component), pulumi.DependsOn(p.args.After))
+	made, err := namespace.New(p.ctx, p.name, p.args.Namespace, p.args.State, pulumi.Parent(component), pulumi.DependsOn(p.args.After))
 	if err != nil {
 		return err
 	}
@@ -207,12 +211,12 @@ func (p *parts) declare() error {
 }
 
 // metadata names an object of the namespace.
-func (p *parts) metadata(name string, annotations pulumi.StringMapInput) *metav1.ObjectMetaArgs {
+func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
 		Name:        pulumi.String(name),
 		Namespace:   p.namespace,
 		Labels:      p.labels,
-		Annotations: annotations,
+		Annotations: object.Annotations(annotations),
 	}
 }
 

@@ -22,6 +22,7 @@ func declare(t *testing.T, change func(*webservice.Args)) (declared.Objects, map
 	t.Helper()
 	args := webservice.Args{
 		Namespace:      pulumi.String("greetings"),
+		State:          pulumi.String("state-id"),
 		Image:          pulumi.String(image),
 		Replicas:       3,
 		Port:           8080,

@@ -5,23 +5,43 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // OwnerAnnotation says whose a namespace is: the full name of the stack that made it, as [Owner] gives it.
 const OwnerAnnotation = "hello-world/stack"
+
+// StateAnnotation says which state of that stack has it: the id that [State] gives. Two people's stacks, and those of two
+// checkouts, can have one name; and a state can be lost.
+const StateAnnotation = "hello-world/state"
 
 // Owner is the full name of the running stack, such as organization/project/stack.
 func Owner(ctx *pulumi.Context) string {
 	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()
 }
 
-// New declares the namespace called name. It lets the cluster refuse whatever in it falls short of the restricted Pod
+// State makes up an id when the stack's state begins, which then stays in it. It is unknown in a preview before that.
+func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
+	stash, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: pulumi.String("its id tells this state from others")})
+	if err != nil {
+		return pulumi.IDOutput{}, err
+	}
+	return stash.ID(), nil
+}
+
+// New declares the namespace called name, of the [State] of that id. It lets the cluster refuse whatever in it falls short of the restricted Pod
 // Security Standard, whoever creates it.
-func New(ctx *pulumi.Context, resource string, name pulumi.StringInput, opts ...pulumi.ResourceOption) (*corev1.Namespace, error) {
+func New(
+	ctx *pulumi.Context, resource string, name, state pulumi.StringInput, opts ...pulumi.ResourceOption,
+) (*corev1.Namespace, error) {
 	return corev1.NewNamespace(ctx, resource, &corev1.NamespaceArgs{
 		Metadata: &metav1.ObjectMetaArgs{
-			Name:        name.ToStringOutput(),
-			Annotations: pulumi.StringMap{OwnerAnnotation: pulumi.String(Owner(ctx))},
+			Name: name.ToStringOutput(),
+			Annotations: object.Annotations(pulumi.StringMap{
+				OwnerAnnotation: pulumi.String(Owner(ctx)),
+				StateAnnotation: state.ToStringOutput(),
+			}),
 			Labels: pulumi.StringMap{
 				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
 				"pod-security.kubernetes.io/warn":    pulumi.String("restricted"),

@@ -8,6 +8,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // Args says which requests the Ingress routes where.
@@ -72,7 +74,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 // annotations puts the caller's over our own.
 func (a *Args) annotations() pulumi.StringMapInput {
-	own := maps.Clone(AwaitAddress)
+	own := object.Annotations(AwaitAddress)
 	if a.ClusterIssuer != nil {
 		own["cert-manager.io/cluster-issuer"] = a.ClusterIssuer
 	}
