@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open down dev test bench env tools cluster program pictures clean
+.PHONY: help up status logs open down dev check test e2e soak bench env tools cluster program pictures clean
 # The cluster starts while the program compiles: neither needs the other.
 MAKEFLAGS += --jobs=2
 
@@ -27,8 +27,17 @@ down: ## remove the stack, the cluster, its registry, and the Docker Engine if w
 dev: ## roll out every change that is saved, until Ctrl-C
 	@scripts/dev.sh $(STACK)
 
-test: tools ## everything that CI checks, on a cluster of its own
+check: ## format, lint, known vulnerabilities, unit tests: needs no cluster
+	@scripts/check.sh
+
+test: tools ## everything that CI checks, on clusters of its own
 	@scripts/test.sh
+
+e2e: tools-for-e2e ## one scenario: RUN=Faults/DrainedNode, KEEP=1; alone: list them
+	@scripts/e2e.sh $(RUN)
+
+soak: tools ## the scenarios that take long, before a release
+	@scripts/e2e.sh soak
 
 bench: tools ## measure it against the alternatives, on a cluster of its own
 	@scripts/bench.sh
@@ -38,6 +47,10 @@ env: ## shell settings for the raw commands: eval "$$(make env)"
 
 tools: ## supply the tools and images: use, download or build them
 	@echo "tools and images" && go run ./offline
+
+# A listing needs no tools.
+.PHONY: tools-for-e2e
+tools-for-e2e: $(if $(RUN),tools)
 
 cluster: tools ## the kind cluster and its registry
 	@echo "cluster" && PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh

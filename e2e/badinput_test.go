@@ -13,8 +13,9 @@ import (
 // refused in words that name the key, the value and what is accepted, and
 // neither the stack nor the cluster changes.
 func testBadInput(t *testing.T) {
-	config := hello.Read(t, "Pulumi.dev.yaml")
-	namespace := hello.Outputs(t).Namespace
+	namespace := running(t).Namespace
+	const file = "Pulumi." + stack + ".yaml"
+	config := hello.Read(t, file)
 	before := hello.Fingerprint(t, namespace)
 
 	for _, test := range []struct {
@@ -47,7 +48,7 @@ func testBadInput(t *testing.T) {
 			if after := hello.Fingerprint(t, namespace); after != before {
 				t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
 			}
-			if err := os.WriteFile(filepath.Join(hello.Dir, "Pulumi.dev.yaml"), config, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(hello.Dir, file), config, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		})

@@ -11,40 +11,44 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testBrokenVersions ships versions that cannot serve. `pulumi up` says why, the
-// old version goes on answering, and the next good version needs no hand-work.
-// The first of them has the time that people have by default, the others less.
-func (f *faults) testBrokenVersions(t *testing.T) {
-	f.build(t)
-	for i, test := range []struct {
-		name, file, old, new string
-		says                 []string
-	}{
-		{"Crash", "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")", []string{"no cheese at start", "CrashLoopBackOff"}},
-		{"PanicOnFirstRequest", "app/hello.go", "{ w.Write(page) })", "{ panic(fmt.Sprintf(\"no cheese today but %d bytes\", len(page))) })", []string{"no cheese today", "CrashLoopBackOff"}},
-		{"NeverReady", "app/admin.go", "if !ready.Load() {", "if ready.Load() {", []string{"containers with unready status: [hello]"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			good := hello.Read(t, test.file)
-			hello.Edit(t, test.file, test.old, test.new)
-			if i > 0 {
-				hurry(t)
-			}
-			f.refusedUnderLoad(t, test.says...)
-			if err := os.WriteFile(filepath.Join(hello.Dir, test.file), good, 0o644); err != nil {
-				t.Fatal(err)
-			}
-			f.recovers(t)
-		})
+// Versions that cannot serve: `pulumi up` says why, the old version goes on answering, and the next good version needs no
+// hand-work.
+
+func testCrash(t *testing.T) {
+	brokenVersion(t, "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")",
+		"no cheese at start", "CrashLoopBackOff")
+}
+
+func testPanicOnFirstRequest(t *testing.T) {
+	brokenVersion(t, "app/hello.go", "{ w.Write(page) })", "{ panic(fmt.Sprintf(\"no cheese today but %d bytes\", len(page))) })",
+		"no cheese today", "CrashLoopBackOff")
+}
+
+func testNeverReady(t *testing.T) {
+	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {", "containers with unready status: [hello]")
+}
+
+// brokenVersion ships one edit of the server after which it cannot serve, and takes it back.
+func brokenVersion(t *testing.T, file, old, new string, says ...string) {
+	f := three(t)
+	hello.Edit(t, file, old, new)
+	hurry(t)
+	f.refusedUnderLoad(t, says...)
+	hello.Edit(t, file, new, old)
+	f.recovers(t)
+}
+
+func testCannotBePulled(t *testing.T) {
+	f := three(t)
+	missing := f.Image[:strings.Index(f.Image, "@")] + "@sha256:" + strings.Repeat("0", 64)
+	good := hello.Read(t, "Pulumi."+stack+".yaml")
+	f.promote(t, missing)
+	hurry(t)
+	f.refusedUnderLoad(t, "not found")
+	if err := os.WriteFile(filepath.Join(hello.Dir, "Pulumi."+stack+".yaml"), good, 0o644); err != nil {
+		t.Fatal(err)
 	}
-	t.Run("CannotBePulled", func(t *testing.T) {
-		missing := f.images[0][:strings.Index(f.images[0], "@")] + "@sha256:" + strings.Repeat("0", 64)
-		f.promote(t, missing)
-		hurry(t)
-		f.refusedUnderLoad(t, "not found")
-		f.build(t)
-		f.recovers(t)
-	})
+	f.recovers(t)
 }
 
 // hurry has `pulumi up` give up sooner, until the service recovers.
@@ -54,7 +58,7 @@ func hurry(t *testing.T) {
 
 // refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody
 // notices and no Pod of the old version goes.
-func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
+func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
 	f.nobodyNotices(t, func() {
 		out, err := hello.Output("pulumi", "--non-interactive", "up")
@@ -72,7 +76,7 @@ func (f *faults) refusedUnderLoad(t *testing.T, says ...string) {
 	})
 }
 
-func (f *faults) recovers(t *testing.T) {
+func (f *underTest) recovers(t *testing.T) {
 	t.Helper()
 	hello.Pulumi(t, "config", "rm", "rolloutTimeout")
 	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })

@@ -17,33 +17,33 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// TestDashboard switches the dashboard on and off again, and finds out who may do
-// what with it in between.
-func TestDashboard(t *testing.T) {
+// dashboard switches it on, finds out who may do what with it, and switches it off again.
+var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
+	{Name: "Admission", Run: testDashboardAdmission},
+	{Name: "Rights", Run: testDashboardRights},
+	{Name: "Route", Run: testRoute},
+	{Name: "Token", Run: testToken},
+	{Name: "Off", Run: testDashboardOff},
+}}
+
+func TestDashboard(t *testing.T) { dashboard.Run(t, site) }
+
+// withDashboard is the stack with the dashboard.
+func withDashboard(t *testing.T) dashboardOutputs {
+	t.Helper()
+	ready(t)
 	supplyDashboard(t)
-	hello.Pulumi(t, "stack", "init", "dashboard")
-	hello.Configure(t, clusterSettings)
-	hello.Pulumi(t, "config", "set", "dashboard", "true")
-	hello.Pulumi(t, "up")
-	d := dashboardOf(t)
-
-	t.Run("Admission", testDashboardAdmission)
-	t.Run("Rights", testDashboardRights)
-	t.Run("Route", d.testRoute)
-	t.Run("Token", d.testToken)
-	t.Run("Off", testDashboardOff)
-
-	hello.Pulumi(t, "destroy")
-	hello.Pulumi(t, "stack", "rm", "dashboard", "--yes")
+	running(t, "dashboard=true")
+	return dashboardOf(t)
 }
 
-// dashboard is what the stack says of it.
-type dashboard struct {
+// dashboardOutputs is what the stack says of it.
+type dashboardOutputs struct {
 	DashboardURL   string `json:"dashboardUrl"`
 	DashboardToken string // a command
 }
 
-func dashboardOf(t *testing.T) (d dashboard) {
+func dashboardOf(t *testing.T) (d dashboardOutputs) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(hello.Pulumi(t, "stack", "output", "--json")), &d); err != nil {
 		t.Fatal(err)
@@ -54,6 +54,9 @@ func dashboardOf(t *testing.T) (d dashboard) {
 // supplyDashboard puts Headlamp's image into the cluster's registry, where nodes
 // look first. Where it cannot be pulled, something takes its place there.
 func supplyDashboard(t *testing.T) {
+	if dashboardSupplied {
+		return
+	}
 	source := string(hello.Read(t, "infra/headlamp/headlamp.go"))
 	found := regexp.MustCompile(`const Image = "(ghcr\.io/(.*))"`).FindStringSubmatch(source)
 	if found == nil {
@@ -72,7 +75,10 @@ func supplyDashboard(t *testing.T) {
 	}
 	docker(t, "push", "--quiet", copied)
 	docker(t, "rmi", copied)
+	dashboardSupplied = true
 }
+
+var dashboardSupplied bool
 
 // standIn makes an image of e2e/standin, and nothing else.
 func standIn(t *testing.T, image string) {
@@ -99,6 +105,7 @@ func refusedByCluster(t *testing.T, words string, args ...string) {
 
 // The namespace takes what runs in it, and nothing that may do more.
 func testDashboardAdmission(t *testing.T) {
+	withDashboard(t)
 	ready := hello.Kubectl(t, "get", "deployment", "headlamp", "-n", "headlamp", "-o", "jsonpath={.status.readyReplicas}")
 	if !slices.Equal(ready, []string{"1"}) {
 		t.Errorf("ready replicas are %q, want 1", ready)
@@ -112,6 +119,7 @@ const (
 )
 
 func testDashboardRights(t *testing.T) {
+	withDashboard(t)
 	for _, test := range []struct {
 		account, verb, resource string
 		may                     bool
@@ -156,7 +164,8 @@ func testDashboardRights(t *testing.T) {
 }
 
 // The page is where the output says, beside the service.
-func (d dashboard) testRoute(t *testing.T) {
+func testRoute(t *testing.T) {
+	d := withDashboard(t)
 	if want := "http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/dashboard/"; d.DashboardURL != want {
 		t.Errorf("the dashboardUrl output is %q, want %s", d.DashboardURL, want)
 	}
@@ -168,7 +177,8 @@ func (d dashboard) testRoute(t *testing.T) {
 
 // The command of the output prints a token, and with it, and only with it, the
 // dashboard shows what the viewer may see.
-func (d dashboard) testToken(t *testing.T) {
+func testToken(t *testing.T) {
+	d := withDashboard(t)
 	token, err := hello.Output("bash", "-euc", d.DashboardToken)
 	if err != nil {
 		t.Fatal(err)
@@ -205,6 +215,7 @@ func (d dashboard) testToken(t *testing.T) {
 
 // Switched off, it leaves nothing behind, and the service has not noticed.
 func testDashboardOff(t *testing.T) {
+	withDashboard(t)
 	pods := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name")
 	hello.Pulumi(t, "config", "rm", "dashboard")
 	hello.Pulumi(t, "up")
@@ -216,7 +227,7 @@ func testDashboardOff(t *testing.T) {
 			t.Errorf("%s is left", name)
 		}
 	}
-	if left := dashboardOf(t); left != (dashboard{}) {
+	if left := dashboardOf(t); left != (dashboardOutputs{}) {
 		t.Errorf("the outputs are left: %+v", left)
 	}
 	if now := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name"); !slices.Equal(now, pods) {

@@ -16,14 +16,17 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// TestDev edits the server while `make dev` watches: a good edit comes to the
-// cluster by itself, a broken one leaves the old version there.
-func TestDev(t *testing.T) {
-	hello.Pulumi(t, "stack", "init", "watched")
-	hello.Configure(t, clusterSettings)
-	says := watching(t, "watched")
+// dev edits the server while `make dev` watches: a good edit comes to the cluster by itself, a broken one leaves the old
+// version there.
+var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{{Name: "Edits", Run: testEdits}}}
 
-	says(t, "start: rolled out in", "answers")
+func TestDev(t *testing.T) { dev.Run(t, site) }
+
+func testEdits(t *testing.T) {
+	running(t)
+	says := watching(t, stack)
+
+	says(t, "start: nothing to do", "answers")
 	url := hello.Outputs(t).URL
 	greets := func(greeting string) {
 		t.Helper()
@@ -47,13 +50,10 @@ func TestDev(t *testing.T) {
 	greets("Hello world")
 
 	hello.Pulumi(t, "config", "set", "replicas", "2")
-	says(t, "Pulumi.watched.yaml: rolled out in", "answers, version")
+	says(t, "Pulumi."+stack+".yaml: rolled out in", "answers, version")
 	if outputs := hello.Outputs(t); outputs.Replicas != 2 {
 		t.Errorf("%d replicas run, want 2", outputs.Replicas)
 	}
-
-	hello.Pulumi(t, "destroy")
-	hello.Pulumi(t, "stack", "rm", "watched", "--yes")
 }
 
 // watching runs `make dev` until the test ends. The function that it returns waits

@@ -3,55 +3,144 @@
 package e2e
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testDrift changes by kubectl what the stack declares. `pulumi up --refresh`
-// says what had changed, and declares it again. Without a refresh a namespace that
-// is not there any more is noticed all the same, before anything is changed.
-func (f *faults) testDrift(t *testing.T) {
-	other := f.images[0]
-	if hello.Outputs(t).Image == other {
-		other = f.images[1]
-	}
-	for _, test := range []struct {
-		name    string
-		kubectl []string
-		says    []string
-		noticed bool // without a refresh, too
-	}{
-		{"Scaled", []string{"scale", "deployment/hello", "--replicas", "1"}, []string{"Deployment hello update", "[diff: "}, false},
-		{"AnotherImage", []string{"set", "image", "deployment/hello", "hello=" + other}, []string{"Deployment hello update", "[diff: "}, false},
-		{"ServiceDeleted", []string{"delete", "service/hello-service"}, []string{"Service hello-service create"}, false},
-		{"IngressDeleted", []string{"delete", "ingress/hello-ingress"}, []string{"Ingress hello-ingress create"}, false},
-		{"NamespaceDeleted", []string{"delete", "namespace", f.Namespace}, []string{"Namespace hello create", "Deployment hello create"}, true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			declared := hello.Outputs(t)
-			hello.Kubectl(t, append([]string{"-n", f.Namespace}, test.kubectl...)...)
+// drift changes by kubectl what the stack declares. `pulumi up --refresh` says what had changed, and declares it again.
+var drift = drive.Suite{Name: "Drift", Scenarios: []drive.Scenario{
+	{Name: "Scaled", Run: func(t *testing.T) {
+		drifts(t, []string{"Deployment hello update", "[diff: "}, "scale", "deployment/hello", "--replicas", "1")
+	}},
+	{Name: "AnotherImage", Run: func(t *testing.T) {
+		drifts(t, []string{"Deployment hello update", "[diff: "}, "set", "image", "deployment/hello", "hello=localhost:1/other:1")
+	}},
+	{Name: "ServiceDeleted", Run: func(t *testing.T) {
+		drifts(t, []string{"Service hello-service create"}, "delete", "service/hello-service")
+	}},
+	{Name: "IngressDeleted", Run: func(t *testing.T) {
+		drifts(t, []string{"Ingress hello-ingress create"}, "delete", "ingress/hello-ingress")
+	}},
+	{Name: "NamespaceDeleted", Run: testNamespaceDeleted},
+	{Name: "StateLost", Run: testStateLost},
+	{Name: "StateForgets", Run: testStateForgets},
+}}
 
-			if test.noticed {
-				const command = `"pulumi up --refresh"`
-				if said, err := hello.Output("pulumi", "--non-interactive", "up"); err == nil || !strings.Contains(err.Error(), command) {
-					t.Errorf("pulumi up does not name %s: %s, %v", command, said, err)
-				}
-			}
-			said := hello.Pulumi(t, "up", "--refresh")
+func TestDrift(t *testing.T) { drift.Run(t, site) }
 
-			for _, words := range test.says {
-				if !drive.HasLine(said, words) {
-					t.Errorf("it does not say %q: %s", words, said)
-				}
-			}
-			f.whole(t)
-			drive.Eventually(t, f.URL, drive.IsGreeting)
-			if now := hello.Outputs(t); now != declared {
-				t.Errorf("the outputs are %+v, were %+v", now, declared)
-			}
-			hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
-		})
+// drifts has kubectl change something of the service, and `pulumi up --refresh` say so and bring it back.
+func drifts(t *testing.T, says []string, kubectl ...string) {
+	t.Helper()
+	f := three(t)
+	hello.Kubectl(t, append([]string{"-n", f.Namespace}, kubectl...)...)
+	f.refreshed(t, says...)
+}
+
+// refreshed wants `pulumi up --refresh` to say what had changed, and everything to be as it was declared.
+func (f *underTest) refreshed(t *testing.T, says ...string) {
+	t.Helper()
+	said := hello.Pulumi(t, "up", "--refresh")
+	for _, words := range says {
+		if !drive.HasLine(said, words) {
+			t.Errorf("it does not say %q: %s", words, said)
+		}
 	}
+	f.asDeclared(t)
+}
+
+// asDeclared wants the service to run as it did at the start, and Pulumi to have nothing to do.
+func (f *underTest) asDeclared(t *testing.T) {
+	t.Helper()
+	f.whole(t)
+	drive.Eventually(t, f.URL, drive.IsGreeting)
+	if now := hello.Outputs(t); now != f.Outputs {
+		t.Errorf("the outputs are %+v, were %+v", now, f.Outputs)
+	}
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
+}
+
+// A plain `pulumi up` asks the state only, but for namespaces.
+func testNamespaceDeleted(t *testing.T) {
+	f := three(t)
+	hello.Kubectl(t, "delete", "namespace", f.Namespace)
+	const command = `"pulumi up --refresh"`
+	if said, err := hello.Output("pulumi", "--non-interactive", "up"); err == nil || !strings.Contains(err.Error(), command) {
+		t.Errorf("pulumi up does not name %s: %s, %v", command, said, err)
+	}
+	f.refreshed(t, "Namespace hello create", "Deployment hello create")
+}
+
+// testStateLost loses the state, as a clone of the project that meets the cluster has. What runs stays as it is until the
+// commands were typed that hand it over.
+func testStateLost(t *testing.T) {
+	f := three(t)
+	hello.Pulumi(t, "stack", "rm", stack, "--force", "--yes", "--preserve-config")
+	hello.Pulumi(t, "stack", "init", stack)
+	before := f.cluster(t)
+	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+	if err == nil {
+		t.Fatalf("pulumi up took over what another state has: %s", said)
+	}
+	var commands []string
+	for _, namespace := range []string{f.Namespace, "traefik"} {
+		command := fmt.Sprintf("kubectl annotate namespace %s --context kind-%s hello-world/state-", namespace, clusterSettings["CLUSTER"])
+		if !strings.Contains(err.Error(), command) {
+			t.Errorf("it does not name %q: %v", command, err)
+		}
+		commands = append(commands, command)
+	}
+	if after := f.cluster(t); after != before {
+		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+	}
+
+	f.nobodyNotices(t, func() {
+		for _, command := range commands {
+			if _, err := hello.Output("bash", "-c", command); err != nil {
+				t.Fatal(err)
+			}
+		}
+		hello.Pulumi(t, "up")
+	})
+	f.asDeclared(t)
+}
+
+// testStateForgets does what a `pulumi destroy` does that is interrupted on a slow machine: the state has let go of what
+// goes with a namespace, and the cluster has not heard yet. What is declared next differs, so that the cluster has to
+// choose.
+func testStateForgets(t *testing.T) {
+	f := three(t)
+	var state map[string]any
+	if err := json.Unmarshal([]byte(hello.Pulumi(t, "stack", "export")), &state); err != nil {
+		t.Fatal(err)
+	}
+	deployment := state["deployment"].(map[string]any)
+	all := deployment["resources"].([]any)
+	kept := slices.DeleteFunc(slices.Clone(all), func(resource any) bool { return resource.(map[string]any)["deletedWith"] != nil })
+	if len(all)-len(kept) < 10 {
+		t.Fatalf("of %d resources, only %d go with a namespace", len(all), len(all)-len(kept))
+	}
+	deployment["resources"] = kept
+	text, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello.Pulumi(t, "stack", "import", "--file", file(t, "state.json", string(text)))
+	hello.Edit(t, "infra/traefik/dynamic.go", "attempts: 16", "attempts: 17")
+	hello.Pulumi(t, "config", "set", "replicas", "4")
+
+	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
+	hello.Whole(t, f.Namespace, 4)
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
+}
+
+// cluster is what runs of the service, with its versions.
+func (f *underTest) cluster(t *testing.T) string {
+	t.Helper()
+	return strings.Join(hello.Kubectl(t, "get", "namespaces,deployments,services,ingresses,configmaps", "--all-namespaces",
+		"-o", `jsonpath={range .items[*]}{.kind}/{.metadata.name}@{.metadata.uid}/{.metadata.generation} {end}`), " ")
 }

@@ -4,44 +4,92 @@ package e2e
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"syscall"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testInterruption ends pulumi in the middle of its work, by Ctrl-C and by
-// SIGKILL. The next command works, after the one that its message names where a
-// lock was left, and nothing of the interrupted one stays behind.
-func (f *faults) testInterruption(t *testing.T) {
-	for i, test := range []struct {
-		moment  string
-		command string
-	}{
-		{"Image hello-world updating", "up"},
-		{"Image hello-world updating Pushed", "up"},
-		{"Deployment hello updating", "up"},
-		{"Namespace hello deleting", "destroy"},
-		// The cluster goes on with what it was told.
-		{"Namespace hello deleting scheduled for deletion", "destroy"},
-		// The other one has gone too, or is about to, and the state may not know.
-		{"Namespace traefik deleted", "destroy"},
-	} {
-		for _, how := range []drive.Interruption{
-			{At: test.moment, Signal: syscall.SIGINT, All: true},
-			{At: test.moment, Signal: syscall.SIGKILL},
-		} {
-			t.Run(how.String(), func(t *testing.T) {
-				const comment = "// hello greets"
-				hello.Edit(t, "app/hello.go", comment, fmt.Sprintf("// Interrupted %d by %s.\n%s", i, how.Signal, comment))
-				hello.Interrupt(t, how, "pulumi", "--non-interactive", test.command)
-				t.Cleanup(func() { hello.EndOrphans(t) })
+// interruption ends pulumi in the middle of its work, by Ctrl-C and by SIGKILL. The next command works, after the one that
+// its message names where a lock was left, and nothing of the interrupted one stays behind.
+var interruption = drive.Suite{Name: "Interruption", Scenarios: []drive.Scenario{
+	{Name: "Build", Run: func(t *testing.T) { interrupted(t, update, kill("Image hello-world updating")) }},
+	{Name: "Rollout", Run: func(t *testing.T) { interrupted(t, update, kill("Deployment hello updating")) }},
+	{Name: "DestroyBegins", Run: func(t *testing.T) { interrupted(t, destroy, kill("Namespace hello deleting")) }},
+	// The other one has gone too, or is about to, and the state may not know.
+	{Name: "DestroyEnds", Run: func(t *testing.T) { interrupted(t, destroy, ctrlC("Namespace traefik deleted")) }},
+	{Name: "EachStepOfUpdate", Run: func(t *testing.T) { eachStep(t, update) }, Soak: true},
+	{Name: "EachStepOfDestroy", Run: func(t *testing.T) { eachStep(t, destroy) }, Soak: true},
+	{Name: "EachStepOfCreate", Run: func(t *testing.T) { eachStep(t, create) }, Soak: true},
+}}
 
-				hello.AfterInterruption(t, "pulumi", "--non-interactive", "up")
-				f.whole(t)
-				drive.Eventually(t, f.URL, drive.IsGreeting)
-				hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
-			})
+func TestInterruption(t *testing.T) { interruption.Run(t, site) }
+
+func ctrlC(at string) drive.Interruption {
+	return drive.Interruption{At: at, Signal: syscall.SIGINT, All: true}
+}
+
+func kill(at string) drive.Interruption { return drive.Interruption{At: at, Signal: syscall.SIGKILL} }
+
+// work is what is interrupted, with what comes before it.
+type work struct {
+	command string
+	prepare func(t *testing.T)
+}
+
+var (
+	// update builds another image, changes every Deployment and rolls both out.
+	update = work{"up", func(t *testing.T) {
+		three(t)
+		edits++
+		const comment = "// hello greets"
+		hello.Edit(t, "app/hello.go", comment, fmt.Sprintf("// Interrupted %d times.\n%s", edits, comment))
+		hello.Edit(t, "infra/traefik/dynamic.go", "attempts: 16", fmt.Sprintf("attempts: %d", 16+edits))
+	}}
+	destroy = work{"destroy", func(t *testing.T) { three(t) }}
+	create  = work{"up", func(t *testing.T) {
+		ready(t, "replicas=3")
+		hello.Pulumi(t, "destroy")
+	}}
+)
+
+// edits makes each of them another one.
+var edits int
+
+// interrupted does the work, ends it, and brings the service up.
+func interrupted(t *testing.T, w work, how drive.Interruption) {
+	t.Helper()
+	w.prepare(t)
+	hello.Interrupt(t, how, "pulumi", "--non-interactive", w.command)
+	t.Cleanup(func() { hello.EndOrphans(t) })
+
+	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up")
+	f := underTest{hello.Outputs(t)}
+	f.whole(t)
+	drive.Eventually(t, f.URL, drive.IsGreeting)
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
+}
+
+// eachStep does the work once to the end, to see its steps, and then once for each step and each way to end it.
+func eachStep(t *testing.T, w work) {
+	w.prepare(t)
+	for _, step := range steps(hello.Pulumi(t, w.command)) {
+		for _, how := range []drive.Interruption{ctrlC(step), kill(step)} {
+			t.Run(how.String(), func(t *testing.T) { interrupted(t, w, how) })
 		}
 	}
+}
+
+var step = regexp.MustCompile(`:(\w+ \S+ (?:creating|created|updating|updated|deleting|deleted)) \(`)
+
+// steps are what the lines tell of a resource's beginning or end, such as "Namespace hello deleting", once each.
+func steps(said string) (found []string) {
+	for _, line := range step.FindAllStringSubmatch(said, -1) {
+		if !slices.Contains(found, line[1]) {
+			found = append(found, line[1])
+		}
+	}
+	return found
 }

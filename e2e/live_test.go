@@ -12,57 +12,53 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// live is a stack, and its page for people in a browser that shows it.
-type live struct {
+// liveView is a stack, and its page for people in a browser that shows it.
+type liveView struct {
 	drive.Outputs
 	*drive.Browser
 }
 
-// TestLive watches the live view, as people do, while the service is scaled, loses a Pod and changes its version.
-func TestLive(t *testing.T) {
-	hello.Pulumi(t, "stack", "init", "live")
-	hello.Configure(t, clusterSettings)
-	hello.Pulumi(t, "up")
-	l := &live{Outputs: hello.Outputs(t)}
-	drive.Eventually(t, l.URL, drive.IsGreeting)
+// live watches the live view, as people do, while the service is scaled, loses a Pod and changes its version.
+var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
+	{Name: "OnePod", Run: testOnePod},
+	{Name: "ScaledUp", Run: testScaledUp},
+	{Name: "Looks", Run: testLooks},
+	{Name: "Keyboard", Run: testKeyboard},
+	{Name: "ScreenReader", Run: testScreenReader},
+	{Name: "NobodyLooks", Run: testNobodyLooks},
+	{Name: "DeletedPod", Run: testDeletedPod},
+	{Name: "Rollout", Run: testRollout},
+}}
+
+func TestLive(t *testing.T) { live.Run(t, site) }
+
+// watched opens the page of a stack of so many Pods, and wants no complaints of it when the test ends.
+func watched(t *testing.T, replicas int) *liveView {
+	t.Helper()
+	l := &liveView{Outputs: running(t, fmt.Sprintf("replicas=%d", replicas))}
 	l.Browser = drive.Open(t, l.URL)
 	l.Resize(t, desktop.width, desktop.height, pixels)
-
-	for _, step := range []struct {
-		name string
-		run  func(*testing.T)
-	}{
-		{"OnePod", l.testOnePod},
-		{"Scale", l.testScale},
-		{"Looks", l.testLooks},
-		{"Keyboard", l.testKeyboard},
-		{"ScreenReader", l.testScreenReader},
-		{"NobodyLooks", l.testNobodyLooks},
-		{"DeletedPod", l.testDeletedPod},
-		{"Rollout", l.testRollout},
-	} {
-		if !t.Run(step.name, step.run) {
-			t.Errorf("the steps after %s were not run", step.name)
-			break
+	l.eventually(t, "all Pods", l.shows(replicas))
+	t.Cleanup(func() {
+		if complaints := l.Complaints(); len(complaints) > 0 {
+			t.Errorf("the browser complains: %q", complaints)
 		}
-	}
-	if complaints, errors := l.Complaints(), l.see(t).Errors; len(complaints) > 0 || errors > 0 {
-		t.Errorf("the page counts %d errors, the browser complains: %q", errors, complaints)
-	}
-	hello.Pulumi(t, "destroy")
-	hello.Pulumi(t, "stack", "rm", "live", "--yes")
+	})
+	return l
 }
 
-func (l *live) testOnePod(t *testing.T) {
+func testOnePod(t *testing.T) {
+	l := watched(t, 1)
 	v := l.eventually(t, "the one Pod", l.shows(1))
 	if v.Greeting != "Hello world" || v.Summary != "1 Pod on 1 node answers, version "+v.Pods[0].Version+"." {
 		t.Errorf("it says %q and %q", v.Greeting, v.Summary)
 	}
-	below := &live{l.Outputs, drive.Open(t, l.URL+"/below/")}
+	below := &liveView{l.Outputs, drive.Open(t, l.URL+"/below/")}
 	below.eventually(t, "the same below the path", below.shows(1))
 }
 
-func (l *live) testScale(t *testing.T) {
+func testScaledUp(t *testing.T) {
+	l := watched(t, 1)
 	hello.Pulumi(t, "config", "set", "replicas", "3")
 	hello.Pulumi(t, "up")
 	l.eventually(t, "three Pods", l.shows(3))
@@ -72,7 +68,8 @@ func (l *live) testScale(t *testing.T) {
 	})
 }
 
-func (l *live) testDeletedPod(t *testing.T) {
+func testDeletedPod(t *testing.T) {
+	l := watched(t, 3)
 	// The page is asked whether it ever showed the Pod as leaving: that may be over before it can be seen from here.
 	drive.Evaluate[bool](t, l.Browser, `window.left = new Set(), new MutationObserver(() => {
 		for (const pod of document.querySelectorAll('.fading .name')) left.add(pod.textContent);
@@ -89,7 +86,8 @@ func (l *live) testDeletedPod(t *testing.T) {
 }
 
 // testRollout edits the greeting. The page goes over to it with the Pods, without being loaded again.
-func (l *live) testRollout(t *testing.T) {
+func testRollout(t *testing.T) {
+	l := watched(t, 3)
 	before := l.see(t)
 	const file, old, new = "app/hello.go", `"Hello world"`, `"Hello again"`
 	hello.Edit(t, file, old, new)
@@ -141,7 +139,7 @@ type shown struct {
 }
 
 // see reads the page.
-func (l *live) see(t *testing.T) view {
+func (l *liveView) see(t *testing.T) view {
 	t.Helper()
 	return drive.Evaluate[view](t, l.Browser, `(() => {
 		const text = (within, selector) => within.querySelector(selector).textContent;
@@ -166,7 +164,7 @@ func (l *live) see(t *testing.T) view {
 }
 
 // shows accepts a view of so many Pods if those are the ones that the cluster has, where it has them.
-func (l *live) shows(count int) func(*testing.T, view) bool {
+func (l *liveView) shows(count int) func(*testing.T, view) bool {
 	return func(t *testing.T, v view) bool {
 		if len(v.Pods) != count || !strings.HasPrefix(v.Summary, fmt.Sprintf("%d Pod", count)) {
 			return false
@@ -185,12 +183,12 @@ func (l *live) shows(count int) func(*testing.T, view) bool {
 	}
 }
 
-func (l *live) eventually(t *testing.T, what string, accept func(*testing.T, view) bool) view {
+func (l *liveView) eventually(t *testing.T, what string, accept func(*testing.T, view) bool) view {
 	t.Helper()
 	return l.eventuallyWithin(t, 2*drive.Patience, what, accept)
 }
 
-func (l *live) eventuallyWithin(t *testing.T, patience time.Duration, what string, accept func(*testing.T, view) bool) view {
+func (l *liveView) eventuallyWithin(t *testing.T, patience time.Duration, what string, accept func(*testing.T, view) bool) view {
 	t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
 		v := l.see(t)

@@ -24,7 +24,8 @@ var (
 const pixels = 1.5
 
 // testLooks sees the page by day, by night and on a phone, and takes the README's pictures.
-func (l *live) testLooks(t *testing.T) {
+func testLooks(t *testing.T) {
+	l := watched(t, 3)
 	if picturesWanted() {
 		l.answers(t, 100) // of the three Pods, for a full strip and even bars
 	}
@@ -56,7 +57,8 @@ func (l *live) testLooks(t *testing.T) {
 }
 
 // testKeyboard goes from the first thing on the page to the last, and uses what can be used.
-func (l *live) testKeyboard(t *testing.T) {
+func testKeyboard(t *testing.T) {
+	l := watched(t, 3)
 	const focused = `(() => {
 		const at = document.activeElement, label = document.getElementById(at.getAttribute('aria-labelledby'));
 		return at.matches(':focus-visible') && getComputedStyle(at).outlineStyle !== 'none' ? (label ?? at).textContent.trim() : '';
@@ -83,7 +85,8 @@ func (l *live) testKeyboard(t *testing.T) {
 	drive.Evaluate[bool](t, l.Browser, "document.activeElement.blur(), true")
 }
 
-func (l *live) testScreenReader(t *testing.T) {
+func testScreenReader(t *testing.T) {
+	l := watched(t, 3)
 	found := l.Accessible(t)
 	has := func(role, name string, describedBy ...string) {
 		t.Helper()
@@ -112,7 +115,8 @@ func (l *live) testScreenReader(t *testing.T) {
 }
 
 // testNobodyLooks hides the tab: a page that nobody sees asks nothing.
-func (l *live) testNobodyLooks(t *testing.T) {
+func testNobodyLooks(t *testing.T) {
+	l := watched(t, 3)
 	drive.Evaluate[bool](t, l.Browser, "Object.defineProperty(document, 'hidden', { value: true, configurable: true }), true")
 	l.quiet(t)
 	drive.Evaluate[bool](t, l.Browser, "delete document.hidden")
@@ -120,7 +124,7 @@ func (l *live) testNobodyLooks(t *testing.T) {
 }
 
 // quiet wants that the page comes to ask nothing any more.
-func (l *live) quiet(t *testing.T) {
+func (l *liveView) quiet(t *testing.T) {
 	t.Helper()
 	l.eventually(t, "silence", func(*testing.T, view) bool {
 		before := l.Requests()
@@ -130,7 +134,7 @@ func (l *live) quiet(t *testing.T) {
 }
 
 // answers waits for as many more.
-func (l *live) answers(t *testing.T, more int) {
+func (l *liveView) answers(t *testing.T, more int) {
 	t.Helper()
 	from := l.see(t).Answers
 	l.eventually(t, "more answers", func(t *testing.T, v view) bool { return v.Answers >= from+more })
@@ -140,7 +144,7 @@ func (l *live) answers(t *testing.T, more int) {
 func picturesWanted() bool { return os.Getenv("PICTURES") != "" }
 
 // picture keeps a picture of the page, if that is wanted.
-func (l *live) picture(t *testing.T, name string) {
+func (l *liveView) picture(t *testing.T, name string) {
 	t.Helper()
 	if !picturesWanted() {
 		return

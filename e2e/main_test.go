@@ -1,20 +1,14 @@
 //go:build e2e
 
-// Package e2e tests the project on a kind cluster of its own, from its first
-// `pulumi up` to `pulumi destroy`.
+// Package e2e tests the project as on a laptop: on a kind cluster of its own, with one stack that all scenarios share.
 package e2e
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
-
-// hello is the project under test, on a running cluster without a stack.
-var hello *drive.Project
 
 // The cluster's names and ports differ from those that people use.
 var clusterSettings = map[string]string{
@@ -25,19 +19,38 @@ var clusterSettings = map[string]string{
 	"REGISTRY_PORT": "15001",
 }
 
+var site = &drive.Site{Root: "..", Settings: clusterSettings, Up: "cluster/up.sh"}
+
+// hello is the project under test. Each scenario begins with [running], or with [ready], which make it.
+var hello *drive.Project
+
 func TestMain(m *testing.M) {
-	os.Exit(run(m))
+	os.Exit(site.Main(m, dashboard, dev, drift, faults, interruption, live, service))
 }
 
-func run(m *testing.M) int {
-	root, err := filepath.Abs("..")
-	if err == nil {
-		hello, err = drive.NewProject(root, clusterSettings)
+// stack is the one that all scenarios share.
+const stack = "dev"
+
+// ready has the stack configured as given by "key=value", beside what leads to the cluster, and the sources as they are
+// in the checkout, whatever the scenario before has left. What the cluster runs stays as it is.
+func ready(t *testing.T, config ...string) {
+	t.Helper()
+	hello = site.Project(t)
+	if err := hello.Restore(); err != nil { // its Pulumi.dev.yaml, too
+		t.Fatal(err)
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
-		return 1
-	}
-	hello.Cluster = []string{"--context", "kind-" + clusterSettings["CLUSTER"]}
-	return hello.RunOnCluster(m, "cluster/up.sh")
+	hello.Pulumi(t, "stack", "select", "--create", stack)
+	hello.Configure(t, append(drive.Configuration(clusterSettings), config...)...)
+}
+
+// running is ready with the stack up and its Pods ready.
+func running(t *testing.T, config ...string) drive.Outputs {
+	t.Helper()
+	ready(t, config...)
+	// One that failed may have left a lock.
+	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up", "--refresh", "--skip-preview")
+	outputs := hello.Outputs(t)
+	hello.Whole(t, outputs.Namespace, outputs.Replicas)
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	return outputs
 }

@@ -14,18 +14,12 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testSecurity looks at what runs in the cluster, with replicas to spare.
-func testSecurity(t *testing.T) {
-	t.Run("KubeScore", testKubeScore)
-	t.Run("NoToken", testNoToken)
-	t.Run("NetworkPolicy", testNetworkPolicy)
-}
-
 // testKubeScore has kube-score judge our objects as they are in the cluster. It
 // fails for whatever it calls critical.
 func testKubeScore(t *testing.T) {
 	var objects string
-	for _, namespace := range []string{hello.Outputs(t).Namespace, "traefik"} {
+	// With replicas to spare.
+	for _, namespace := range []string{running(t, "replicas=3").Namespace, "traefik"} {
 		out, err := hello.Output("kubectl", append(slices.Clone(hello.Cluster), "get", "-n", namespace, "-o", "yaml",
 			"deployments,services,ingresses,networkpolicies,poddisruptionbudgets")...)
 		if err != nil {
@@ -47,10 +41,11 @@ func testKubeScore(t *testing.T) {
 
 // testNoToken looks for what would let the server talk to Kubernetes.
 func testNoToken(t *testing.T) {
+	outputs := running(t)
 	tokens := func(namespace string) []string {
 		return hello.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].spec.volumes[*].projected.sources[*].serviceAccountToken.path}")
 	}
-	if got := tokens(hello.Outputs(t).Namespace); len(got) > 0 {
+	if got := tokens(outputs.Namespace); len(got) > 0 {
 		t.Errorf("the Pods have %q of a service account", got)
 	}
 	if len(tokens("traefik")) == 0 {
@@ -61,7 +56,7 @@ func testNoToken(t *testing.T) {
 // testNetworkPolicy asks the service's Pods from one that has no business there.
 // Whether the policies hold is up to the cluster's network.
 func testNetworkPolicy(t *testing.T) {
-	outputs := hello.Outputs(t)
+	outputs := running(t)
 	hello.Kubectl(t, "run", "stranger", "-n", "default", "--image", outputs.Image, "--restart", "Never")
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", "stranger", "-n", "default", "--now") })
 	hello.Kubectl(t, "wait", "pod/stranger", "-n", "default", "--for", "condition=Ready", "--timeout", "60s")

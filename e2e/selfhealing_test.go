@@ -12,23 +12,25 @@ import (
 	"example.com/hello-world/offline/engine"
 )
 
-// testSelfHealing stops what the cluster is made of.
-func (f *faults) testSelfHealing(t *testing.T) {
-	t.Run("RegistryStopped", func(t *testing.T) {
-		// What runs goes on: nodes keep the images that they have pulled.
-		f.nobodyNotices(t, func() { docker(t, "stop", clusterSettings["REGISTRY"]) })
-		f.repaired(t)
-	})
-	t.Run("NodesRestarted", func(t *testing.T) {
-		docker(t, append([]string{"restart"}, nodes(t)...)...)
-		f.repaired(t)
-	})
-	t.Run("MachineRebooted", func(t *testing.T) {
-		down := time.Now()
-		reboot(t)
-		f.repaired(t)
-		t.Logf("the service is whole again %.0f s after the machine went down", time.Since(down).Seconds())
-	})
+// testRegistryStopped stops what Pods are pulled from. What runs goes on: nodes keep the images that they have.
+func testRegistryStopped(t *testing.T) {
+	f := three(t)
+	f.nobodyNotices(t, func() { docker(t, "stop", clusterSettings["REGISTRY"]) })
+	f.repaired(t)
+}
+
+func testNodesRestarted(t *testing.T) {
+	f := three(t)
+	docker(t, append([]string{"restart"}, nodes(t)...)...)
+	f.repaired(t)
+}
+
+func testMachineRebooted(t *testing.T) {
+	f := three(t)
+	down := time.Now()
+	reboot(t)
+	f.repaired(t)
+	t.Logf("the service is whole again %.0f s after the machine went down", time.Since(down).Seconds())
 }
 
 // reboot does to the cluster what a reboot of the machine does. Where the engine
@@ -72,9 +74,9 @@ func workers(t *testing.T) []string {
 }
 
 // repaired runs `make up`, and wants the service to answer from then on, and to be whole before long.
-func (f *faults) repaired(t *testing.T) {
+func (f *underTest) repaired(t *testing.T) {
 	t.Helper()
-	if _, err := hello.Output("make", "up", "STACK=faults"); err != nil {
+	if _, err := hello.Output("make", "up", "STACK="+stack); err != nil {
 		t.Fatal(err)
 	}
 	f.nobodyNotices(t, func() {

@@ -11,34 +11,30 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// TestService follows one stack from its first `pulumi up` to `pulumi destroy`.
-// Each step starts where the one before it ended.
-func TestService(t *testing.T) {
-	hello.Pulumi(t, "stack", "init", "dev")
-	hello.Configure(t, clusterSettings)
+// service is what people do with a stack, from the first `pulumi up` to `pulumi destroy`.
+var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
+	{Name: "Up", Run: testUp},
+	{Name: "NothingToDo", Run: testNothingToDo},
+	{Name: "BadInput", Run: testBadInput},
+	{Name: "Scale", Run: testScale},
+	{Name: "Healthy", Run: testHealthy},
+	{Name: "NotHealthy", Run: testNotHealthy},
+	{Name: "Logs", Run: testLogs},
+	{Name: "Open", Run: testOpen},
+	{Name: "NoStack", Run: testNoStack},
+	{Name: "KubeScore", Run: testKubeScore},
+	{Name: "NoToken", Run: testNoToken},
+	{Name: "NetworkPolicy", Run: testNetworkPolicy},
+	{Name: "Edit", Run: testEdit},
+	{Name: "Port", Run: testPort},
+	{Name: "Destroy", Run: testDestroy},
+}}
 
-	for _, step := range []struct {
-		name string
-		run  func(*testing.T)
-	}{
-		{"Up", testUp},
-		{"NothingToDo", testNothingToDo},
-		{"BadInputChangesNothing", testBadInput},
-		{"Scale", testScale},
-		{"Status", testStatus},
-		{"Security", testSecurity},
-		{"Edit", testEdit},
-		{"Port", testPort},
-		{"Destroy", testDestroy},
-	} {
-		if !t.Run(step.name, step.run) {
-			t.Fatalf("the steps after %s were not run", step.name)
-		}
-	}
-}
+func TestService(t *testing.T) { service.Run(t, site) }
 
 func testUp(t *testing.T) {
-	said, err := hello.Output("scripts/up.sh", "dev")
+	ready(t)
+	said, err := hello.Output("scripts/up.sh", stack)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +68,7 @@ func testUp(t *testing.T) {
 }
 
 func testNothingToDo(t *testing.T) {
-	before := hello.Outputs(t)
+	before := running(t)
 	pods := hello.Kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name")
 
 	hello.Pulumi(t, "up", "--expect-no-changes")
@@ -86,6 +82,7 @@ func testNothingToDo(t *testing.T) {
 }
 
 func testScale(t *testing.T) {
+	running(t)
 	hello.Pulumi(t, "config", "set", "replicas", "3")
 	hello.Pulumi(t, "up")
 	outputs := hello.Outputs(t)
@@ -107,7 +104,7 @@ func testScale(t *testing.T) {
 }
 
 func testEdit(t *testing.T) {
-	before := hello.Outputs(t)
+	before := running(t, "replicas=3")
 	versions := map[string]bool{}
 	for _, who := range drive.Answering(t, before.URL, 3, drive.AnyPod) {
 		versions[who.Version] = true
@@ -141,6 +138,7 @@ func testEdit(t *testing.T) {
 }
 
 func testPort(t *testing.T) {
+	running(t)
 	hello.Pulumi(t, "config", "set", "port", "9190")
 	hello.Pulumi(t, "up")
 	outputs := hello.Outputs(t)
@@ -152,7 +150,7 @@ func testPort(t *testing.T) {
 }
 
 func testDestroy(t *testing.T) {
-	outputs := hello.Outputs(t)
+	outputs := running(t)
 	hello.Pulumi(t, "destroy")
 
 	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
@@ -164,7 +162,7 @@ func testDestroy(t *testing.T) {
 	if _, _, err := drive.Get(outputs.URL); err == nil {
 		t.Errorf("%s still answers", outputs.URL)
 	}
-	hello.Pulumi(t, "stack", "rm", "dev", "--yes", "--preserve-config") // refuses while resources are left
+	hello.Pulumi(t, "stack", "rm", stack, "--yes", "--preserve-config") // refuses while resources are left
 }
 
 func ours(name string) bool {

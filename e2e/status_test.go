@@ -15,37 +15,34 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testStatus asks how the running stack is, well and ill. Its three replicas are
-// there at the beginning and at the end.
-func testStatus(t *testing.T) {
-	outputs := hello.Outputs(t)
-	drive.Eventually(t, outputs.URL, drive.IsGreeting)
-	hello.Whole(t, outputs.Namespace, 3)
-	t.Run("Healthy", func(t *testing.T) {
-		said, err := hello.Output("scripts/status.sh", "dev")
-		if err != nil {
-			t.Fatal(err)
+func testHealthy(t *testing.T) {
+	outputs := running(t, "replicas=3")
+	said, err := hello.Output("scripts/status.sh", stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pods := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].metadata.name} {.items[*].status.podIP} {.items[*].spec.nodeName}")
+	for _, words := range append(pods, outputs.Image, "hello-service", "hello-ingress", "healthy: 3 of 3 Pods are ready") {
+		if !strings.Contains(said, words) {
+			t.Errorf("it lacks %q: %s", words, said)
 		}
-		pods := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].metadata.name} {.items[*].status.podIP} {.items[*].spec.nodeName}")
-		for _, words := range append(pods, outputs.Image, "hello-service", "hello-ingress", "healthy: 3 of 3 Pods are ready") {
-			if !strings.Contains(said, words) {
-				t.Errorf("it lacks %q: %s", words, said)
-			}
-		}
-	})
+	}
+}
 
+func testNotHealthy(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		kubectl []string
 		says    []string
 	}{
-		{"ScaledByHand", []string{"scale", "deployment/hello", "--replicas", "0"}, []string{"0 Pods", "the stack has 3", outputs.URL, "Scaled down"}},
+		{"ScaledByHand", []string{"scale", "deployment/hello", "--replicas", "0"}, []string{"0 Pods", "the stack has 3", "/hello", "Scaled down"}},
 		{"BadImage", []string{"set", "image", "deployment/hello", "hello=localhost:1/nothing:1"}, []string{"3 old replicas are pending termination", "localhost:1/nothing:1"}},
-		{"Deleted", []string{"delete", "deployment/hello"}, []string{`"hello" not found`, outputs.URL}},
+		{"Deleted", []string{"delete", "deployment/hello"}, []string{`"hello" not found`, "/hello"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			outputs := running(t, "replicas=3")
 			hello.Kubectl(t, append([]string{"-n", outputs.Namespace}, test.kubectl...)...)
-			said, err := hello.Output("scripts/status.sh", "dev")
+			said, err := hello.Output("scripts/status.sh", stack)
 			if err == nil {
 				t.Fatalf("it calls this healthy: %s", said)
 			}
@@ -54,53 +51,54 @@ func testStatus(t *testing.T) {
 					t.Errorf("it lacks %q: %s", words, said)
 				}
 			}
-			hello.Pulumi(t, "up", "--refresh")
-			hello.Whole(t, outputs.Namespace, 3)
 		})
 	}
+}
 
-	t.Run("Logs", func(t *testing.T) {
-		silent := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
-		ctx, cancel := context.WithTimeout(t.Context(), drive.Patience)
-		defer cancel()
-		cmd := hello.Command(ctx, "scripts/logs.sh", "dev")
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end kubectl with it
-		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
-		output, err := cmd.StdoutPipe()
-		if err != nil {
+func testLogs(t *testing.T) {
+	outputs := running(t, "replicas=3")
+	silent := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
+	ctx, cancel := context.WithTimeout(t.Context(), drive.Patience)
+	defer cancel()
+	cmd := hello.Command(ctx, "scripts/logs.sh", stack)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end kubectl with it
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(output); len(silent) > 0 && lines.Scan(); {
+		silent = slices.DeleteFunc(silent, func(pod string) bool { return strings.HasPrefix(lines.Text(), "["+pod+"/hello]") })
+	}
+	cancel()
+	if err := cmd.Wait(); len(silent) > 0 {
+		t.Errorf("the logs of %q are not among those of all Pods: %v", silent, err)
+	}
+}
+
+func testOpen(t *testing.T) {
+	outputs := running(t)
+	browsers := t.TempDir()
+	for _, name := range []string{"xdg-open", "open"} {
+		if err := os.WriteFile(filepath.Join(browsers, name), []byte("#!/bin/sh\necho opened $1\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		for lines := bufio.NewScanner(output); len(silent) > 0 && lines.Scan(); {
-			silent = slices.DeleteFunc(silent, func(pod string) bool { return strings.HasPrefix(lines.Text(), "["+pod+"/hello]") })
-		}
-		cancel()
-		if err := cmd.Wait(); len(silent) > 0 {
-			t.Errorf("the logs of %q are not among those of all Pods: %v", silent, err)
-		}
-	})
+	}
+	said, err := hello.With("DISPLAY=:0", "PATH="+browsers+":"+os.Getenv("PATH")).Output("scripts/open.sh", stack)
+	if want := outputs.URL + "\nopened " + outputs.URL + "\n"; said != want || err != nil {
+		t.Errorf("it says %q, error %v, want %q", said, err, want)
+	}
+}
 
-	t.Run("Open", func(t *testing.T) {
-		browsers := t.TempDir()
-		for _, name := range []string{"xdg-open", "open"} {
-			if err := os.WriteFile(filepath.Join(browsers, name), []byte("#!/bin/sh\necho opened $1\n"), 0o755); err != nil {
-				t.Fatal(err)
-			}
+func testNoStack(t *testing.T) {
+	ready(t)
+	for _, script := range []string{"status", "logs", "open"} {
+		_, err := hello.Output("scripts/"+script+".sh", "nosuch")
+		if err == nil || !strings.Contains(err.Error(), "no stack named 'nosuch'") {
+			t.Errorf("%s of a stack that is not there: %v", script, err)
 		}
-		said, err := hello.With("DISPLAY=:0", "PATH="+browsers+":"+os.Getenv("PATH")).Output("scripts/open.sh", "dev")
-		if want := outputs.URL + "\nopened " + outputs.URL + "\n"; said != want || err != nil {
-			t.Errorf("it says %q, error %v, want %q", said, err, want)
-		}
-	})
-
-	t.Run("NoStack", func(t *testing.T) {
-		for _, script := range []string{"status", "logs", "open"} {
-			_, err := hello.Output("scripts/"+script+".sh", "nosuch")
-			if err == nil || !strings.Contains(err.Error(), "no stack named 'nosuch'") {
-				t.Errorf("%s of a stack that is not there: %v", script, err)
-			}
-		}
-	})
+	}
 }

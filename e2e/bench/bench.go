@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
@@ -43,7 +42,11 @@ func newBench(root, ko string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := drive.NewProject(root, clusterSettings)
+	dir, err := os.MkdirTemp("", "hello-bench-")
+	if err != nil {
+		return nil, err
+	}
+	p, err := drive.NewProject(root, dir, clusterSettings)
 	if err != nil {
 		return nil, err
 	}
@@ -75,17 +78,11 @@ func (b *bench) deploy() error {
 
 // newStack makes a stack for this cluster.
 func (b *bench) newStack(name string, replicas int) error {
-	commands := slices.Concat(
-		[][]string{{"stack", "init", name}},
-		drive.Configuration(clusterSettings),
-		[][]string{{"config", "set", "replicas", fmt.Sprint(replicas)}},
-	)
-	for _, args := range commands {
-		if err := b.pulumi(args...); err != nil {
-			return err
-		}
+	if err := b.pulumi("stack", "init", name); err != nil {
+		return err
 	}
-	return nil
+	config := append(drive.Configuration(clusterSettings), fmt.Sprintf("replicas=%d", replicas))
+	return b.pulumi(drive.ConfigSet(config...)...)
 }
 
 // freshCluster replaces the cluster by one with that many nodes.

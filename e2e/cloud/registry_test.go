@@ -15,8 +15,8 @@ const buildTime = 10 * time.Minute
 
 // The registry lets nobody in without the password: neither who pushes nor the
 // nodes that pull.
-func TestRegistryWithCredentials(t *testing.T) {
-	stack := newStack(t, "registry", nil)
+func testRegistryWithCredentials(t *testing.T) {
+	stack := newStackOf(t, site.Copy(t), "registry", nil)
 	stack.Pulumi(t, "up")
 
 	outputs := stack.Outputs(t)
@@ -30,7 +30,6 @@ func TestRegistryWithCredentials(t *testing.T) {
 	before := stack.Fingerprint(t, outputs.Namespace)
 	configure(t, stack, config{"registryPassword": secret("not the password")})
 	stack.Edit(t, "app/hello.go", "Hello world", "Hello again")
-	defer stack.Edit(t, "app/hello.go", "Hello again", "Hello world")
 	refused(t, stack, buildTime, "up", registry(), "unauthorized: authentication required")
 	if after := stack.Fingerprint(t, outputs.Namespace); after != before {
 		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
@@ -38,7 +37,7 @@ func TestRegistryWithCredentials(t *testing.T) {
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 }
 
-func TestWrongCredentialsDeployNothing(t *testing.T) {
+func testWrongCredentialsDeployNothing(t *testing.T) {
 	stack := newStack(t, "unauthorized", config{"registryPassword": secret("not the password")})
 	refused(t, stack, buildTime, "up", registry(), "unauthorized: authentication required")
 	if namespaceExists(t, "unauthorized") {

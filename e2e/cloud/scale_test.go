@@ -13,14 +13,14 @@ import (
 // 1,000 Pods on 200 nodes, and how evenly they are spread. Nodes and Pods are
 // simulated, so nothing is pulled and nothing starts.
 //
-//	go test -tags e2e -run TestScale -v ./e2e/cloud
-func TestScale(t *testing.T) {
+//	make e2e RUN=Cloud/ThousandPods
+func testThousandPods(t *testing.T) {
 	const nodes = 200
 	t.Cleanup(func() {
 		hello.Kubectl(t, "delete", "nodes", "--selector", "simulated", "--wait=false")
 		hello.Kubectl(t, "uncordon", "--selector", "!simulated")
 	})
-	if out, err := hello.With("KUBECONFIG="+kubeconfig()).Output("e2e/cloud/simulate.sh", strconv.Itoa(nodes)); err != nil {
+	if out, err := hello.With("KUBECONFIG="+site.KubeconfigFile(hello)).Output("e2e/cloud/simulate.sh", strconv.Itoa(nodes)); err != nil {
 		t.Fatal(out, err)
 	}
 	stack := newStack(t, "scale", config{

@@ -19,7 +19,7 @@ import (
 func secretsAreEncrypted(t *testing.T, stack *drive.Project, file string) {
 	t.Helper()
 	secrets := map[string]string{"the registry's password": password}
-	key := regexp.MustCompile(`client-key-data: (\S+)`).FindSubmatch(stack.Read(t, filepath.Base(kubeconfig())))
+	key := regexp.MustCompile(`client-key-data: (\S+)`).FindSubmatch(stack.Read(t, filepath.Base(site.KubeconfigFile(hello))))
 	if key == nil {
 		t.Fatal("the kubeconfig has no key")
 	}

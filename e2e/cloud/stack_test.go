@@ -27,7 +27,13 @@ type secret string
 // contents of its kubeconfig. Its commands run with further environment variables.
 func newStack(t *testing.T, name string, cfg config, variables ...string) *drive.Project {
 	t.Helper()
-	leadsThere, err := os.ReadFile(kubeconfig())
+	return newStackOf(t, hello, name, cfg, variables...)
+}
+
+// newStackOf makes a stack of a copy of its own, which a test may edit.
+func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, variables ...string) *drive.Project {
+	t.Helper()
+	leadsThere, err := os.ReadFile(site.KubeconfigFile(hello))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,9 +48,14 @@ func newStack(t *testing.T, name string, cfg config, variables ...string) *drive
 	}
 	maps.Copy(all, cfg)
 
-	stack := hello.With(append(variables, "PULUMI_STACK="+name)...)
-	hello.Pulumi(t, "stack", "init", name, "--no-select")
+	stack := project.With(append(variables, "PULUMI_STACK="+name)...)
+	if _, err := stack.Output("pulumi", "stack", "output"); err != nil { // it may have been kept
+		project.Pulumi(t, "stack", "init", name, "--no-select")
+	}
 	t.Cleanup(func() {
+		if drive.Keep() {
+			return
+		}
 		stack.Pulumi(t, "destroy")
 		stack.Pulumi(t, "stack", "rm", name, "--yes")
 	})

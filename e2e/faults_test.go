@@ -16,62 +16,41 @@ import (
 // perSecond is the rate of requests under which nothing may be lost.
 const perSecond = 500
 
-// faults is a stack of three replicas and two versions of its image.
-type faults struct {
-	drive.Outputs
-	images [2]string
-}
+// faults does to a running service what happens to services, while users send requests, and counts the answers that
+// they would not have wanted.
+var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
+	{Name: "Rollouts", Run: func(t *testing.T) { testRollouts(t, 3) }},
+	{Name: "TenRollouts", Run: func(t *testing.T) { testRollouts(t, 10) }, Soak: true},
+	{Name: "Scaling", Run: testScaling},
+	{Name: "OtherPort", Run: testOtherPort},
+	{Name: "DeletedPods", Run: testDeletedPods},
+	{Name: "DrainedNode", Run: testDrainedNode},
+	{Name: "DrainedWorkers", Run: testDrainedWorkers},
+	{Name: "KilledProcess", Run: testKilledProcess},
+	{Name: "RestartedIngressController", Run: testRestartedIngressController},
+	{Name: "Crash", Run: testCrash},
+	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest},
+	{Name: "NeverReady", Run: testNeverReady},
+	{Name: "CannotBePulled", Run: testCannotBePulled},
+	{Name: "RegistryStopped", Run: testRegistryStopped},
+	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
+	{Name: "MachineRebooted", Run: testMachineRebooted},
+	{Name: "LostNode", Run: testLostNode},
+}}
 
-// TestFaults does to a running service what happens to services, while users
-// send requests, and counts the answers that they would not have wanted.
-func TestFaults(t *testing.T) {
-	f := upForFaults(t)
-	for _, step := range []struct {
-		name string
-		run  func(*testing.T)
-	}{
-		{"Rollouts", f.testRollouts},
-		{"Scaling", f.testScaling},
-		{"OtherPort", f.testOtherPort},
-		{"DeletedPods", f.testDeletedPods},
-		{"DrainedNode", f.testDrainedNode},
-		{"DrainedWorkers", f.testDrainedWorkers},
-		{"KilledProcess", f.testKilledProcess},
-		{"RestartedIngressController", f.testRestartedIngressController},
-		{"BrokenVersions", f.testBrokenVersions},
-		{"Drift", f.testDrift},
-		{"Interruption", f.testInterruption},
-		{"SelfHealing", f.testSelfHealing},
-		{"LostNode", f.testLostNode},
-	} {
-		t.Run(step.name, step.run)
-	}
-	hello.Pulumi(t, "destroy")
-	hello.Pulumi(t, "stack", "rm", "faults", "--yes")
-}
+func TestFaults(t *testing.T) { faults.Run(t, site) }
 
-func upForFaults(t *testing.T) *faults {
-	hello.Pulumi(t, "stack", "init", "faults")
-	hello.Configure(t, clusterSettings)
-	hello.Pulumi(t, "config", "set", "replicas", "3")
-	var f faults
-	const comment = "// hello greets"
-	for i := range f.images {
-		hello.Edit(t, "app/hello.go", comment, fmt.Sprintf("// Version %d.\n%s", i, comment))
-		hello.Pulumi(t, "up")
-		f.Outputs = hello.Outputs(t)
-		f.images[i] = f.Image
-	}
-	if f.images[0] == f.images[1] {
-		t.Fatalf("two versions of the source gave one image, %s", f.Image)
-	}
-	drive.Eventually(t, f.URL, drive.IsGreeting)
-	f.whole(t) // the last version's Pods have drained
-	return &f
+// service is what is tried: a stack that runs.
+type underTest struct{ drive.Outputs }
+
+// three is the stack with three replicas.
+func three(t *testing.T) *underTest {
+	t.Helper()
+	return &underTest{running(t, "replicas=3")}
 }
 
 // underLoad has users send requests while something happens, and a little longer.
-func (f *faults) underLoad(t *testing.T, happens func()) load.Report {
+func (f *underTest) underLoad(t *testing.T, happens func()) load.Report {
 	t.Helper()
 	stream := load.Start(f.URL, "<h1>Hello world</h1>", perSecond)
 	defer stream.Stop() // should the test end early
@@ -88,7 +67,7 @@ func (f *faults) underLoad(t *testing.T, happens func()) load.Report {
 const stall = 5 * time.Second
 
 // nobodyNotices is underLoad without an answer that is bad, or a stall.
-func (f *faults) nobodyNotices(t *testing.T, happens func()) {
+func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 	t.Helper()
 	report := f.underLoad(t, happens)
 	if report.Bad > 0 || report.Slowest > stall {
@@ -96,26 +75,37 @@ func (f *faults) nobodyNotices(t *testing.T, happens func()) {
 	}
 }
 
-func (f *faults) testRollouts(t *testing.T) {
-	f.promote(t, f.images[0])
+// testRollouts has two versions replace each other.
+func testRollouts(t *testing.T, rollouts int) {
+	f := three(t)
+	images := [2]string{f.Image}
+	const comment = "// hello greets"
+	hello.Edit(t, "app/hello.go", comment, "// Another version.\n"+comment)
 	hello.Pulumi(t, "up")
+	images[1] = hello.Outputs(t).Image
+	if images[0] == images[1] {
+		t.Fatalf("two versions of the source gave one image, %s", images[0])
+	}
+	f.promote(t, images[1])
+	hello.Pulumi(t, "up")
+	f.whole(t)
 	f.nobodyNotices(t, func() {
-		for i := range 10 {
-			hello.Pulumi(t, "config", "set", "image", f.images[(i+1)%2])
+		for i := range rollouts {
+			hello.Pulumi(t, "config", "set", "image", images[i%2])
 			hello.Pulumi(t, "up")
 			f.rolledOut(t)
 		}
 		f.whole(t) // the last version's Pods have drained
 	})
 	running := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", "jsonpath={.spec.template.spec.containers[*].image}")
-	if !slices.Equal(running, f.images[:1]) {
-		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, f.images[0])
+	if want := images[(rollouts-1)%2]; !slices.Equal(running, []string{want}) {
+		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, want)
 	}
 }
 
 // rolledOut wants every Pod that counts to be ready and of the new version, as
 // soon as `pulumi up` has said so.
-func (f *faults) rolledOut(t *testing.T) {
+func (f *underTest) rolledOut(t *testing.T) {
 	t.Helper()
 	const counts = "jsonpath={.status.replicas} {.status.updatedReplicas} {.status.availableReplicas}"
 	pods := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", counts)
@@ -124,7 +114,8 @@ func (f *faults) rolledOut(t *testing.T) {
 	}
 }
 
-func (f *faults) testScaling(t *testing.T) {
+func testScaling(t *testing.T) {
+	f := three(t)
 	f.nobodyNotices(t, func() {
 		for _, replicas := range []string{"1", "5", "1", "3"} {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
@@ -135,7 +126,8 @@ func (f *faults) testScaling(t *testing.T) {
 }
 
 // testOtherPort has the server listen elsewhere: for a while, Pods of both ports serve.
-func (f *faults) testOtherPort(t *testing.T) {
+func testOtherPort(t *testing.T) {
+	f := three(t)
 	f.nobodyNotices(t, func() {
 		hello.Pulumi(t, "config", "set", "port", "9190")
 		hello.Pulumi(t, "up")
@@ -145,7 +137,8 @@ func (f *faults) testOtherPort(t *testing.T) {
 	})
 }
 
-func (f *faults) testDeletedPods(t *testing.T) {
+func testDeletedPods(t *testing.T) {
+	f := three(t)
 	f.nobodyNotices(t, func() {
 		for _, pod := range f.pods(t) {
 			hello.Kubectl(t, "delete", "pod", pod.Name, "-n", f.Namespace) // returns when it has gone
@@ -154,7 +147,8 @@ func (f *faults) testDeletedPods(t *testing.T) {
 	})
 }
 
-func (f *faults) testDrainedNode(t *testing.T) {
+func testDrainedNode(t *testing.T) {
+	f := three(t)
 	node := f.busiestWorker(t)
 	f.nobodyNotices(t, func() {
 		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
@@ -168,10 +162,11 @@ func (f *faults) testDrainedNode(t *testing.T) {
 
 // testDrainedWorkers drains all nodes that Pods may run on. One Pod has to go and
 // finds no other place; the disruption budget has the others stay until it does.
-func (f *faults) testDrainedWorkers(t *testing.T) {
+func testDrainedWorkers(t *testing.T) {
+	f := three(t)
 	workers := workers(t)
 	f.nobodyNotices(t, func() {
-		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "30s")
+		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "15s")
 		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
 			t.Errorf("all of %q could be drained: %s, error %v", workers, out, err)
 		}
@@ -185,7 +180,8 @@ func (f *faults) testDrainedWorkers(t *testing.T) {
 
 // testKilledProcess kills a server without a warning. The requests that were inside
 // it go to the other Pods, as everything else does.
-func (f *faults) testKilledProcess(t *testing.T) {
+func testKilledProcess(t *testing.T) {
+	f := three(t)
 	node := f.busiestWorker(t)
 	restarts := func() int {
 		return sum(t, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
@@ -202,13 +198,15 @@ func (f *faults) testKilledProcess(t *testing.T) {
 	})
 }
 
-func (f *faults) testRestartedIngressController(t *testing.T) {
+func testRestartedIngressController(t *testing.T) {
+	f := three(t)
 	f.nobodyNotices(t, func() { restart(t, "traefik", "traefik", 2) })
 }
 
 // testLostNode stops a worker for good. What was under way to its Pods may be lost;
 // everything else goes to the others, which are three again before long.
-func (f *faults) testLostNode(t *testing.T) {
+func testLostNode(t *testing.T) {
+	f := three(t)
 	// New Pods are placed evenly; those that run stay where they are, say after a node was drained.
 	restart(t, f.Namespace, "hello", 3)
 	node := f.busiestWorker(t)
@@ -236,18 +234,12 @@ func (f *faults) testLostNode(t *testing.T) {
 }
 
 // promote has the stack run an image that is there already.
-func (f *faults) promote(t *testing.T, image string) {
+func (f *underTest) promote(t *testing.T, image string) {
 	hello.Pulumi(t, "config", "rm", "registry")
 	hello.Pulumi(t, "config", "set", "image", image)
 }
 
-// build has the stack build its image again.
-func (f *faults) build(t *testing.T) {
-	hello.Pulumi(t, "config", "rm", "image")
-	hello.Configure(t, clusterSettings)
-}
-
-func (f *faults) pods(t *testing.T) drive.Pods {
+func (f *underTest) pods(t *testing.T) drive.Pods {
 	t.Helper()
 	return hello.Pods(t, f.Namespace)
 }
@@ -261,7 +253,7 @@ func restart(t *testing.T, namespace, deployment string, replicas int) {
 }
 
 // busiestWorker is the worker with most of the service's Pods.
-func (f *faults) busiestWorker(t *testing.T) string {
+func (f *underTest) busiestWorker(t *testing.T) string {
 	t.Helper()
 	pods := f.pods(t)
 	node := slices.MaxFunc(workers(t), func(a, b string) int { return len(pods.On(a)) - len(pods.On(b)) })
@@ -272,7 +264,7 @@ func (f *faults) busiestWorker(t *testing.T) string {
 }
 
 // whole waits until three Pods are ready and no other one is left.
-func (f *faults) whole(t *testing.T) {
+func (f *underTest) whole(t *testing.T) {
 	t.Helper()
 	hello.Whole(t, f.Namespace, 3)
 }

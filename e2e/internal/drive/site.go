@@ -1,0 +1,162 @@
+//go:build e2e
+
+package drive
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Site is a kind cluster for tests, and a copy of the project that goes there. Both are made when the first scenario
+// asks for them, so that a listing, or a run of none of its scenarios, starts nothing.
+type Site struct {
+	// Root is the project's folder, relative to that of the tests.
+	Root string
+	// Settings are those of cluster/settings.sh. The names and ports have to differ from those that people use, and
+	// from those of other sites.
+	Settings map[string]string
+	// Up is the script that makes the cluster; cluster/down.sh removes it.
+	Up string
+	// Kubeconfig is the file of the copy that leads to the cluster; "" for its ordinary one. With another one, the
+	// copy's commands find the cluster only as the stack's configuration says.
+	Kubeconfig string
+
+	copied, made sync.Once
+	project      *Project
+	err          error
+}
+
+// Keep reports whether clusters, and the stacks on them, are to stay for the next run.
+func Keep() bool { return os.Getenv("KEEP") != "" }
+
+// Project is the copy, with a cluster that runs.
+func (s *Site) Project(t *testing.T) *Project {
+	t.Helper()
+	s.Uninhabited(t)
+	s.made.Do(func() { s.err = s.makeCluster() })
+	if s.err != nil {
+		t.Fatal("there is no cluster to test on: ", s.err)
+	}
+	return s.project
+}
+
+// Uninhabited is the copy, whether there is a cluster or not.
+func (s *Site) Uninhabited(t *testing.T) *Project {
+	t.Helper()
+	s.copied.Do(func() { s.project, s.err = s.copy() })
+	if s.err != nil {
+		t.Fatal("the project could not be copied: ", s.err)
+	}
+	return s.project
+}
+
+func (s *Site) copy() (*Project, error) {
+	root, err := filepath.Abs(s.Root)
+	if err != nil {
+		return nil, err
+	}
+	dir := s.keptIn()
+	if Keep() {
+		err = os.MkdirAll(dir, 0o700)
+	} else if err = os.RemoveAll(dir); err == nil {
+		dir, err = os.MkdirTemp("", "hello-e2e-")
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := NewProject(root, dir, s.Settings)
+	if err == nil {
+		p.Cluster = []string{"--kubeconfig", s.KubeconfigFile(p), "--context", "kind-" + s.Settings["CLUSTER"]}
+	}
+	return p, err
+}
+
+func (s *Site) makeCluster() error {
+	clusters, err := s.project.Output("kind", "get", "clusters", "--quiet")
+	if err != nil {
+		return err
+	}
+	there := strings.Contains("\n"+clusters, "\n"+s.Settings["CLUSTER"]+"\n")
+	if _, err := os.Stat(s.KubeconfigFile(s.project)); Keep() && there && err == nil {
+		fmt.Println("  cluster", s.Settings["CLUSTER"]+": was kept, and is used again")
+		return nil
+	}
+	// Neither needs the other, and every stack needs both.
+	compiled := make(chan error, 1)
+	go func() { compiled <- s.project.Show("infra/compile.sh") }()
+	// A run that was interrupted may have left its cluster behind.
+	return errors.Join(s.down(), s.withCluster().Show(s.Up), <-compiled)
+}
+
+// withCluster is the copy with the cluster as that of its ordinary kubeconfig.
+func (s *Site) withCluster() *Project {
+	return s.project.With("KUBECONFIG=" + s.KubeconfigFile(s.project))
+}
+
+func (s *Site) down() error { return s.withCluster().Show("cluster/down.sh") }
+
+// Copy is another copy of the project, with a state of its own, that leads to the same cluster. A test may edit it while
+// others use the first one.
+func (s *Site) Copy(t *testing.T) *Project {
+	t.Helper()
+	first := s.Project(t)
+	p, err := NewProject(first.root, t.TempDir(), s.Settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Cluster = first.Cluster
+	for _, file := range []string{filepath.Base(s.KubeconfigFile(first)), "bin/infra"} {
+		if err := restore(filepath.Join(first.Dir, file), filepath.Join(p.Dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
+
+// keptIn is the folder of a copy that outlives its run.
+func (s *Site) keptIn() string {
+	return filepath.Join(os.TempDir(), "hello-e2e-kept-"+s.Settings["CLUSTER"])
+}
+
+// KubeconfigFile is the file that leads to the cluster.
+func (s *Site) KubeconfigFile(p *Project) string {
+	name := s.Kubeconfig
+	if name == "" {
+		name = "kubeconfig"
+	}
+	return filepath.Join(p.Dir, name)
+}
+
+// Main runs the tests of a package, then removes what was made for them, or says how to look at it where that is kept.
+// If a listing is asked for, it lists the scenarios. It returns the exit code.
+func (s *Site) Main(m *testing.M, suites ...Suite) int {
+	flag.Parse()
+	if flag.Lookup("test.list").Value.String() != "" {
+		for _, suite := range suites {
+			suite.list()
+		}
+		return 0
+	}
+	code := m.Run()
+	switch {
+	case s.project == nil:
+	case Keep():
+		fmt.Printf("\nkept: the cluster %s, with what runs there, and the project's copy with its state. To look at it:\n"+
+			"  kubectl %s get all --all-namespaces\n  cd %s && eval \"$(make env)\" && pulumi stack ls\n"+
+			"The next run with KEEP=1 uses it again, and one without removes it.\n",
+			s.Settings["CLUSTER"], strings.Join(s.project.Cluster, " "), s.project.Dir)
+	default:
+		if err := s.down(); err != nil {
+			fmt.Fprintln(os.Stderr, "error: the cluster is not gone:", err)
+			code = 1
+		}
+		os.RemoveAll(s.project.Dir)
+	}
+	return code
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs end-to-end scenarios on kind clusters of their own, which it removes; the
+# user's is never touched. With KEEP=1 they stay for the next run.
+#
+#   e2e.sh                       lists the scenarios; no cluster is started
+#   e2e.sh Faults/DrainedNode    runs one, or a whole suite such as Faults
+#   e2e.sh check                 runs all that `make test` does
+#   e2e.sh soak                  runs those that take long, as `make soak` does
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/need.sh
+source scripts/need.sh
+packages=(./e2e ./e2e/interrupted ./e2e/cloud)
+
+list() {
+  # Go adds a line for each package.
+  go test -tags e2e -list . "${packages[@]}" | grep -v '^ok'
+}
+
+what=${1:-}
+case $what in
+  '')
+    list
+    echo "make e2e RUN=NAME runs one of these, or a suite; make test runs all, make soak those called soak"
+    exit
+    ;;
+  check) packages=(./offline/images "${packages[@]}") run=. ;;
+  soak) run=. ;;
+  *)
+    list | grep -q "^$what\( \|/\|\$\)" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
+    run="^Test${what//\//\$/^}\$"
+    [[ $what == */* ]] && what=any # also one for soaking
+    ;;
+esac
+
+go run ./offline cloud
+need_browser
+mkdir -p failures
+lint=(go tool -modfile "$PWD/offline/modules/lint/go.mod")
+status=0
+SCENARIOS=$what "${lint[@]}" gotestsum --format testname --jsonfile failures/log.json -- \
+  -tags e2e -count 1 -timeout 80m -p 1 -parallel 4 -run "$run" "${packages[@]}" || status=$?
+echo "the slowest; everything that was said is in failures/log.json"
+"${lint[@]}" gotestsum tool slowest --jsonfile failures/log.json --threshold 1s --num 20
+exit $status
