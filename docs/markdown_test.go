@@ -1,4 +1,4 @@
-// Package docs tests the pages that people read: the README, its Chinese edition and those in this folder.
+// Package docs tests the pages that people read: those at the top of the project and those in this folder.
 package docs
 
 import (
@@ -21,21 +21,27 @@ var fence = regexp.MustCompile("(?ms)^```(.*?)^```$")
 
 func read(t *testing.T, file string) page {
 	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := page{file: file, prose: fence.ReplaceAllString(string(text), "```")}
-	for _, block := range fence.FindAllStringSubmatch(string(text), -1) {
+	text := contents(t, file)
+	p := page{file: file, prose: fence.ReplaceAllString(text, "```")}
+	for _, block := range fence.FindAllStringSubmatch(text, -1) {
 		p.blocks = append(p.blocks, block[1])
 	}
 	return p
 }
 
-// pages are all that there are.
+func contents(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// pages returns all that there are.
 func pages(t *testing.T) (all []page) {
 	t.Helper()
-	for _, pattern := range []string{"../README*.md", "*.md"} {
+	for _, pattern := range []string{"../*.md", "*.md"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("there is no %s: %v", pattern, err)
@@ -49,7 +55,7 @@ func pages(t *testing.T) (all []page) {
 
 var linkTarget = regexp.MustCompile(`\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"`)
 
-// links are where the page's links and pictures lead, as they are written.
+// links returns where the page's links and pictures lead, as they are written.
 func (p page) links() (targets []string) {
 	for _, found := range linkTarget.FindAllStringSubmatch(p.prose, -1) {
 		targets = append(targets, found[1]+found[2])
@@ -59,7 +65,7 @@ func (p page) links() (targets []string) {
 
 var heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 
-// anchors are the names that GitHub gives the page's headings.
+// anchors returns the names that GitHub gives the page's headings.
 func (p page) anchors() (names []string) {
 	for _, found := range heading.FindAllStringSubmatch(p.prose, -1) {
 		names = append(names, strings.Map(func(r rune) rune {

@@ -7,39 +7,44 @@ import (
 	"testing"
 )
 
-// The Chinese README has what the English one has, in the same order: headings, tables with as many rows, the same
+// The Chinese pages have what the English ones have, in the same order: headings, tables with as many rows, the same
 // commands and outputs, and the same names in the prose. What the sentences say is for people to compare.
 func TestChineseEditionIsComplete(t *testing.T) {
-	english, chinese := read(t, "../README.md"), read(t, "../README.zh-CN.md")
-
-	compareInOrder(t, "code block", english.commands(), chinese.commands())
-	compareInOrder(t, "heading or table row", english.outline(), chinese.outline())
-	compareInOrder(t, "linked file", english.linked(), chinese.linked())
-	compareInOrder(t, "`name` (sorted)", english.names(), chinese.names())
+	for english, chinese := range map[string]string{
+		"../README.md": "../README.zh-CN.md",
+		"tour.md":      "tour.zh-CN.md",
+	} {
+		english, chinese := read(t, english), read(t, chinese)
+		compare := func(what string, list func(page) []string) {
+			compareInOrder(t, what, english, chinese, list)
+		}
+		compare("code block", page.untranslated)
+		compare("heading or table row", page.outline)
+		compare("linked file (sorted)", page.linked)
+		compare("`name` (sorted)", page.names)
+	}
 }
 
 // compareInOrder reports the first difference, since those that follow are mostly its consequences.
-func compareInOrder(t *testing.T, what string, english, chinese []string) {
+func compareInOrder(t *testing.T, what string, english, chinese page, list func(page) []string) {
 	t.Helper()
-	for i := range max(len(english), len(chinese)) {
-		e, c := "nothing more", "nothing more"
-		if i < len(english) {
-			e = english[i]
+	at := func(items []string, i int) string {
+		if i < len(items) {
+			return items[i]
 		}
-		if i < len(chinese) {
-			c = chinese[i]
-		}
-		if e != c {
-			t.Errorf("%s %d is\n%s\nin README.md, and in README.zh-CN.md\n%s", what, i+1, e, c)
+		return "nothing more"
+	}
+	es, cs := list(english), list(chinese)
+	for i := range max(len(es), len(cs)) {
+		if e, c := at(es, i), at(cs, i); e != c {
+			t.Errorf("%s %d is\n%s\nin %s, and in %s\n%s", what, i+1, e, english.file, chinese.file, c)
 			return
 		}
 	}
 }
 
-var comment = regexp.MustCompile(`(?m)(^|[ ]+)# .*$`)
-
-// commands are the code blocks. The comments in those of the shell are translated, so they do not count.
-func (p page) commands() (blocks []string) {
+// untranslated returns the code blocks, without the comments in shell blocks, which are translated.
+func (p page) untranslated() (blocks []string) {
 	for _, block := range p.blocks {
 		if strings.HasPrefix(block, "sh\n") {
 			block = comment.ReplaceAllString(block, "")
@@ -51,14 +56,16 @@ func (p page) commands() (blocks []string) {
 
 var outlined = regexp.MustCompile("(?m)^(#+ |\\||```)")
 
-// outline is how the lines begin that are headings, rows of tables or code blocks.
+// outline returns how the lines begin that are headings, rows of tables or code blocks.
 func (p page) outline() []string { return outlined.FindAllString(p.prose, -1) }
 
-// linked are the files and sites that the page links to, but for the other edition and headings, whose names differ.
+// linked returns the files and sites that the page links to. A link to a Chinese page counts as one to the English page,
+// and headings do not count, since their names differ.
 func (p page) linked() (targets []string) {
 	for _, link := range p.links() {
-		if !strings.HasPrefix(link, "README") && !strings.HasPrefix(link, "#") {
-			targets = append(targets, link)
+		file, _, _ := strings.Cut(link, "#")
+		if file != "" {
+			targets = append(targets, strings.Replace(file, ".zh-CN.", ".", 1))
 		}
 	}
 	slices.Sort(targets) // sentences may be turned around
@@ -67,7 +74,7 @@ func (p page) linked() (targets []string) {
 
 var name = regexp.MustCompile("`[^`\n]+`")
 
-// names are the commands, keys and the like that the prose names.
+// names returns the commands, keys and the like that the prose names.
 func (p page) names() []string {
 	found := name.FindAllString(p.prose, -1)
 	slices.Sort(found)

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // counting is a turn whose figures are the next of a list.
@@ -121,20 +123,19 @@ func TestPlot(t *testing.T) {
 	}
 }
 
-func TestReadmesQuoteTheBenchmark(t *testing.T) {
-	page, err := os.ReadFile("../../../docs/benchmark.md")
+func TestPublish(t *testing.T) {
+	root, rows := t.TempDir(), measured(t, edits())
+	if err := Publish(root, rows, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(root, "docs", "benchmark.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"README.md", "README.zh-CN.md"} {
-		readme, err := os.ReadFile("../../../" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, rest, _ := strings.Cut(string(readme), quoteBegins)
-		table, _, ok := strings.Cut(rest, quoteEnds)
-		if !ok || table == "" || !strings.Contains(string(page), table) {
-			t.Errorf("%s quotes another table than the one of docs/benchmark.md: run make bench", name)
-		}
+	if !strings.Contains(string(page), "\n"+table(rows)+"\n") {
+		t.Errorf("the page lacks the table: %s", page)
+	}
+	if _, err := os.Stat(filepath.Join(root, "docs", "benchmark.svg")); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,0 +1,43 @@
+package config_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/infra/config"
+)
+
+// The table of keys in docs/configuration.md is the one in keys.go. On a
+// difference, paste what this prints.
+func TestKeysAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := "\n| key | on kind | on cloud | accepted | meaning |\n|---|---|---|---|---|\n"
+	for _, key := range config.Keys {
+		table += fmt.Sprintf("| %s | %s | %s | %s | %s |\n", shown(key),
+			standard(key, config.Kind), standard(key, config.Cloud), key.Accepts(), key.Meaning)
+	}
+	if !strings.Contains(string(page), table+"\n") {
+		t.Errorf("docs/configuration.md must have this table:\n%s", table)
+	}
+}
+
+// shown is a key's name as the table shows it.
+func shown(key config.Key) string {
+	if key.Secret {
+		return key.Name + " (secret)"
+	}
+	return key.Name
+}
+
+// standard is a default as the table shows it.
+func standard(key config.Key, target config.Target) string {
+	if value, ok := key.Default[target]; ok {
+		return "`" + value + "`"
+	}
+	return "–"
+}
