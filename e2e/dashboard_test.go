@@ -3,16 +3,13 @@
 package e2e
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"os/exec"
-	"path/filepath"
-	"regexp"
+
 	"slices"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
@@ -37,6 +34,18 @@ func withDashboard(t *testing.T) dashboardOutputs {
 	return dashboardOf(t)
 }
 
+// supplyDashboard puts Headlamp's image into the cluster's registry, where nodes look first, unless it was put there.
+func supplyDashboard(t *testing.T) {
+	t.Helper()
+	dashboardSupplied.Do(func() {
+		if _, err := hello.Output("bash", "-euc", hello.SupplyDashboard(t, "localhost:"+clusterSettings["REGISTRY_PORT"])); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+var dashboardSupplied sync.Once
+
 // dashboardOutputs is what the stack says of it.
 type dashboardOutputs struct {
 	DashboardURL   string `json:"dashboardUrl"`
@@ -49,49 +58,6 @@ func dashboardOf(t *testing.T) (d dashboardOutputs) {
 		t.Fatal(err)
 	}
 	return d
-}
-
-// supplyDashboard puts Headlamp's image into the cluster's registry, where nodes
-// look first. Where it cannot be pulled, something takes its place there.
-func supplyDashboard(t *testing.T) {
-	if dashboardSupplied {
-		return
-	}
-	source := string(hello.Read(t, "infra/headlamp/headlamp.go"))
-	found := regexp.MustCompile(`const Image = "(ghcr\.io/(.*))"`).FindStringSubmatch(source)
-	if found == nil {
-		t.Fatal("infra/headlamp names no image of ghcr.io")
-	}
-	image, copied := found[1], "localhost:"+clusterSettings["REGISTRY_PORT"]+"/"+found[2]
-
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	if out, err := exec.CommandContext(ctx, "docker", "pull", image).CombinedOutput(); err == nil {
-		t.Logf("THE REAL %s IS TESTED", image)
-		docker(t, "tag", image, copied)
-	} else {
-		t.Logf("NOT THE REAL %s IS TESTED BUT A STAND-IN, SINCE IT CANNOT BE PULLED: %s", image, out)
-		standIn(t, copied)
-	}
-	docker(t, "push", "--quiet", copied)
-	docker(t, "rmi", copied)
-	dashboardSupplied = true
-}
-
-var dashboardSupplied bool
-
-// standIn makes an image of e2e/standin, and nothing else.
-func standIn(t *testing.T, image string) {
-	binary := filepath.Join(t.TempDir(), "standin")
-	build := hello.With("CGO_ENABLED=0").Command(t.Context(), "go", "build", "-o", binary, "./e2e/standin")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	pack := exec.Command("bash", "-euo", "pipefail", "-c",
-		`tar -c -C "$(dirname "$0")" standin | docker import --change 'ENTRYPOINT ["/standin"]' - "$1"`, binary, image)
-	if out, err := pack.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
 }
 
 // refusedByCluster wants kubectl to fail with words of the cluster.
