@@ -5,6 +5,7 @@ package e2e
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
@@ -40,7 +41,9 @@ func ready(t *testing.T, config ...string) {
 		t.Fatal(err)
 	}
 	hello.Pulumi(t, "stack", "select", "--create", stack)
-	hello.Configure(t, append(drive.Configuration(clusterSettings), config...)...)
+	// A slow machine is not a broken one.
+	patient := []string{"rolloutTimeout=600", "addressTimeout=600"}
+	hello.Configure(t, slices.Concat(drive.Configuration(clusterSettings), patient, config)...)
 }
 
 // running is ready with the stack up and its Pods ready.

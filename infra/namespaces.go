@@ -15,8 +15,9 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// deletionPatience is how long namespaces may take to go. Their Pods drain first.
-const deletionPatience = 2 * time.Minute
+// deletionPatience is how long namespaces may take to go. Their Pods drain first. Usually it is 25 s; a slow machine takes
+// several times that.
+const deletionPatience = 10 * time.Minute
 
 // neededNamespace is one that the stack declares, and what the configuration says that leads to it.
 type neededNamespace struct{ name, key, cause string }

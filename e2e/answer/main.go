@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	patience := flag.Duration("patience", 30*time.Second, "how long to ask again; a Service takes a moment to reach every node")
+	patience := flag.Duration("patience", 2*time.Minute, "how long to ask again; a Service takes a moment to reach every node")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: answer [-patience DURATION] URL")

@@ -17,7 +17,7 @@ import (
 )
 
 // startTimeout bounds the wait for a started engine to answer.
-const startTimeout = 60 * time.Second
+const startTimeout = 3 * time.Minute
 
 // Artefact returns the engine as something to supply. root is the project's folder.
 func Artefact(root string) supply.Artefact {

@@ -13,8 +13,9 @@ import (
 )
 
 // Patience bounds the wait for what Kubernetes does after `pulumi up` has
-// returned, such as a changed route reaching the Ingress controller.
-const Patience = 30 * time.Second
+// returned, such as a changed route reaching the Ingress controller. It takes
+// seconds; how many is up to the machine.
+const Patience = 2 * time.Minute
 
 // Whoami is what the server says of itself.
 type Whoami struct {

@@ -61,7 +61,7 @@ func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...s
 		t.Fatal(err)
 	}
 	if err := <-ended; err == nil && i.Signal == syscall.SIGKILL {
-		t.Errorf("%s %q succeeded although it was killed: %s", name, args, read(t, said.Name()))
+		t.Logf("%s %q was over before it could be killed", name, args)
 	}
 }
 
