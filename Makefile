@@ -49,4 +49,4 @@ pictures: tools ## take the README's pictures anew, on a cluster of its own
 	@scripts/pictures.sh
 
 clean: ## remove what was made in this folder, but for stack state
-	@rm -rf bin
+	@rm -rf bin .pulumi-home/plugins

@@ -87,7 +87,7 @@ func supplyAll(ctx context.Context) error {
 			if err := source.Supplier.Supply(ctx, tool.Artefact()); err != nil {
 				return err
 			}
-			if err := tool.Link(filepath.Join(source.Root, "bin")); err != nil {
+			if err := tool.Link(source.Root); err != nil {
 				return err
 			}
 		}

@@ -39,7 +39,6 @@ func NewProject(root string, settings map[string]string) (*Project, error) {
 	}
 	p := &Project{Dir: dir, env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
-		"PULUMI_HOME="+filepath.Join(dir, "pulumi-home"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
 	)}
 	for name, value := range settings {
@@ -47,7 +46,8 @@ func NewProject(root string, settings map[string]string) (*Project, error) {
 	}
 	copyTree := `git -C "$0" ls-files --cached --others --exclude-standard -z |
 		tar -c -C "$0" --null -T - | tar -x -C "$1" &&
-		mkdir "$1/bin" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
+		mkdir -p "$1/bin" "$1/.pulumi-home" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/" &&
+		cp -RP "$0/.pulumi-home/plugins" "$1/.pulumi-home/"`
 	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTree, root, dir).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("copying the project: %w: %s", err, out)
 	}
