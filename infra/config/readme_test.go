@@ -43,7 +43,11 @@ func defaults(key config.Key) string {
 
 // standard is a default as the table shows it.
 func standard(key config.Key, target config.Target) string {
-	if value, ok := key.Default[target]; ok {
+	value, ok := key.Shown[target]
+	if !ok {
+		value, ok = key.Default[target]
+	}
+	if ok {
 		return "`" + value + "`"
 	}
 	return "–"
