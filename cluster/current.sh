@@ -30,5 +30,5 @@ outdated_pods() {
 outdated_endpoints() {
   comm -13 \
     <(kubectl get pods --all-namespaces --output jsonpath='{range .items[*]}{.metadata.namespace}/{.metadata.name} {.status.podIP}{"\n"}{end}' | sort -u) \
-    <(kubectl get endpointslices --all-namespaces --output jsonpath='{range .items[*].endpoints[?(@.targetRef.kind=="Pod")]}{.targetRef.namespace}/{.targetRef.name} {.addresses[0]}{"\n"}{end}' | sort -u)
+    <(kubectl get endpointslices --all-namespaces --output go-template='{{range .items}}{{range .endpoints}}{{if .targetRef}}{{if eq .targetRef.kind "Pod"}}{{.targetRef.namespace}}/{{.targetRef.name}} {{index .addresses 0}}{{"\n"}}{{end}}{{end}}{{end}}{{end}}' | sort -u)
 }
