@@ -7,7 +7,7 @@ MAKEFLAGS += --jobs=2
 STACK ?= dev
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | sed 's/\$$\$$/$$/g' | expand -t 16
+	@scripts/help.sh
 
 up: tools cluster program ## from nothing to a service that answers
 	@scripts/up.sh $(STACK)
@@ -21,13 +21,13 @@ logs: ## follow the logs of all Pods
 open: ## the service in a browser
 	@scripts/open.sh $(STACK)
 
-down: ## remove the stack, the cluster, its registry, and the Docker Engine if we started it
+down: ## remove the stack and the cluster; stop Docker if we started it
 	@scripts/down.sh $(STACK) && go run ./offline stop-engine
 
 dev: ## roll out every change that is saved, until Ctrl-C
 	@scripts/dev.sh $(STACK)
 
-check: ## format, lint, known vulnerabilities, unit tests: needs no cluster
+check: ## format, lint, vulnerabilities, unit tests: needs no cluster
 	@scripts/check.sh
 
 test: tools ## everything that CI checks, on clusters of its own
@@ -46,14 +46,14 @@ env: ## shell settings for the raw commands: eval "$$(make env)"
 	@scripts/env.sh
 
 tools: ## supply the tools and images: use, download or build them
-	@echo "tools and images" && go run ./offline
+	@go run ./offline
 
 # A listing needs no tools.
 .PHONY: tools-for-e2e
 tools-for-e2e: $(if $(RUN),tools)
 
 cluster: tools ## the kind cluster and its registry
-	@echo "cluster" && PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
+	@PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
 
 program: tools
 	@scripts/program.sh
@@ -62,4 +62,4 @@ pictures: tools ## take the README's pictures anew, on a cluster of its own
 	@scripts/pictures.sh
 
 clean: ## remove what was made in this folder, but for stack state
-	@rm -rf bin
+	@rm -rf bin .pulumi-home/plugins

@@ -9,7 +9,7 @@
 await_current() {
   local deadline=$((SECONDS + 180)) outdated said=
   while ! outdated=$(outdated_pods && outdated_endpoints) || [[ -n $outdated ]]; do
-    [[ $said ]] || say "cluster $CLUSTER: was restarted, and has to notice what runs where now: usually 20 to 40s"
+    [[ $said ]] || begins "cluster $CLUSTER: waiting for the control plane to catch up, usually 30s"
     said=yes
     ((SECONDS < deadline)) || fail "nothing was heard since the restart of $outdated: 'kubectl get nodes,pods --all-namespaces' shows what is not there"
     sleep 1
@@ -30,5 +30,5 @@ outdated_pods() {
 outdated_endpoints() {
   comm -13 \
     <(kubectl get pods --all-namespaces --output jsonpath='{range .items[*]}{.metadata.namespace}/{.metadata.name} {.status.podIP}{"\n"}{end}' | sort -u) \
-    <(kubectl get endpointslices --all-namespaces --output jsonpath='{range .items[*].endpoints[?(@.targetRef.kind=="Pod")]}{.targetRef.namespace}/{.targetRef.name} {.addresses[0]}{"\n"}{end}' | sort -u)
+    <(kubectl get endpointslices --all-namespaces --output go-template='{{range .items}}{{range .endpoints}}{{if .targetRef}}{{if eq .targetRef.kind "Pod"}}{{.targetRef.namespace}}/{{.targetRef.name}} {{index .addresses 0}}{{"\n"}}{{end}}{{end}}{{end}}{{end}}' | sort -u)
 }

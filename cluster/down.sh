@@ -11,4 +11,4 @@ for id in $(docker ps --all --quiet --filter "name=^$REGISTRY\$" --filter "label
   docker rm --force --volumes "$id" >/dev/null
 done
 docker rmi "localhost:$REGISTRY_PORT/library/$TRAEFIK_IMAGE" >/dev/null 2>&1 || true # what the registry was filled with
-echo "  cluster $CLUSTER: gone"
+say "cluster $CLUSTER: gone"

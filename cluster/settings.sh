@@ -7,10 +7,8 @@ export HTTP_PORT=${HTTP_PORT:-8080}           # on 127.0.0.1, leads to port 80 o
 export REGISTRY=${REGISTRY:-kind-registry}    # name of the registry's container
 export REGISTRY_PORT=${REGISTRY_PORT:-5001}   # on 127.0.0.1
 
-fail() {
-  echo "error: $*" >&2
-  exit 1
-}
+# shellcheck source=scripts/look.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../scripts/look.sh"
 
 # The versions are those that offline/ supplies: its go.mod files pin them.
 pinned() {

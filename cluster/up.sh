@@ -12,8 +12,6 @@ source "$folder/current.sh"
 
 kubectl() { command kubectl --context "kind-$CLUSTER" "$@"; }
 
-say() { echo "  $*"; }
-
 exists() { docker container inspect "$1" >/dev/null 2>&1; }
 
 running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null) == true ]]; }
@@ -40,7 +38,7 @@ registry_up() {
 }
 
 cluster_up() {
-  local node deadline
+  local node deadline log
   for node in $(nodes); do
     running "$node" || docker start "$node" >/dev/null
   done
@@ -48,17 +46,39 @@ cluster_up() {
     kind export kubeconfig --quiet --name "$CLUSTER" || true
     deadline=$((SECONDS + 40))
     while ((SECONDS < deadline)); do
-      if whole; then
-        say "cluster $CLUSTER: already there"
-        return
-      fi
+      if whole; then return; fi
       sleep 1
     done
     # The creation was interrupted.
-    say "cluster $CLUSTER: is not whole, making it anew"
+    begins "cluster $CLUSTER: incomplete, recreating it"
     kind delete cluster --quiet --name "$CLUSTER"
   fi
-  "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config -
+  begins "cluster $CLUSTER: creating, usually 30s"
+  log=$(cd "$folder/.." && pwd)/bin/logs/kind.log
+  mkdir -p "${log%/*}"
+  "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config - 2>&1 | kind_steps "$log" ||
+    fail "$(sed -n 's/^ERROR: //p' "$log" | head -n 1)
+  what kind said is in $log"
+}
+
+# Shows the steps of `kind create cluster`, without its pictures: on a terminal
+# those that have ended, with their times. All that it says goes to the log $1.
+kind_steps() {
+  local line text since=$SECONDS LC_ALL=C
+  trap '' INT # as long as kind has something to say
+  while IFS= read -r line; do
+    echo "$line"
+    text=${line# * }
+    text=${text%%[! -~]*}
+    text="cluster $CLUSTER: ${text%"${text##*[! ]}"}"
+    case $line in
+      ' • '*) [[ $terminal ]] || begins "$text" >&3 ;;
+      ' ✓ '*)
+        [[ ! $terminal ]] || say "$text, $(span $((SECONDS - since)))" >&3
+        since=$SECONDS
+        ;;
+    esac
+  done 3>&1 >"$1"
 }
 
 # Nodes pull localhost:$REGISTRY_PORT from the registry, and look there for
@@ -116,4 +136,4 @@ fill_registry
 await_current
 kubectl wait --for condition=Ready nodes --all --timeout 120s >/dev/null
 kubectl --namespace kube-system rollout status deployment/coredns --timeout 120s >/dev/null
-say "cluster $CLUSTER: nodes and DNS are ready, after $((SECONDS - started))s"
+say "cluster $CLUSTER: ready after $(span $((SECONDS - started)))"

@@ -13,7 +13,6 @@ const drain = 10 * time.Second
 
 // answer is what the server says of itself.
 type answer struct {
-	Pod     string `json:"pod"`
 	Version string `json:"version"`
 }
 

@@ -58,7 +58,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed b
 		fmt.Fprintln(c.out, "cancelled")
 		return true
 	case err != nil:
-		fmt.Fprintf(c.out, "failed after %s, what ran before goes on\n    %s\n", took(), strings.ReplaceAll(err.Error(), "\n", "\n    "))
+		fmt.Fprintf(c.out, "failed after %s, the previous version keeps running\n    %s\n", took(), strings.ReplaceAll(err.Error(), "\n", "\n    "))
 		return true
 	}
 
@@ -70,12 +70,12 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed b
 	c.image, c.version = told.image, who.Version
 	did := "rolled out in "
 	if !told.changed {
-		did = "nothing to do, found out in "
+		did = "no changes, checked in "
 	}
 	if err != nil {
 		fmt.Fprintf(c.out, "%s%s, but nobody answers: %v\n", did, took(), err)
 		return false
 	}
-	fmt.Fprintf(c.out, "%s%s, Pod %s answers, version %s\n", did, took(), who.Pod, who.Version)
+	fmt.Fprintf(c.out, "%s%s, version %s answers\n", did, took(), who.Version)
 	return false
 }

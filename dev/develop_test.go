@@ -28,7 +28,7 @@ func begin(t *testing.T) *session {
 	s := &session{project: folder(t, "app/hello.go", "infra/main.go"), lines: make(chan string)}
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		version, _ := os.ReadFile(filepath.Join(s.folder, "app/hello.go"))
-		fmt.Fprintf(w, `{"pod": "hello-1", "version": %q}`, version)
+		fmt.Fprintf(w, `{"version": %q}`, version)
 	}))
 	t.Cleanup(service.Close)
 
@@ -68,7 +68,7 @@ if [[ -e do ]]; then . ./do; fi
 			t.Error(err)
 		}
 	})
-	s.expect(t, "start: nothing to do")
+	s.expect(t, "start: no changes, checked in ")
 	return s
 }
 
@@ -107,7 +107,7 @@ func TestEachChangeIsRolledOut(t *testing.T) {
 	s := begin(t)
 	s.write(t, "do", `echo '{"summaryEvent": {"resourceChanges": {"same": 17, "update": 2}}}'`)
 	s.write(t, "app/hello.go", "v2")
-	s.expect(t, "app/hello.go: rolled out in ", "Pod hello-1 answers", "version v2")
+	s.expect(t, "app/hello.go: rolled out in ", "version v2 answers")
 	s.write(t, "app/new/page.html", "v2")
 	s.expect(t, "app/new/page.html: rolled out in ")
 	s.write(t, "app/new/page.html", "v3") // in a folder that was not there at the start
@@ -126,7 +126,7 @@ echo '{"diagnosticEvent": {"severity": "error", "message": "building it:\napp/he
 echo '{"diagnosticEvent": {"severity": "error", "message": "update failed\n"}}'
 exit 255`)
 	s.write(t, "app/hello.go", "broken")
-	s.expect(t, "app/hello.go: failed after ", "what ran before goes on")
+	s.expect(t, "app/hello.go: failed after ", "the previous version keeps running")
 	s.expect(t, "    building it:")
 	s.expect(t, "    app/hello.go:3:1: undefined: x")
 

@@ -1,6 +1,6 @@
 // Command dev has every change that is saved rolled out by itself: `make dev` runs it. After each change of what goes into
 // the server or the Pulumi program it runs `pulumi up`, and says in one line what changed, how long that took and which
-// Pod answers now. What fails leaves the old version in place, and the tools' own words are shown.
+// version answers now. What fails leaves the previous version running, and the tools' own words are shown.
 //
 //	dev STACK
 //

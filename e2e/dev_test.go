@@ -26,7 +26,7 @@ func testEdits(t *testing.T) {
 	running(t)
 	says := watching(t, stack)
 
-	says(t, "start: nothing to do", "answers")
+	says(t, "start: no changes", " answers")
 	url := hello.Outputs(t).URL
 	greets := func(greeting string) {
 		t.Helper()
@@ -36,21 +36,21 @@ func testEdits(t *testing.T) {
 	}
 
 	hello.Edit(t, "app/hello.go", "Hello world", "Hello again")
-	says(t, "app/hello.go: rolled out in", "answers, version")
+	says(t, "app/hello.go: rolled out in", " answers")
 	greets("Hello again")
 
 	hello.Edit(t, "app/hello.go", "package main\n", "package main\n\nfunc broken( {\n")
-	says(t, "app/hello.go: failed after", "what ran before goes on")
+	says(t, "app/hello.go: failed after", "the previous version keeps running")
 	says(t, "app/hello.go:", "syntax error")
 	greets("Hello again")
 
 	hello.Edit(t, "app/hello.go", "func broken( {\n", "")
 	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
-	says(t, "app/hello.go: rolled out in", "answers, version")
+	says(t, "app/hello.go: rolled out in", " answers")
 	greets("Hello world")
 
 	hello.Pulumi(t, "config", "set", "replicas", "2")
-	says(t, "Pulumi."+stack+".yaml: rolled out in", "answers, version")
+	says(t, "Pulumi."+stack+".yaml: rolled out in", " answers")
 	if outputs := hello.Outputs(t); outputs.Replicas != 2 {
 		t.Errorf("%d replicas run, want 2", outputs.Replicas)
 	}

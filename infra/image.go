@@ -21,18 +21,15 @@ func buildImage(ctx *pulumi.Context, cfg config.Config) (image, error) {
 		return image{reference: pulumi.String(cfg.Image)}, nil
 	}
 	// Paths are relative to infra/, where Pulumi runs the program.
-	build := docker.DockerBuildArgs{
-		Context:    pulumi.String(".."),
-		Dockerfile: pulumi.String("../Dockerfile"),
-		Args:       pulumi.ToStringMap(cfg.BuildArgs),
-	}
-	if cfg.Platform != "" {
-		build.Platform = pulumi.String(cfg.Platform)
-	}
 	args := &docker.ImageArgs{
 		// No tag: whatever a tag said, only the digest of the push counts.
 		ImageName: pulumi.String(cfg.Registry + "/hello-world"),
-		Build:     build,
+		Build: docker.DockerBuildArgs{
+			Context:    pulumi.String(".."),
+			Dockerfile: pulumi.String("../Dockerfile"),
+			Platform:   pulumi.String(cfg.Platform),
+			Args:       pulumi.ToStringMap(cfg.BuildArgs),
+		},
 	}
 	if cfg.RegistryUsername != "" {
 		args.Registry = docker.RegistryArgs{

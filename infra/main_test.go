@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -264,7 +265,7 @@ func TestImageIsBuiltAndRunByDigest(t *testing.T) {
 	}
 	expect(t, images[0], map[string]any{
 		"imageName": "localhost:5001/hello-world", "build.context": "..", "build.dockerfile": "../Dockerfile",
-		"build.platform": nil, "registry": nil,
+		"build.platform": "linux/" + runtime.GOARCH, "registry": nil,
 	})
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
 		"spec.template.spec.containers.0.image": "localhost:5001/hello-world@" + declared.Digest,

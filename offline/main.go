@@ -39,7 +39,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
+		fmt.Fprintln(os.Stderr, supply.LookOf(os.Stderr).Error(err))
 		os.Exit(1)
 	}
 }
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 1 && args[0] == "stop-engine":
 		stopped, err := engine.Stop(ctx)
 		if stopped {
-			fmt.Println("  Docker Engine: stopped")
+			supplier("").Say("Docker Engine: stopped")
 		}
 		return err
 	}
@@ -77,6 +77,7 @@ func supplyAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	supplied = append([]supply.Artefact{engine.Artefact(source.Root)}, supplied...)
 
 	// Two lanes: what is installed and assembled overlaps with what is
 	// compiled. Compilations of both take turns (gobuild).
@@ -86,19 +87,19 @@ func supplyAll(ctx context.Context) error {
 			if err := source.Supplier.Supply(ctx, tool.Artefact()); err != nil {
 				return err
 			}
-			if err := tool.Link(filepath.Join(source.Root, "bin")); err != nil {
+			if err := tool.Link(source.Root); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	lanes.Go(func() error {
-		return supplyEach(ctx, source.Supplier, append([]supply.Artefact{engine.Artefact(source.Root)}, supplied...))
+		return supplyEach(ctx, source.Supplier, supplied)
 	})
 	if err := lanes.Wait(); err != nil {
 		return err
 	}
-	fmt.Printf("  everything is there, after %s\n", time.Since(started).Round(time.Second))
+	source.Supplier.Say("%d tools and images: ready after %s", len(list)+len(supplied), supply.Span(time.Since(started)))
 	return nil
 }
 
@@ -136,8 +137,13 @@ func imageSource() (source images.Source, cache string, err error) {
 	return images.Source{
 		Root:     root,
 		Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io"),
-		Supplier: &supply.Supplier{Out: os.Stdout, Logs: filepath.Join(cache, "logs")},
+		Supplier: supplier(filepath.Join(cache, "logs")),
 	}, cache, nil
+}
+
+// supplier shows its progress on standard output.
+func supplier(logs string) *supply.Supplier {
+	return &supply.Supplier{Out: os.Stdout, Look: supply.LookOf(os.Stdout), Logs: logs}
 }
 
 func cacheDir() (string, error) {

@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: dev.sh STACK}
 eval "$(scripts/env.sh)"
-[[ -x bin/pulumi ]] || { echo "error: the tools are not there yet: run 'make up' first" >&2; exit 1; }
+# shellcheck source=scripts/look.sh
+source scripts/look.sh
+[[ -x bin/pulumi ]] || fail "the tools are not there yet: run 'make up' first"
 go build -o bin/dev ./dev
 exec bin/dev "$stack"

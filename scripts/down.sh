@@ -10,7 +10,7 @@ source cluster/settings.sh
 
 # Empties the stack, if there is one.
 destroy() {
-  if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi destroy; fi
+  if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy; fi
 }
 
 if [[ $(pulumi stack output context --stack "$stack" 2>/dev/null) == "kind-$CLUSTER" ]]; then

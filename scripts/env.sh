@@ -6,12 +6,19 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 state=$root/.pulumi-state
+home=$root/.pulumi-home
 mkdir -p "$state"
 
 set_to() { printf 'export %s=%q\n' "$1" "$2"; }
 
 # shellcheck disable=SC2016 # the caller's PATH, when the output is evaluated
 printf 'export PATH=%q:"$PATH"\n' "$root/bin"
+# Pulumi's Cloud knows people by what `pulumi login` keeps in their own home.
+if [[ ${PULUMI_BACKEND_URL:-} == http* && ${PULUMI_HOME:-} != "$home" ]]; then
+  set_to PULUMI_CREDENTIALS_PATH "${PULUMI_CREDENTIALS_PATH:-${PULUMI_HOME:-$HOME/.pulumi}}"
+fi
+# The plugins that `make tools` supplied are there, where no other project finds them.
+set_to PULUMI_HOME "$home"
 # Without metadata=skip the backend writes a second file beside each file of the
 # state, not atomically: a pulumi killed in that moment cannot read its state again.
 [[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$state?metadata=skip"

@@ -3,6 +3,18 @@
 # the first time takes a while.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-echo "  compiling the Pulumi program, usually 4m0s the first time"
-infra/compile.sh
-echo "  the Pulumi program is compiled, after ${SECONDS}s"
+# shellcheck source=scripts/look.sh
+source scripts/look.sh
+
+if infra/compile.sh --needless; then
+  say "Pulumi program: already compiled"
+  exit
+fi
+begins "Pulumi program: compiling, usually 4m the first time"
+log=bin/logs/program.log
+mkdir -p "${log%/*}"
+if ! infra/compile.sh >"$log" 2>&1; then
+  grep -v '^go: downloading ' "$log" >&2 || true
+  fail "the Pulumi program does not compile: $PWD/$log"
+fi
+say "Pulumi program: compiled in $(span "$SECONDS")"

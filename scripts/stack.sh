@@ -3,11 +3,8 @@
 # is. Sourced by the scripts beside it.
 # shellcheck shell=bash
 eval "$(scripts/env.sh)"
-
-fail() {
-  echo "error: $*" >&2
-  exit 1
-}
+# shellcheck source=scripts/look.sh
+source scripts/look.sh
 
 command -v pulumi >/dev/null || fail "there is no pulumi yet: make tools"
 outputs=$(pulumi stack output --shell --stack "$1") || fail "stack $1 cannot be looked at: 'pulumi stack ls' lists the stacks, 'make up STACK=$1' makes one"

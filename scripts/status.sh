@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Shows the stack $1 and what runs of it in its cluster. Fails if the service is
-# not healthy, which takes that all Pods are ready and of the last version, and
-# that the URL answers; then it says what is wrong, and what happened last.
+# Shows the stack $1 and what runs of it in its cluster, Pods by node. Fails if
+# the service is not healthy, which takes that all Pods are ready and of the last
+# version, and that the URL answers; then it says what is wrong, and what
+# happened last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/stack.sh
@@ -9,12 +10,52 @@ source scripts/stack.sh "${1:?usage: status.sh STACK}"
 kubectl+=(--request-timeout 10s)
 problems=()
 
-pulumi stack output --stack "$stack"
-for objects in deployments,services,ingresses "pods --output wide"; do
-  echo
-  # shellcheck disable=SC2086 # words
-  "${kubectl[@]}" get $objects || problems+=("the cluster does not show its ${objects%% *}")
-done
+# show PROGRAM KIND...: kubectl's rows of objects, as awk makes lines of them.
+# kubectl parts columns by three spaces, since one may be part of a column.
+show() {
+  "${kubectl[@]}" get "${@:2}" --output wide --no-headers | awk -F '   +' "$1" ||
+    problems+=("the cluster does not show its $2")
+}
+
+# wrapped INDENT: lines of words, on a terminal in as many as it takes.
+wrapped() {
+  awk -v indent="$1" -v width="${terminal:+80}" '{
+    line = sprintf("%" indent "s", "")
+    for (i = 1; i <= NF; i++) {
+      if (width && i > 1 && length(line) + length($i) >= width) {
+        print line
+        line = sprintf("%" indent "s", "")
+      }
+      line = line (length(line) > indent ? " " : "") $i
+    }
+    print line
+  }'
+}
+
+shown=${image:-}
+[[ ! $terminal || ${#shown} -le 66 ]] || shown=${shown:0:65}…
+echo "stack $stack: $bold$url$plain"
+echo "  image       $shown"
+echo "  context     $context, namespace $namespace"
+# shellcheck disable=SC2016 # awk's variables
+{
+  show '{ print "  deployment  " $1 ": " $2 " ready, " $3 " up to date" }' deployments
+  show '{ print "  service     " $1 ": " $2 ", " $3 ($4 == "<none>" ? "" : ", " $4) ", " $5 }' services
+  show '{ print "  ingress     " $1 ": class " $2 ", host " $3 ", address " (NF < 6 ? "none yet" : $4) }' ingresses
+  show '
+    {
+      row[NR] = $0
+      for (i = 1; i <= 6; i++) if (length($i) > width[i]) width[i] = length($i)
+    }
+    END {
+      for (n = 1; n <= NR; n++) {
+        split(row[n], pod)
+        if (pod[7] != node) print "  Pods on " (node = pod[7])
+        printf "    %-*s  %s  %-*s  %-*s  %s", width[1], pod[1], pod[2], width[3], pod[3], width[5], pod[5], pod[6]
+        print pod[4] == "0" ? "" : "  restarts: " pod[4]
+      }
+    }' pods --sort-by .spec.nodeName
+}
 
 live=$("${kubectl[@]}" get deployment hello --output 'jsonpath={.spec.replicas}' 2>/dev/null) || true
 [[ -z $live ]] || ((live >= replicas)) || problems+=("somebody scaled it to $live Pods, and the stack has $replicas")
@@ -22,12 +63,17 @@ rollout=$("${kubectl[@]}" rollout status deployment/hello --watch=false 2>&1) ||
 [[ $rollout == *"successfully rolled out"* ]] || problems+=("$rollout")
 answer=$(go run ./e2e/answer -patience 3s "$url" 2>&1 >/dev/null | head -n 1) || problems+=("${answer#error: }")
 
-echo
 if ((${#problems[@]} == 0)); then
-  echo "healthy: $live of $live Pods are ready, and $url answers"
+  echo "${green}healthy$plain: $live of $live Pods are ready, and $url answers"
   exit
 fi
-"${kubectl[@]}" events 2>/dev/null | tail -n 10 | cut -c 1-200 || true
-printf '\nnot healthy:\n'
-printf '  %s\n' "${problems[@]}"
+echo 'what happened last:'
+"${kubectl[@]}" events --no-headers 2>/dev/null | tail -n 10 |
+  awk -F '   +' '{ print "  " $4 ": " $3 ", " $1 " ago\t" $5 }' |
+  while IFS=$'\t' read -r event message; do
+    echo "$event"
+    wrapped 4 <<<"$message"
+  done || true
+echo "${red}not healthy$plain:"
+printf '%s\n' "${problems[@]}" | wrapped 2
 exit 1

@@ -5,17 +5,18 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: up.sh STACK}
 eval "$(scripts/env.sh)"
+# shellcheck source=scripts/look.sh
+source scripts/look.sh
 
-echo "stack $stack"
 pulumi stack select --create "$stack"
 # What the cluster lost since the last time (it may be a new one) is made anew.
-up=(pulumi up --refresh)
+up=(up --refresh)
 # So is an image that the cluster's registry lost: for Pulumi, what was pushed is there for ever.
 image=$(pulumi stack output image 2>/dev/null) || true
 if [[ $image == localhost:* ]] && ! docker manifest inspect --insecure "$image" >/dev/null 2>&1; then
   up+=(--replace '**docker:index/image:Image::hello-world')
 fi
-"${up[@]}"
+pulumi_briefly "$stack" "${up[@]}"
 url=$(pulumi stack output url)
-echo "the service runs: $url"
+echo "the service runs: $bold$url$plain"
 go run ./e2e/answer "$url"

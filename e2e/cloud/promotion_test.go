@@ -24,9 +24,9 @@ func testPromotion(t *testing.T) {
 		"image":    built,
 		"registry": nil, "platform": nil, "kubeconfig": nil,
 		"context": "kind-" + site.Settings["CLUSTER"],
-	}, "PATH="+pathWithoutDocker(t), "KUBECONFIG="+site.KubeconfigFile(hello))
-	if out, err := prod.Output("bash", "-c", "command -v docker pulumi-resource-docker"); err == nil {
-		t.Fatalf("the PATH leads to %s", out)
+	}, "PATH="+pathWithoutDocker(t), "PULUMI_HOME="+homeWithoutDocker(t), "KUBECONFIG="+site.KubeconfigFile(hello))
+	if out, err := prod.Output("bash", "-c", "command -v docker pulumi-resource-docker || ls $PULUMI_HOME/plugins/resource-docker*"); err == nil {
+		t.Fatalf("there is %s", out)
 	}
 	prod.Pulumi(t, "up")
 
@@ -45,7 +45,7 @@ func testPromotion(t *testing.T) {
 func pathWithoutDocker(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
-	for _, tool := range []string{"pulumi", "pulumi-language-go", "pulumi-resource-kubernetes"} {
+	for _, tool := range []string{"pulumi", "pulumi-language-go"} {
 		if err := os.Symlink(filepath.Join(hello.Dir, "bin", tool), filepath.Join(bin, tool)); err != nil {
 			t.Fatal(err)
 		}
@@ -60,4 +60,18 @@ func pathWithoutDocker(t *testing.T) string {
 		}
 	}
 	return bin
+}
+
+// homeWithoutDocker is a home of Pulumi's that has the plugin that deploys an image.
+func homeWithoutDocker(t *testing.T) string {
+	t.Helper()
+	home := t.TempDir()
+	found, err := filepath.Glob(filepath.Join(hello.Dir, ".pulumi-home/plugins/resource-kubernetes-v*"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("the plugin is at %q, error %v", found, err)
+	}
+	if err := os.CopyFS(filepath.Join(home, "plugins", filepath.Base(found[0])), os.DirFS(found[0])); err != nil {
+		t.Fatal(err)
+	}
+	return home
 }

@@ -19,7 +19,7 @@ func testInterrupted(t *testing.T) {
 		{At: "registry " + site.Settings["REGISTRY"] + ": runs", Signal: syscall.SIGINT, All: true},
 		{At: "Preparing nodes", Signal: syscall.SIGINT, All: true},
 		{At: "Starting control-plane", Signal: syscall.SIGKILL}, // what make runs does not notice, and goes on
-		{At: "compiling the Pulumi program", Signal: syscall.SIGINT, All: true},
+		{At: "Pulumi program: compiling", Signal: syscall.SIGINT, All: true},
 		{At: "Namespace hello creating", Signal: syscall.SIGKILL, All: true},
 	} {
 		t.Log(how)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func TestDefaultsOfKind(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := config.Config{
-			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Context: "kind-app-cluster",
+			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Platform: "linux/" + runtime.GOARCH, Context: "kind-app-cluster",
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressClass: "traefik",
 			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, ClusterOutput: "kubeconfig",
 		}

@@ -36,8 +36,12 @@ func shown(key config.Key) string {
 
 // standard is a default as the table shows it.
 func standard(key config.Key, target config.Target) string {
-	if value, ok := key.Default[target]; ok {
-		return "`" + value + "`"
+	value, ok := key.Shown[target]
+	if !ok {
+		value, ok = key.Default[target]
 	}
-	return "–"
+	if !ok {
+		return "–"
+	}
+	return "`" + value + "`"
 }

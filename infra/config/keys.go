@@ -1,10 +1,13 @@
 package config
 
+import "runtime"
+
 // Key describes one configuration key.
 type Key struct {
 	Name    string
 	Meaning string
 	Default map[Target]string // as one would write it in the configuration; a target without one leaves the key unset
+	Shown   map[Target]string // how documentation writes a default that is not everywhere the same
 	Secret  bool              // the value has to be stored encrypted and is never shown
 	value   value
 }
@@ -51,8 +54,9 @@ var Keys = []Key{
 		value:   matching(func(c *Config) *Secret { return &c.RegistryPassword }, anyText),
 	},
 	{
-		Name: "platform", Default: map[Target]string{Cloud: "linux/amd64"},
-		Meaning: "what the image is built for; unset means the Docker engine's own platform",
+		Name: "platform", Default: map[Target]string{Kind: "linux/" + runtime.GOARCH, Cloud: "linux/amd64"},
+		Shown:   map[Target]string{Kind: "linux/$(go env GOARCH)"},
+		Meaning: "what the image is built for; on kind the architecture of this machine",
 		value: oneOf(func(c *Config) *string { return &c.Platform },
 			"linux/amd64", "linux/arm64", "linux/arm/v7", "linux/ppc64le", "linux/riscv64", "linux/s390x"),
 	},

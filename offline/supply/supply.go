@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -39,8 +41,14 @@ type Artefact struct {
 type Supplier struct {
 	// Out receives a line for each step that somebody may wait for.
 	Out io.Writer
+	// Look is how those lines look.
+	Look Look
 	// Logs is the folder for the output of tools, one file an artefact.
 	Logs string
+
+	mutex    sync.Mutex
+	underWay []*step
+	shown    int // lines of steps under way that the terminal shows
 }
 
 // Supply makes sure that a exists. An error names the log file that holds the
@@ -51,7 +59,9 @@ func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
 		return fmt.Errorf("%s: %w", a.Name, err)
 	}
 	if present {
-		s.say("%s: already there", a.Name)
+		if !s.Look.Terminal { // where people read what is new
+			s.Say("%s: already there", a.Name)
+		}
 		return nil
 	}
 	log, err := createLog(s.Logs, a.Name)
@@ -62,10 +72,11 @@ func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
 
 	why := "not published"
 	if a.Download != nil {
-		s.say("%s: downloading", a.Name)
-		took, err := timed(func() error { return a.Download(ctx, log) })
+		download := s.begin(a.Name+": downloading", "", "")
+		err := a.Download(ctx, log)
+		took := s.end(download)
 		if err == nil {
-			s.say("%s: downloaded in %s", a.Name, took)
+			s.Say("%s: downloaded in %s", a.Name, took)
 			return nil
 		}
 		if !errors.Is(err, ErrUnreachable) {
@@ -74,47 +85,87 @@ func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
 		why = err.Error()
 	}
 
-	s.say("%s: %s; building from source, usually %s", a.Name, why, a.Usually)
-	stop := s.heartbeat(a)
-	took, err := timed(func() error { return a.Build(ctx, log) })
-	stop()
+	s.say(s.Look.ended("!", yellow, a.Name+": "+why))
+	build := s.begin(a.Name+": building", " from source", ", usually "+Span(a.Usually))
+	err = a.Build(ctx, log)
+	took := s.end(build)
 	if err != nil {
 		return failure(a.Name, err, log.Name())
 	}
-	s.say("%s: built in %s", a.Name, took)
+	s.Say("%s: built in %s", a.Name, took)
 	return nil
 }
 
-// heartbeat says once a minute that a is still being built, until stop is called.
-func (s *Supplier) heartbeat(a Artefact) (stop func()) {
-	started := time.Now()
-	ticker := time.NewTicker(time.Minute)
-	done := make(chan struct{})
+// Say tells that a step has ended.
+func (s *Supplier) Say(format string, args ...any) {
+	s.say(s.Look.ended("✓", green, fmt.Sprintf(format, args...)))
+}
+
+// step is one that is under way.
+type step struct {
+	what, usually string
+	started       time.Time
+	ended         chan struct{}
+}
+
+func (s *step) soFar() string {
+	return s.what + ", " + Span(time.Since(s.started)) + " so far" + s.usually
+}
+
+// begin tells that a step begins, with more words than later, and goes on until
+// its end: on a terminal once a second, elsewhere once a minute.
+func (s *Supplier) begin(what, more, usually string) *step {
+	begun := &step{what, usually, time.Now(), make(chan struct{})}
+	s.mutex.Lock()
+	s.underWay = append(s.underWay, begun)
+	s.mutex.Unlock()
+
+	again, tell := time.Minute, func(text string) { s.say(s.Look.underWay(text)) }
+	if s.Look.Terminal {
+		again, tell = time.Second, func(string) { s.say("") }
+	}
+	tell(what + more + usually)
 	go func() {
+		ticker := time.NewTicker(again)
+		defer ticker.Stop()
 		for {
 			select {
 			case <-ticker.C:
-				s.say("%s: still building, %s so far, usually %s", a.Name, round(time.Since(started)), a.Usually)
-			case <-done:
+				tell(begun.soFar())
+			case <-begun.ended:
 				return
 			}
 		}
 	}()
-	return func() { ticker.Stop(); close(done) }
+	return begun
 }
 
-func (s *Supplier) say(format string, args ...any) {
-	// One write a line keeps the lines of concurrent artefacts whole.
-	io.WriteString(s.Out, fmt.Sprintf("  "+format+"\n", args...))
+// end ends a step, and returns how long it took.
+func (s *Supplier) end(ended *step) string {
+	close(ended.ended)
+	s.mutex.Lock()
+	s.underWay = slices.DeleteFunc(s.underWay, func(other *step) bool { return other == ended })
+	s.mutex.Unlock()
+	if s.Look.Terminal {
+		s.say("")
+	}
+	return Span(time.Since(ended.started))
 }
 
-func timed(step func() error) (time.Duration, error) {
-	started := time.Now()
-	err := step()
-	return round(time.Since(started)), err
+// say writes lines that stay, and on a terminal below them those of the steps
+// under way. One write keeps the lines of concurrent steps whole.
+func (s *Supplier) say(lines string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.Look.Terminal {
+		var underWay string
+		for _, step := range s.underWay {
+			underWay += s.Look.underWay(step.soFar())
+		}
+		lines, s.shown = replaced(s.shown, lines, underWay), len(s.underWay)
+	}
+	io.WriteString(s.Out, lines)
 }
-
-func round(d time.Duration) time.Duration { return d.Round(time.Second) }
 
 func failure(name string, err error, log string) error {
 	return fmt.Errorf("%s: %w\n  what the tools said is in %s", name, err, log)

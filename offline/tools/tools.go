@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"example.com/hello-world/offline/download"
@@ -73,15 +74,30 @@ func (t Tool) Artefact() supply.Artefact {
 	}
 }
 
-// Link makes the tool's commands available in the folder bin.
-func (t Tool) Link(bin string) error {
-	if err := os.MkdirAll(bin, 0o755); err != nil {
+// Link makes the tool's commands available in the project's folder: those that
+// people type in bin, and a plugin of Pulumi's where Pulumi itself would install
+// it, in the home that scripts/env.sh tells it. Pulumi also uses plugins that
+// are on the PATH, but warns of each of them, twice in each command.
+func (t Tool) Link(project string) error {
+	bin := filepath.Join(project, "bin")
+	folder := bin
+	plugin, isPlugin := strings.CutPrefix(t.Name, "pulumi-")
+	if isPlugin {
+		folder = filepath.Join(project, ".pulumi-home", "plugins", plugin+"-"+t.Version)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	for _, command := range t.Commands {
-		link := filepath.Join(bin, command)
-		if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		link := filepath.Join(folder, command)
+		stale := []string{link}
+		if isPlugin {
+			stale = append(stale, filepath.Join(bin, command)) // where it was before, and is found first
+		}
+		for _, file := range stale {
+			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
 		if err := os.Symlink(t.entry.Path(command), link); err != nil {
 			return err

@@ -103,6 +103,13 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	bin := filepath.Join(dir, "bin")
+	if err := os.Mkdir(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	onPath := filepath.Join(bin, "pulumi-resource-docker") // as earlier versions of this had it
+	if err := os.WriteFile(onPath, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	var progress bytes.Buffer
 	supplier := supply.Supplier{Out: &progress, Logs: dir}
 	for range 2 { // the second time they are already there
@@ -110,7 +117,7 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 			if err := supplier.Supply(t.Context(), tool.Artefact()); err != nil {
 				t.Fatal(err)
 			}
-			if err := tool.Link(bin); err != nil {
+			if err := tool.Link(dir); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -121,11 +128,23 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	if got, want := strings.Count(progress.String(), "already there"), len(list); got != want {
 		t.Errorf("%d of %d tools were already there the second time:\n%s", got, want, &progress)
 	}
-	for _, command := range []string{"kind", "kubectl", "pulumi", "pulumi-language-go", "pulumi-resource-docker", "pulumi-resource-kubernetes"} {
-		said, err := exec.Command(filepath.Join(bin, command)).Output()
-		if err != nil || strings.TrimSpace(string(said)) != command {
-			t.Errorf("bin/%s says %q, error %v", command, said, err)
+	for _, command := range []string{
+		"bin/kind", "bin/kubectl", "bin/pulumi", "bin/pulumi-language-go",
+		".pulumi-home/plugins/resource-docker-v*/pulumi-resource-docker",
+		".pulumi-home/plugins/resource-kubernetes-v*/pulumi-resource-kubernetes",
+	} {
+		found, err := filepath.Glob(filepath.Join(dir, command))
+		if err != nil || len(found) != 1 {
+			t.Errorf("%s is at %q, error %v", command, found, err)
+			continue
 		}
+		said, err := exec.Command(found[0]).Output()
+		if err != nil || strings.TrimSpace(string(said)) != path.Base(command) {
+			t.Errorf("%s says %q, error %v", command, said, err)
+		}
+	}
+	if _, err := os.Lstat(onPath); !os.IsNotExist(err) {
+		t.Errorf("a plugin is on the PATH, where Pulumi warns of it: %v", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "cache", "*", "*.tar.gz")); len(left) > 0 {
 		t.Errorf("archives were left behind: %q", left)

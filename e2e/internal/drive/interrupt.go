@@ -87,7 +87,7 @@ func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) s
 // notices that, and would wait for it.
 func (p *Project) EndOrphans(t *testing.T) {
 	t.Helper()
-	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/bin/pulumi").Output() // fails if there is none
+	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*/pulumi").Output() // fails if there is none
 	for _, orphan := range strings.Fields(string(orphans)) {
 		if out, err := exec.Command("kill", orphan).CombinedOutput(); err != nil {
 			t.Logf("kill %s: %v: %s", orphan, err, out)

@@ -38,7 +38,6 @@ type Project struct {
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
 	p := &Project{Dir: dir, root: root, env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
-		"PULUMI_HOME="+filepath.Join(dir, "pulumi-home"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
 	)}
 	for name, value := range settings {
@@ -47,7 +46,8 @@ func NewProject(root, dir string, settings map[string]string) (*Project, error) 
 	if err := p.Restore(); err != nil {
 		return nil, err
 	}
-	copyTools := `mkdir -p "$1/bin" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/"`
+	copyTools := `mkdir -p "$1/bin" "$1/.pulumi-home" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/" &&
+		cp -RP "$0/.pulumi-home/plugins" "$1/.pulumi-home/"`
 	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTools, root, dir).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("copying the tools: %w: %s", err, out)
 	}
