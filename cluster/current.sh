@@ -7,7 +7,7 @@
 # manager has run out and the next one has caught up. Nodes give out the same
 # addresses again, so meanwhile a request can go to a Pod of another Service.
 await_current() {
-  local deadline=$((SECONDS + 180)) outdated said=
+  local deadline=$((SECONDS + 600)) outdated said=
   while ! outdated=$(outdated_pods && outdated_endpoints) || [[ -n $outdated ]]; do
     [[ $said ]] || begins "cluster $CLUSTER: waiting for the control plane to catch up, usually 30s"
     said=yes

@@ -7,6 +7,7 @@ source "$(dirname "$0")/settings.sh"
 
 docker version >/dev/null 2>&1 || exit 0 # nothing of ours can run
 kind delete cluster --quiet --name "$CLUSTER"
+docker volume rm "$CREATING" >/dev/null 2>&1 || true
 for id in $(docker ps --all --quiet --filter "name=^$REGISTRY\$" --filter "label=hello-world.cluster=$CLUSTER"); do
   docker rm --force --volumes "$id" >/dev/null
 done

@@ -7,6 +7,10 @@ export HTTP_PORT=${HTTP_PORT:-8080}           # on 127.0.0.1, leads to port 80 o
 export REGISTRY=${REGISTRY:-kind-registry}    # name of the registry's container
 export REGISTRY_PORT=${REGISTRY_PORT:-5001}   # on 127.0.0.1
 
+# A volume that is there while the cluster is being created, and stays if that is
+# interrupted. Nothing else proves that a cluster is one that nobody uses yet.
+export CREATING=hello-world-creating-$CLUSTER
+
 # shellcheck source=scripts/look.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/look.sh"
 

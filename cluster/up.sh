@@ -18,12 +18,26 @@ running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/
 
 nodes() { kind get nodes --name "$CLUSTER" 2>/dev/null; }
 
-# The cluster answers, and its creation went to the end: the StorageClass is the
-# last thing that kind installs, the nodes the last to join.
-whole() {
-  local ask=(kubectl --request-timeout 5s get --output name)
-  [[ -n $("${ask[@]}" storageclasses 2>/dev/null) ]] &&
-    [[ $("${ask[@]}" nodes 2>/dev/null | wc -l) == $(nodes | wc -l) ]]
+# What the cluster lacks yet; nothing if it is whole.
+missing() {
+  local node joined
+  joined=$(kubectl --request-timeout 5s get nodes --output name 2>/dev/null) || { echo "its API does not answer"; return; }
+  for node in $(nodes); do
+    grep -qx "node/$node" <<<"$joined" || echo "node $node did not join"
+  done
+}
+
+# Waits for a cluster that is there, however slow the machine is. It is nobody's
+# to delete, whatever it lacks: other stacks may be on it.
+await_whole() {
+  local lacks deadline=$((SECONDS + 600)) said=
+  while lacks=$(missing) && [[ $lacks ]]; do
+    ((SECONDS < deadline)) || fail "cluster $CLUSTER is there and does not work, after 10 minutes: $lacks
+  'docker logs $CLUSTER-control-plane' may say why; 'make down' removes it with all that is on it"
+    [[ $said ]] || begins "cluster $CLUSTER: starting, usually 15s"
+    said=yes
+    sleep 1
+  done
 }
 
 registry_up() {
@@ -38,27 +52,27 @@ registry_up() {
 }
 
 cluster_up() {
-  local node deadline log
+  local node log
+  if docker volume inspect "$CREATING" >/dev/null 2>&1; then
+    begins "cluster $CLUSTER: its creation was interrupted, recreating it"
+    kind delete cluster --quiet --name "$CLUSTER"
+  fi
   for node in $(nodes); do
     running "$node" || docker start "$node" >/dev/null
   done
   if [[ -n $(nodes) ]]; then
     kind export kubeconfig --quiet --name "$CLUSTER" || true
-    deadline=$((SECONDS + 40))
-    while ((SECONDS < deadline)); do
-      if whole; then return; fi
-      sleep 1
-    done
-    # The creation was interrupted.
-    begins "cluster $CLUSTER: incomplete, recreating it"
-    kind delete cluster --quiet --name "$CLUSTER"
+    await_whole
+    return
   fi
   begins "cluster $CLUSTER: creating, usually 30s"
+  docker volume create --label "hello-world.cluster=$CLUSTER" "$CREATING" >/dev/null
   log=$(cd "$folder/.." && pwd)/bin/logs/kind.log
   mkdir -p "${log%/*}"
   "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config - 2>&1 | kind_steps "$log" ||
     fail "$(sed -n 's/^ERROR: //p' "$log" | head -n 1)
   what kind said is in $log"
+  docker volume rm "$CREATING" >/dev/null
 }
 
 # Shows the steps of `kind create cluster`, without its pictures: on a terminal
@@ -134,6 +148,6 @@ cluster_up
 wire_registry
 fill_registry
 await_current
-kubectl wait --for condition=Ready nodes --all --timeout 120s >/dev/null
-kubectl --namespace kube-system rollout status deployment/coredns --timeout 120s >/dev/null
+kubectl wait --for condition=Ready nodes --all --timeout 600s >/dev/null
+kubectl --namespace kube-system rollout status deployment/coredns --timeout 600s >/dev/null
 say "cluster $CLUSTER: ready after $(span $((SECONDS - started)))"

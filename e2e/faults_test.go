@@ -34,6 +34,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "CannotBePulled", Run: testCannotBePulled},
 	{Name: "RegistryStopped", Run: testRegistryStopped},
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
+	{Name: "SlowStart", Run: testSlowStart, Soak: true},
 	{Name: "MachineRebooted", Run: testMachineRebooted},
 	{Name: "LostNode", Run: testLostNode},
 }}

@@ -25,6 +25,23 @@ func testNodesRestarted(t *testing.T) {
 	f.repaired(t)
 }
 
+// testSlowStart has the control plane take a minute longer than usual. `make up` waits: the cluster is not its to delete.
+func testSlowStart(t *testing.T) {
+	f := three(t)
+	id := func() []string {
+		return hello.Kubectl(t, "get", "namespace", "kube-system", f.Namespace, "-o", "jsonpath={.items[*].metadata.uid}")
+	}
+	before := id()
+	const controlPlane = "hello-e2e-control-plane"
+	docker(t, "pause", controlPlane)
+	slow := time.AfterFunc(time.Minute, func() { docker(t, "unpause", controlPlane) })
+	defer slow.Stop()
+	f.repaired(t)
+	if after := id(); !slices.Equal(after, before) {
+		t.Errorf("it is another cluster: %q, was %q", after, before)
+	}
+}
+
 func testMachineRebooted(t *testing.T) {
 	f := three(t)
 	down := time.Now()
