@@ -13,8 +13,7 @@ source scripts/need.sh
 packages=(./e2e ./e2e/makeup ./e2e/cloud)
 
 list() {
-  # Go adds a line for each package.
-  go test -tags e2e -list . "${packages[@]}" | grep -v '^ok'
+  go test -tags e2e -list . "${packages[@]}" | sed -n '/^[^ ]*\/[^ ]*\( (soak)\)*$/p'
 }
 
 what=${1:-}
@@ -24,10 +23,13 @@ case $what in
     echo "make e2e RUN=NAME runs one of these, or a suite; make test runs all, make soak those called soak"
     exit
     ;;
-  check) packages=(./offline/images "${packages[@]}") run=. ;;
+  check)
+    echo "left out, since they are for make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
+    packages=(./offline/images "${packages[@]}") run=.
+    ;;
   soak) run=. ;;
   *)
-    list | grep -q "^$what\( \|/\|\$\)" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
+    list | grep -q "^$(cut -d / -f 1-2 <<<"$what")\( \|/\|\$\)" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
     run="^Test${what//\//\$/^}\$"
     [[ $what == */* ]] && what=any # also one for soaking
     ;;
@@ -35,11 +37,11 @@ esac
 
 go run ./offline cloud
 need_browser
-mkdir -p failures
+mkdir -p bin/logs
 lint=(go tool -modfile "$PWD/offline/modules/lint/go.mod")
 status=0
-SCENARIOS=$what "${lint[@]}" gotestsum --format testname --jsonfile failures/log.json -- \
+SCENARIOS=$what "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
   -tags e2e -count 1 -timeout 80m -p 1 -parallel 4 -run "$run" "${packages[@]}" || status=$?
-echo "the slowest; everything that was said is in failures/log.json"
-"${lint[@]}" gotestsum tool slowest --jsonfile failures/log.json --threshold 1s --num 20
+echo "the slowest; everything that was said is in bin/logs/e2e.json"
+"${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20
 exit $status
