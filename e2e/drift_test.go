@@ -131,7 +131,7 @@ func testStateForgets(t *testing.T) {
 	}
 	hello.Pulumi(t, "stack", "import", "--file", file(t, "state.json", string(text)))
 	hello.Edit(t, "infra/traefik/dynamic.go", "attempts: 16", "attempts: 17")
-	hello.Pulumi(t, "config", "set", "replicas", "4")
+	hello.Configure(t, "replicas=4", "port=9190")
 
 	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
 	hello.Whole(t, f.Namespace, 4)

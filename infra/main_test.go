@@ -153,8 +153,10 @@ func TestWhatIsDeclaredWins(t *testing.T) {
 		if !strings.HasPrefix(object.Type, "kubernetes:") {
 			continue
 		}
-		if got := object.At("metadata", "annotations", "pulumi.com/patchForce"); got != "true" {
-			t.Errorf("%s %s would be a conflict: patchForce is %v", object.Type, object.Name, got)
+		for annotation, want := range map[string]string{"pulumi.com/patchForce": "true", "pulumi.com/patchFieldManager": "hello-world"} {
+			if got := object.At("metadata", "annotations", annotation); got != want {
+				t.Errorf("%s %s would be a conflict: %s is %v", object.Type, object.Name, annotation, got)
+			}
 		}
 		if object.At("metadata.name") == nil {
 			t.Errorf("%s %s would be there twice: it has no name of ours", object.Type, object.Name)
