@@ -3,8 +3,6 @@
 package e2e
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,8 +13,12 @@ import (
 // hand-work.
 
 func testCrash(t *testing.T) {
-	brokenVersion(t, "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")",
-		"no cheese at start", "CrashLoopBackOff")
+	const file, old, new = "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")"
+	f := brokenVersion(t, file, old, new, "no cheese at start", "CrashLoopBackOff")
+	hello.Edit(t, file, new, old)
+	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
+	f.whole(t)
+	drive.Eventually(t, f.URL, drive.IsGreeting)
 }
 
 func testPanicOnFirstRequest(t *testing.T) {
@@ -28,38 +30,27 @@ func testNeverReady(t *testing.T) {
 	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {", "containers with unready status: [hello]")
 }
 
-// brokenVersion ships one edit of the server after which it cannot serve, and takes it back.
-func brokenVersion(t *testing.T, file, old, new string, says ...string) {
+// brokenVersion ships an edit of the server after which it cannot serve. What comes next ships a good one.
+func brokenVersion(t *testing.T, file, old, new string, says ...string) *underTest {
+	t.Helper()
 	f := three(t)
 	hello.Edit(t, file, old, new)
-	hurry(t)
 	f.refusedUnderLoad(t, says...)
-	hello.Edit(t, file, new, old)
-	f.recovers(t)
+	return f
 }
 
 func testCannotBePulled(t *testing.T) {
 	f := three(t)
 	missing := f.Image[:strings.Index(f.Image, "@")] + "@sha256:" + strings.Repeat("0", 64)
-	good := hello.Read(t, "Pulumi."+stack+".yaml")
 	f.promote(t, missing)
-	hurry(t)
 	f.refusedUnderLoad(t, "not found")
-	if err := os.WriteFile(filepath.Join(hello.Dir, "Pulumi."+stack+".yaml"), good, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	f.recovers(t)
-}
-
-// hurry has `pulumi up` give up sooner, until the service recovers.
-func hurry(t *testing.T) {
-	hello.Pulumi(t, "config", "set", "rolloutTimeout", "20")
 }
 
 // refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody
 // notices and no Pod of the old version goes.
 func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
+	hello.Pulumi(t, "config", "set", "rolloutTimeout", "15")
 	f.nobodyNotices(t, func() {
 		out, err := hello.Output("pulumi", "--non-interactive", "up")
 		if err == nil {
@@ -74,12 +65,4 @@ func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 			t.Errorf("%d of the three old Pods are left: %+v", len(left), left)
 		}
 	})
-}
-
-func (f *underTest) recovers(t *testing.T) {
-	t.Helper()
-	hello.Pulumi(t, "config", "rm", "rolloutTimeout")
-	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
-	f.whole(t)
-	drive.Eventually(t, f.URL, drive.IsGreeting)
 }

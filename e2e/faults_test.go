@@ -23,7 +23,8 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "TenRollouts", Run: func(t *testing.T) { testRollouts(t, 10) }, Soak: true},
 	{Name: "Scaling", Run: testScaling},
 	{Name: "OtherPort", Run: testOtherPort},
-	{Name: "DeletedPods", Run: testDeletedPods},
+	{Name: "DeletedPod", Run: func(t *testing.T) { testDeletedPods(t, 1) }},
+	{Name: "AllPodsDeleted", Run: func(t *testing.T) { testDeletedPods(t, 3) }, Soak: true},
 	{Name: "DrainedNode", Run: testDrainedNode},
 	{Name: "DrainedWorkers", Run: testDrainedWorkers},
 	{Name: "KilledProcess", Run: testKilledProcess},
@@ -76,49 +77,44 @@ func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 	}
 }
 
-// testRollouts has two versions replace each other.
+// testRollouts builds and rolls out a second version, and has the two replace each other.
 func testRollouts(t *testing.T, rollouts int) {
 	f := three(t)
-	images := [2]string{f.Image}
 	const comment = "// hello greets"
 	hello.Edit(t, "app/hello.go", comment, "// Another version.\n"+comment)
-	hello.Pulumi(t, "up")
-	images[1] = hello.Outputs(t).Image
-	if images[0] == images[1] {
-		t.Fatalf("two versions of the source gave one image, %s", images[0])
-	}
-	f.promote(t, images[1])
-	hello.Pulumi(t, "up")
-	f.whole(t)
+	images := [2]string{f.Image}
 	f.nobodyNotices(t, func() {
-		for i := range rollouts {
+		hello.Pulumi(t, "up")
+		images[1] = hello.Outputs(t).Image
+		f.rolledOut(t, images[1])
+		f.promote(t, images[0])
+		for i := range rollouts - 1 {
 			hello.Pulumi(t, "config", "set", "image", images[i%2])
 			hello.Pulumi(t, "up")
-			f.rolledOut(t)
+			f.rolledOut(t, images[i%2])
 		}
 		f.whole(t) // the last version's Pods have drained
 	})
-	running := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", "jsonpath={.spec.template.spec.containers[*].image}")
-	if want := images[(rollouts-1)%2]; !slices.Equal(running, []string{want}) {
-		t.Errorf("after the last rollout the Deployment runs %q, want %q", running, want)
+	if images[0] == images[1] {
+		t.Fatalf("two versions of the source gave one image, %s", images[0])
 	}
 }
 
 // rolledOut wants every Pod that counts to be ready and of the new version, as
 // soon as `pulumi up` has said so.
-func (f *underTest) rolledOut(t *testing.T) {
+func (f *underTest) rolledOut(t *testing.T, image string) {
 	t.Helper()
-	const counts = "jsonpath={.status.replicas} {.status.updatedReplicas} {.status.availableReplicas}"
-	pods := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", counts)
-	if !slices.Equal(pods, []string{"3", "3", "3"}) {
-		t.Errorf("pulumi up was over with %q Pods in all, new and available, want 3 of each", pods)
+	const says = "jsonpath={.status.replicas} {.status.updatedReplicas} {.status.availableReplicas} {.spec.template.spec.containers[*].image}"
+	pods := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", says)
+	if !slices.Equal(pods, []string{"3", "3", "3", image}) {
+		t.Errorf("pulumi up was over with %q Pods in all, new and available, and their image, want 3 of each and %s", pods, image)
 	}
 }
 
 func testScaling(t *testing.T) {
 	f := three(t)
 	f.nobodyNotices(t, func() {
-		for _, replicas := range []string{"1", "5", "1", "3"} {
+		for _, replicas := range []string{"1", "5", "3"} {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
 			hello.Pulumi(t, "up")
 		}
@@ -138,10 +134,11 @@ func testOtherPort(t *testing.T) {
 	})
 }
 
-func testDeletedPods(t *testing.T) {
+// testDeletedPods deletes so many of the three Pods, one after the other.
+func testDeletedPods(t *testing.T, deleted int) {
 	f := three(t)
 	f.nobodyNotices(t, func() {
-		for _, pod := range f.pods(t) {
+		for _, pod := range f.pods(t)[:deleted] {
 			hello.Kubectl(t, "delete", "pod", pod.Name, "-n", f.Namespace) // returns when it has gone
 			f.whole(t)
 		}
@@ -167,7 +164,7 @@ func testDrainedWorkers(t *testing.T) {
 	f := three(t)
 	workers := workers(t)
 	f.nobodyNotices(t, func() {
-		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "15s")
+		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "10s")
 		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
 			t.Errorf("all of %q could be drained: %s, error %v", workers, out, err)
 		}

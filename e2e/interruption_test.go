@@ -65,11 +65,11 @@ func interrupted(t *testing.T, w work, how drive.Interruption) {
 	hello.Interrupt(t, how, "pulumi", "--non-interactive", w.command)
 	t.Cleanup(func() { hello.EndOrphans(t) })
 
-	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up")
+	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up", "--skip-preview")
 	f := underTest{hello.Outputs(t)}
 	f.whole(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
-	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
+	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
 // eachStep does the work once to the end, to see its steps, and then once for each step and each way to end it.

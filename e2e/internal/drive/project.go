@@ -30,13 +30,15 @@ type Project struct {
 
 	root string
 	env  []string
+	// touched is whether a command ran that may have changed something, since it was last set to false.
+	touched *bool
 }
 
 // NewProject copies what git tracks, or would, from the folder root into dir,
 // and takes over the environment that `make env` prints. Settings are further
 // environment variables, such as those of cluster/settings.sh.
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
-	p := &Project{Dir: dir, root: root, env: append(os.Environ(),
+	p := &Project{Dir: dir, root: root, touched: new(bool), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
 	)}
@@ -109,10 +111,34 @@ func (p *Project) Command(ctx context.Context, name string, args ...string) *exe
 			name = tool
 		}
 	}
+	*p.touched = *p.touched || !onlyLooks(filepath.Base(name), args)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = p.Dir, p.env
 	return cmd
 }
+
+// onlyLooks reports whether a command leaves the stack and what it declares as it is. What Kubernetes replaces by itself,
+// such as a Pod, does not count.
+func onlyLooks(name string, args []string) bool {
+	has := func(words ...string) bool {
+		return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(args, word) })
+	}
+	switch name {
+	case "kubectl":
+		return has("get") || has("wait") || has("auth") || has("rollout") || has("drain") || has("uncordon") || has("delete", "pod")
+	case "pulumi":
+		return has("stack", "output") || has("preview") || has("up", "--expect-no-changes")
+	case "status.sh", "logs.sh", "open.sh":
+		return true
+	}
+	return false
+}
+
+// Undisturbed reports whether all commands since Settled did nothing but look.
+func (p *Project) Undisturbed() bool { return !*p.touched }
+
+// Settled says that the stack and what it declares are as the scenario wants them.
+func (p *Project) Settled() { *p.touched = false }
 
 // Output runs a command and returns what it prints.
 func (p *Project) Output(name string, args ...string) (string, error) {
@@ -178,6 +204,7 @@ func (p *Project) Kubectl(t *testing.T, args ...string) []string {
 // Edit replaces text, which must be there, in a file of the copy.
 func (p *Project) Edit(t *testing.T, file, old, new string) {
 	t.Helper()
+	*p.touched = true
 	path := filepath.Join(p.Dir, file)
 	text, err := os.ReadFile(path)
 	if err != nil {
