@@ -12,6 +12,5 @@ program=../bin/infra
 [[ ${1:-} != --needless ]] || exit 1
 begun=$(mktemp)
 trap 'rm "$begun"' EXIT
-# Without the folder in it, what one checkout compiled serves every other one.
-go build -trimpath -buildvcs=false -o "$program" .
+go build -buildvcs=false -o "$program" .
 touch -r "$begun" "$program" # what changed while Go compiled counts as changed since

@@ -77,6 +77,11 @@ func (p *Project) Restore() error {
 	return nil
 }
 
+// take copies a file of the project that git does not track.
+func (p *Project) take(file string) error {
+	return restore(filepath.Join(p.root, file), filepath.Join(p.Dir, file))
+}
+
 func restore(from, to string) error {
 	text, err := os.ReadFile(from)
 	if err != nil {

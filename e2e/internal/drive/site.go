@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -72,6 +73,8 @@ func (s *Site) copy() (*Project, error) {
 	}
 	p, err := NewProject(root, dir, s.Settings)
 	if err == nil {
+		// Compiled once, for all copies.
+		err = errors.Join(exec.Command(filepath.Join(root, "infra/compile.sh")).Run(), p.take("bin/infra"))
 		p.Cluster = []string{"--kubeconfig", s.KubeconfigFile(p), "--context", "kind-" + s.Settings["CLUSTER"]}
 	}
 	return p, err
@@ -87,11 +90,8 @@ func (s *Site) makeCluster() error {
 		fmt.Println("  cluster", s.Settings["CLUSTER"]+": was kept, and is used again")
 		return nil
 	}
-	// Neither needs the other, and every stack needs both.
-	compiled := make(chan error, 1)
-	go func() { compiled <- s.project.Show("infra/compile.sh") }()
 	// A run that was interrupted may have left its cluster behind.
-	return errors.Join(s.down(), s.withCluster().Show(s.Up), <-compiled)
+	return errors.Join(s.down(), s.withCluster().Show(s.Up))
 }
 
 // withCluster is the copy with the cluster as that of its ordinary kubeconfig.
@@ -111,10 +111,9 @@ func (s *Site) Copy(t *testing.T) *Project {
 		t.Fatal(err)
 	}
 	p.Cluster = first.Cluster
-	for _, file := range []string{filepath.Base(s.KubeconfigFile(first)), "bin/infra"} {
-		if err := restore(filepath.Join(first.Dir, file), filepath.Join(p.Dir, file)); err != nil {
-			t.Fatal(err)
-		}
+	kubeconfig := filepath.Base(s.KubeconfigFile(first))
+	if err := errors.Join(p.take("bin/infra"), restore(filepath.Join(first.Dir, kubeconfig), filepath.Join(p.Dir, kubeconfig))); err != nil {
+		t.Fatal(err)
 	}
 	return p
 }
