@@ -41,7 +41,7 @@ mkdir -p bin/logs
 lint=(go tool -modfile "$PWD/offline/modules/lint/go.mod")
 status=0
 SCENARIOS=$what "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
-  -tags e2e -count 1 -timeout 80m -p 1 -parallel 4 -run "$run" "${packages[@]}" || status=$?
+  -tags e2e -count 1 -timeout 80m -p 1 -parallel 6 -run "$run" "${packages[@]}" || status=$?
 echo "the slowest; everything that was said is in bin/logs/e2e.json"
 "${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20
 exit $status

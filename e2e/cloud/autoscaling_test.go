@@ -16,7 +16,7 @@ import (
 // in between leaves their number to the autoscaler.
 func testAutoscaling(t *testing.T) {
 	stack := newStack(t, "busy", config{
-		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "3", "cpuTarget": "60",
+		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "2", "cpuTarget": "60",
 	})
 	stack.Pulumi(t, "up")
 	outputs := stack.Outputs(t)
@@ -26,15 +26,15 @@ func testAutoscaling(t *testing.T) {
 
 	stop := load(t, "http://"+outputs.ServiceAddress+"/hello")
 	defer stop()
-	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 3 })
+	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 2 })
 
 	fewest := watchReplicas(t, outputs.Namespace)
 	stack.Pulumi(t, "up", "--expect-no-changes")
 	stack.Pulumi(t, "up", "--refresh")
 	configure(t, stack, config{"cpuTarget": "50"})
 	stack.Pulumi(t, "up")
-	if now := fewest(); now != 3 {
-		t.Errorf("there were only %d replicas while pulumi up ran, want the autoscaler's 3", now)
+	if now := fewest(); now != 2 {
+		t.Errorf("there were only %d replicas while pulumi up ran, want the autoscaler's 2", now)
 	}
 
 	stop()
