@@ -124,7 +124,6 @@ func testStateForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	hello.Pulumi(t, "stack", "import", "--file", file(t, "state.json", string(text)))
-	hello.Edit(t, "infra/traefik/dynamic.go", "attempts: 16", "attempts: 17")
 	hello.Configure(t, "replicas=4", "port=9190")
 
 	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })

@@ -126,7 +126,7 @@ func testEdit(t *testing.T) {
 	drive.Settled(t, after.URL, isNew)
 
 	// What is not compiled into the server must not build it again.
-	hello.Edit(t, "infra/main.go", "// Command infra", "// Command  infra")
+	hello.Edit(t, "README.md", "# hello-world", "#  hello-world")
 	hello.Pulumi(t, "up", "--expect-no-changes")
 
 	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
