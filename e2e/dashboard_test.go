@@ -23,8 +23,6 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Off", Run: testDashboardOff},
 }}
 
-func TestDashboard(t *testing.T) { dashboard.Run(t, site) }
-
 // withDashboard is the stack with the dashboard.
 func withDashboard(t *testing.T) dashboardOutputs {
 	t.Helper()

@@ -20,8 +20,6 @@ import (
 // version there.
 var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{{Name: "Edits", Run: testEdits}}}
 
-func TestDev(t *testing.T) { dev.Run(t, site) }
-
 func testEdits(t *testing.T) {
 	running(t)
 	says := watching(t, stack)

@@ -20,8 +20,6 @@ var drift = drive.Suite{Name: "Drift", Scenarios: []drive.Scenario{
 	{Name: "StateForgets", Run: testStateForgets},
 }}
 
-func TestDrift(t *testing.T) { drift.Run(t, site) }
-
 func testChangedByHand(t *testing.T) {
 	f := three(t)
 	for _, kubectl := range [][]string{

@@ -40,8 +40,6 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "LostNode", Run: testLostNode},
 }}
 
-func TestFaults(t *testing.T) { faults.Run(t, site) }
-
 // service is what is tried: a stack that runs.
 type underTest struct{ drive.Outputs }
 
@@ -90,7 +88,7 @@ func testRollouts(t *testing.T, rollouts int) {
 		f.promote(t, images[0])
 		for i := range rollouts - 1 {
 			hello.Pulumi(t, "config", "set", "image", images[i%2])
-			hello.Pulumi(t, "up")
+			hello.Pulumi(t, "up", "--skip-preview")
 			f.rolledOut(t, images[i%2])
 		}
 		f.whole(t) // the last version's Pods have drained
@@ -116,7 +114,7 @@ func testScaling(t *testing.T) {
 	f.nobodyNotices(t, func() {
 		for _, replicas := range []string{"1", "5", "3"} {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
-			hello.Pulumi(t, "up")
+			hello.Pulumi(t, "up", "--skip-preview")
 		}
 		f.whole(t)
 	})
@@ -129,7 +127,7 @@ func testOtherPort(t *testing.T) {
 		hello.Pulumi(t, "config", "set", "port", "9190")
 		hello.Pulumi(t, "up")
 		hello.Pulumi(t, "config", "rm", "port")
-		hello.Pulumi(t, "up")
+		hello.Pulumi(t, "up", "--skip-preview")
 		f.whole(t)
 	})
 }

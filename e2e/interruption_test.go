@@ -25,8 +25,6 @@ var interruption = drive.Suite{Name: "Interruption", Scenarios: []drive.Scenario
 	{Name: "EachStepOfCreate", Run: func(t *testing.T) { eachStep(t, create) }, Soak: true},
 }}
 
-func TestInterruption(t *testing.T) { interruption.Run(t, site) }
-
 func ctrlC(at string) drive.Interruption {
 	return drive.Interruption{At: at, Signal: syscall.SIGINT, All: true}
 }

@@ -30,8 +30,6 @@ var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
 	{Name: "Rollout", Run: testRollout},
 }}
 
-func TestLive(t *testing.T) { live.Run(t, site) }
-
 // watched opens the page of a stack of so many Pods, and wants no complaints of it when the test ends.
 func watched(t *testing.T, replicas int) *liveView {
 	t.Helper()

@@ -30,8 +30,6 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "Destroy", Run: testDestroy},
 }}
 
-func TestService(t *testing.T) { service.Run(t, site) }
-
 func testUp(t *testing.T) {
 	ready(t)
 	said, err := hello.Output("scripts/up.sh", stack)
