@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(site.Main(m, service, dashboard, live, dev, drift, interruption, faults))
 }
 
-// In this order: those under load have the machine to themselves, since by then other packages have ended.
+// The suites, in the order in which they run.
 
 func TestService(t *testing.T)      { service.Run(t, site) }
 func TestDashboard(t *testing.T)    { dashboard.Run(t, site) }
