@@ -41,7 +41,7 @@ func testKubeScore(t *testing.T) {
 
 // testNoToken looks for what would let the server talk to Kubernetes.
 func testNoToken(t *testing.T) {
-	outputs := running(t)
+	outputs := running(t, "replicas=3")
 	tokens := func(namespace string) []string {
 		return hello.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].spec.volumes[*].projected.sources[*].serviceAccountToken.path}")
 	}
@@ -56,7 +56,7 @@ func testNoToken(t *testing.T) {
 // testNetworkPolicy asks the service's Pods from one that has no business there.
 // Whether the policies hold is up to the cluster's network.
 func testNetworkPolicy(t *testing.T) {
-	outputs := running(t)
+	outputs := running(t, "replicas=3")
 	hello.Kubectl(t, "run", "stranger", "-n", "default", "--image", outputs.Image, "--restart", "Never")
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", "stranger", "-n", "default", "--now") })
 	hello.Kubectl(t, "wait", "pod/stranger", "-n", "default", "--for", "condition=Ready", "--timeout", "60s")

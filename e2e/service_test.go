@@ -136,7 +136,7 @@ func testEdit(t *testing.T) {
 }
 
 func testPort(t *testing.T) {
-	running(t)
+	running(t, "replicas=3")
 	hello.Pulumi(t, "config", "set", "port", "9190")
 	hello.Pulumi(t, "up")
 	outputs := hello.Outputs(t)
@@ -148,7 +148,7 @@ func testPort(t *testing.T) {
 }
 
 func testDestroy(t *testing.T) {
-	outputs := running(t)
+	outputs := running(t, "replicas=3")
 	hello.Pulumi(t, "destroy")
 
 	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {

@@ -80,7 +80,7 @@ func testLogs(t *testing.T) {
 }
 
 func testOpen(t *testing.T) {
-	outputs := running(t)
+	outputs := running(t, "replicas=3")
 	browsers := t.TempDir()
 	for _, name := range []string{"xdg-open", "open"} {
 		if err := os.WriteFile(filepath.Join(browsers, name), []byte("#!/bin/sh\necho opened $1\n"), 0o755); err != nil {
