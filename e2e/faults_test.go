@@ -40,7 +40,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "LostNode", Run: testLostNode},
 }}
 
-// service is what is tried: a stack that runs.
+// underTest is the stack to which scenarios do something.
 type underTest struct{ drive.Outputs }
 
 // three is the stack with three replicas.

@@ -131,7 +131,7 @@ func imageSource() (source images.Source, cache string, err error) {
 	if err != nil {
 		return source, "", err
 	}
-	if cache, err = cacheDir(); err != nil {
+	if cache, err = supply.CacheDir(); err != nil {
 		return source, "", err
 	}
 	return images.Source{
@@ -144,15 +144,4 @@ func imageSource() (source images.Source, cache string, err error) {
 // supplier shows its progress on standard output.
 func supplier(logs string) *supply.Supplier {
 	return &supply.Supplier{Out: os.Stdout, Look: supply.LookOf(os.Stdout), Logs: logs}
-}
-
-func cacheDir() (string, error) {
-	if dir := os.Getenv("HELLO_WORLD_CACHE"); dir != "" {
-		return filepath.Abs(dir)
-	}
-	user, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(user, "hello-world"), nil
 }

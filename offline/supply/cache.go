@@ -11,6 +11,19 @@ import (
 	"syscall"
 )
 
+// CacheDir returns the folder for what was downloaded or built: HELLO_WORLD_CACHE,
+// or hello-world in the user's cache folder.
+func CacheDir() (string, error) {
+	if dir := os.Getenv("HELLO_WORLD_CACHE"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	user, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(user, "hello-world"), nil
+}
+
 // Cache keeps what was downloaded or built outside the checkout, so that a
 // fresh clone on the same machine uses it again.
 type Cache struct {

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -31,14 +32,14 @@ type Project struct {
 	root string
 	env  []string
 	// touched is whether a command ran that may have changed something, since it was last set to false.
-	touched *bool
+	touched *atomic.Bool
 }
 
 // NewProject copies what git tracks, or would, from the folder root into dir,
 // and takes over the environment that `make env` prints. Settings are further
 // environment variables, such as those of cluster/settings.sh.
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
-	p := &Project{Dir: dir, root: root, touched: new(bool), env: append(os.Environ(),
+	p := &Project{Dir: dir, root: root, touched: new(atomic.Bool), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
 	)}
@@ -116,7 +117,9 @@ func (p *Project) Command(ctx context.Context, name string, args ...string) *exe
 			name = tool
 		}
 	}
-	*p.touched = *p.touched || !onlyLooks(filepath.Base(name), args)
+	if !onlyLooks(filepath.Base(name), args) {
+		p.touched.Store(true)
+	}
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = p.Dir, p.env
 	return cmd
@@ -140,10 +143,10 @@ func onlyLooks(name string, args []string) bool {
 }
 
 // Undisturbed reports whether all commands since Settled did nothing but look.
-func (p *Project) Undisturbed() bool { return !*p.touched }
+func (p *Project) Undisturbed() bool { return !p.touched.Load() }
 
 // Settled says that the stack and what it declares are as the scenario wants them.
-func (p *Project) Settled() { *p.touched = false }
+func (p *Project) Settled() { p.touched.Store(false) }
 
 // Output runs a command and returns what it prints.
 func (p *Project) Output(name string, args ...string) (string, error) {
@@ -209,7 +212,7 @@ func (p *Project) Kubectl(t *testing.T, args ...string) []string {
 // Edit replaces text, which must be there, in a file of the copy.
 func (p *Project) Edit(t *testing.T, file, old, new string) {
 	t.Helper()
-	*p.touched = true
+	p.touched.Store(true)
 	path := filepath.Join(p.Dir, file)
 	text, err := os.ReadFile(path)
 	if err != nil {

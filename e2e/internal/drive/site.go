@@ -42,7 +42,7 @@ func (s *Site) Project(t *testing.T) *Project {
 	s.Uninhabited(t)
 	s.made.Do(func() { s.err = s.makeCluster() })
 	if s.err != nil {
-		t.Fatal("there is no cluster to test on: ", s.err)
+		t.Fatal(s.err)
 	}
 	return s.project
 }
@@ -52,7 +52,7 @@ func (s *Site) Uninhabited(t *testing.T) *Project {
 	t.Helper()
 	s.copied.Do(func() { s.project, s.err = s.copy() })
 	if s.err != nil {
-		t.Fatal("the project could not be copied: ", s.err)
+		t.Fatal(s.err)
 	}
 	return s.project
 }
@@ -91,7 +91,10 @@ func (s *Site) makeCluster() error {
 		return nil
 	}
 	// A run that was interrupted may have left its cluster behind.
-	return errors.Join(s.down(), s.withCluster().Show(s.Up))
+	if err := errors.Join(s.down(), s.withCluster().Show(s.Up)); err != nil {
+		return fmt.Errorf("the cluster did not come up: %w", err)
+	}
+	return nil
 }
 
 // withCluster is the copy with the cluster as that of its ordinary kubeconfig.

@@ -30,8 +30,8 @@ func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
 	return stash.ID(), nil
 }
 
-// New declares the namespace called name, of the [State] of that id. It lets the cluster refuse whatever in it falls short of the restricted Pod
-// Security Standard, whoever creates it.
+// New declares the namespace called name, of the [State] of that id. It lets the cluster refuse whatever in it falls short
+// of the restricted Pod Security Standard, whoever creates it.
 func New(
 	ctx *pulumi.Context, resource string, name, state pulumi.StringInput, opts ...pulumi.ResourceOption,
 ) (*corev1.Namespace, error) {
