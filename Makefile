@@ -58,7 +58,7 @@ cluster: tools ## the kind cluster and its registry
 program: tools
 	@scripts/program.sh
 
-pictures: tools ## take the README's pictures anew, on a cluster of its own
+pictures: tools ## take the pages' pictures anew, on a cluster of its own
 	@scripts/pictures.sh
 
 clean: ## remove what was made in this folder, but for stack state

@@ -23,7 +23,7 @@ var (
 
 const pixels = 1.5
 
-// testLooks sees the page by day, by night and on a phone, and takes the README's pictures.
+// testLooks sees the page by day, by night and on a phone, and takes the pages' pictures.
 func testLooks(t *testing.T) {
 	l := watched(t, 3)
 	if picturesWanted() {

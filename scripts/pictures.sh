@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the README's pictures anew: what the browser test sees, on its cluster.
+# Takes the pages' pictures anew: what the browser test sees, on its cluster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
