@@ -9,7 +9,7 @@ STACK ?= dev
 help: ## list the commands
 	@scripts/help.sh
 
-up: tools cluster program ## from nothing to a service that answers
+up: tools cluster-for-stack program ## from nothing to a service that answers
 	@scripts/up.sh $(STACK)
 
 status: ## what runs, where, and whether it is healthy
@@ -54,6 +54,11 @@ tools-for-e2e: $(if $(RUN),tools)
 
 cluster: tools ## the kind cluster and its registry
 	@PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
+
+# Only a stack on kind needs the cluster.
+.PHONY: cluster-for-stack
+cluster-for-stack: tools
+	@[ "$$(scripts/target.sh $(STACK))" != kind ] || PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
 
 program: tools
 	@scripts/program.sh

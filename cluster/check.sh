@@ -10,6 +10,12 @@ check_settings() {
   done
 }
 
+# The cluster has $2 of the setting $1, if that was asked for.
+check_asked() {
+  [[ " $ASKED_FOR " != *" $1 "* || ${!1} == "$2" ]] ||
+    fail "$1 is ${!1}, and the cluster $CLUSTER has $2: unset it, or make the cluster anew ('make down', 'make up')"
+}
+
 check_docker() {
   docker version >/dev/null 2>&1 || fail "no Docker Engine answers: start Docker, or run 'make tools' as root on Debian, which installs and starts one"
 }

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Removes the kind cluster and its registry, if up.sh made it: other clusters may
-# use a registry of the same name. What is not there is no error.
+# Removes the kind cluster and its registry, if up.sh made them. What is not there
+# is no error.
 set -euo pipefail
 # shellcheck source=cluster/settings.sh
 source "$(dirname "$0")/settings.sh"
 
 docker version >/dev/null 2>&1 || exit 0 # nothing of ours can run
+if docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! ours; then
+  fail "cluster $CLUSTER was not made by this project and stays: 'kind delete cluster --name $CLUSTER' removes it"
+fi
 kind delete cluster --quiet --name "$CLUSTER"
 docker volume rm "$CREATING" >/dev/null 2>&1 || true
 for id in $(docker ps --all --quiet --filter "name=^$REGISTRY\$" --filter "label=hello-world.cluster=$CLUSTER"); do

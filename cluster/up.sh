@@ -18,6 +18,19 @@ running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/
 
 nodes() { kind get nodes --name "$CLUSTER" 2>/dev/null; }
 
+# The cluster that is there is one of ours, and as it was asked for.
+check_existing() {
+  ours || fail "there is a cluster $CLUSTER that this project did not make: remove it with 'kind delete cluster --name $CLUSTER', or choose another name with CLUSTER"
+  local nodes
+  nodes=$(nodes | wc -l | tr -d ' ')
+  check_asked NODES "$nodes"
+  check_asked HTTP_PORT "$(published "$CLUSTER-control-plane" 30080)"
+  ! exists "$REGISTRY" || check_asked REGISTRY_PORT "$(published "$REGISTRY" 5000)"
+}
+
+# The port of this machine that leads to port $2 of a container, running or not.
+published() { docker container inspect --format "{{(index (index .HostConfig.PortBindings \"$2/tcp\") 0).HostPort}}" "$1"; }
+
 # What the cluster lacks yet; nothing if it is whole.
 missing() {
   local node joined
@@ -72,6 +85,7 @@ cluster_up() {
   "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config - 2>&1 | kind_steps "$log" ||
     fail "$(sed -n 's/^ERROR: //p' "$log" | head -n 1)
   what kind said is in $log"
+  docker exec "$CLUSTER-control-plane" touch "$MARK"
   docker volume rm "$CREATING" >/dev/null
 }
 
@@ -135,6 +149,7 @@ fill_registry() {
 
 check_settings
 check_docker
+[[ -z $(nodes) ]] || check_existing
 exists "$REGISTRY" || check_port "$REGISTRY_PORT" "the registry" REGISTRY_PORT
 if [[ -z $(nodes) ]]; then
   check_port "$HTTP_PORT" "the Ingress" HTTP_PORT

@@ -1,19 +1,40 @@
 #!/usr/bin/env bash
-# Removes the stack $1 from its cluster, and the kind cluster with its registry.
-# Can be run again at any time.
+# Removes the stack $1. One that runs on kind goes with its cluster, unless other
+# stacks run there; any other one goes only after its name was typed, or with
+# --yes. Can be run again at any time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-stack=${1:?usage: down.sh STACK}
+stack=${1:?usage: down.sh STACK [--yes]} yes=${2:-}
 eval "$(scripts/env.sh)"
 # shellcheck source=cluster/settings.sh
 source cluster/settings.sh
 
+if [[ $(scripts/target.sh "$stack") != kind ]]; then
+  if [[ $yes != --yes ]]; then
+    [[ -t 0 ]] || fail "stack $stack does not run on kind: 'scripts/down.sh $stack --yes' destroys it without asking"
+    read -r -p "This destroys the stack $stack, which does not run on kind. Type its name to go on: " typed
+    [[ $typed == "$stack" ]] || fail "stack $stack stays"
+  fi
+  exec pulumi destroy --yes --stack "$stack"
+fi
+
 # Empties the stack, if there is one.
 destroy() {
-  if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy; fi
+  if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
 }
 
-if [[ $(pulumi stack output context --stack "$stack" 2>/dev/null) == "kind-$CLUSTER" ]]; then
+# The other stacks that the cluster says it runs.
+others() {
+  kubectl --context "kind-$CLUSTER" --request-timeout 5s get namespaces \
+    --output 'jsonpath={range .items[*]}{.metadata.annotations.hello-world/stack}{"\n"}{end}' 2>/dev/null |
+    sed -n 's#.*/##p' | grep -vx "$stack" | sort -u | paste -sd ' ' -
+}
+
+there=$(others) || true
+if [[ $there ]]; then
+  destroy
+  say "cluster $CLUSTER: stays, since these stacks run there, too: $there"
+elif [[ $(pulumi stack output context --stack "$stack" 2>/dev/null) == "kind-$CLUSTER" ]]; then
   # What goes with its cluster has nobody to drain for.
   cluster/down.sh
   PULUMI_K8S_DELETE_UNREACHABLE=true destroy

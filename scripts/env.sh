@@ -23,5 +23,7 @@ set_to PULUMI_HOME "$home"
 # state, not atomically: a pulumi killed in that moment cannot read its state again.
 [[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$state?metadata=skip"
 [[ -n ${PULUMI_CONFIG_PASSPHRASE:-}${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]] || set_to PULUMI_CONFIG_PASSPHRASE ''
-set_to PULUMI_SKIP_CONFIRMATIONS true
 set_to PULUMI_SKIP_UPDATE_CHECK true
+# Docker's own command follows its context (Colima, OrbStack, rootless), the docker plugin only this variable.
+host=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null) || host=''
+[[ ${DOCKER_HOST:-} || ! $host || $host == unix:///var/run/docker.sock ]] || set_to DOCKER_HOST "$host"

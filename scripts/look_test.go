@@ -194,3 +194,25 @@ func TestEnv(t *testing.T) {
 		}
 	}
 }
+
+// What a stack runs on is read from its file, however that is written.
+func TestTarget(t *testing.T) {
+	for stack, want := range map[string]string{"dev": "kind\n", "prod": "cloud\n", "nosuch": "kind\n"} {
+		if got := run(t, "", nil, "scripts/target.sh", stack); got != want {
+			t.Errorf("the stack %s runs on %q, want %q", stack, got, want)
+		}
+	}
+}
+
+// A stack that does not run on kind goes only after its name was typed.
+func TestDownAsksForProduction(t *testing.T) {
+	cmd := exec.Command("scripts/down.sh", "prod")
+	cmd.Dir = ".."
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "scripts/down.sh prod --yes") {
+		t.Errorf("without a terminal it ends with %v: %s", err, out)
+	}
+	said := onTerminal(t, `echo dev | script --quiet --return --command "scripts/down.sh prod" /dev/null || true`)
+	if !strings.Contains(said, "Type its name to go on") || !strings.Contains(said, "stack prod stays") {
+		t.Errorf("with another name typed it says %s", said)
+	}
+}

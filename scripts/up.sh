@@ -9,8 +9,12 @@ eval "$(scripts/env.sh)"
 source scripts/look.sh
 
 pulumi stack select --create "$stack"
+if [[ $(scripts/target.sh "$stack") != kind ]]; then
+  pulumi up --stack "$stack" # which asks
+  exec scripts/status.sh "$stack"
+fi
 # What the cluster lost since the last time (it may be a new one) is made anew.
-up=(up --refresh)
+up=(up --refresh --yes)
 # So is an image that the cluster's registry lost: for Pulumi, what was pushed is there for ever.
 image=$(pulumi stack output image 2>/dev/null) || true
 if [[ $image == localhost:* ]] && ! docker manifest inspect --insecure "$image" >/dev/null 2>&1; then

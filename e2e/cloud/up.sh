@@ -86,7 +86,10 @@ rolled_out() {
 }
 
 registry_up
+docker volume create --label "hello-world.cluster=$CLUSTER" "$CREATING" >/dev/null
 kind create cluster --quiet --name "$CLUSTER" --image "$NODE_IMAGE" --config "$data/cluster.yaml"
+docker exec "$CLUSTER-control-plane" touch "$MARK"
+docker volume rm "$CREATING" >/dev/null
 say "cluster $CLUSTER: is there, after ${SECONDS}s"
 wire_registry
 load_images

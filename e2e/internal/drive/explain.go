@@ -21,6 +21,7 @@ func (s *Site) explain(t *testing.T) {
 	if !t.Failed() || s.project == nil {
 		return
 	}
+	s.project.Disturb(Drifted)
 	root, err := filepath.Abs(s.Root)
 	if err != nil {
 		t.Log(err)

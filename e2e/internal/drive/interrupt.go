@@ -53,6 +53,7 @@ func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...s
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+	p.Disturb(Drifted)
 	who := cmd.Process.Pid
 	if i.All {
 		who = -who

@@ -31,17 +31,18 @@ type Project struct {
 
 	root string
 	env  []string
-	// touched is whether a command ran that may have changed something, since it was last set to false.
-	touched *atomic.Bool
+	// disturbed is the [disturbance] since [Project.Settled].
+	disturbed *atomic.Int32
 }
 
 // NewProject copies what git tracks, or would, from the folder root into dir,
 // and takes over the environment that `make env` prints. Settings are further
 // environment variables, such as those of cluster/settings.sh.
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
-	p := &Project{Dir: dir, root: root, touched: new(atomic.Bool), env: append(os.Environ(),
+	p := &Project{Dir: dir, root: root, disturbed: new(atomic.Int32), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
+		"PULUMI_SKIP_CONFIRMATIONS=true", // as people say yes
 	)}
 	for name, value := range settings {
 		p.env = append(p.env, name+"="+value)
@@ -117,36 +118,11 @@ func (p *Project) Command(ctx context.Context, name string, args ...string) *exe
 			name = tool
 		}
 	}
-	if !onlyLooks(filepath.Base(name), args) {
-		p.touched.Store(true)
-	}
+	p.Disturb(does(filepath.Base(name), args))
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = p.Dir, p.env
 	return cmd
 }
-
-// onlyLooks reports whether a command leaves the stack and what it declares as it is. What Kubernetes replaces by itself,
-// such as a Pod, does not count.
-func onlyLooks(name string, args []string) bool {
-	has := func(words ...string) bool {
-		return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(args, word) })
-	}
-	switch name {
-	case "kubectl":
-		return has("get") || has("wait") || has("auth") || has("rollout") || has("drain") || has("uncordon") || has("delete", "pod")
-	case "pulumi":
-		return has("stack", "output") || has("preview") || has("up", "--expect-no-changes")
-	case "status.sh", "logs.sh", "open.sh":
-		return true
-	}
-	return false
-}
-
-// Undisturbed reports whether all commands since Settled did nothing but look.
-func (p *Project) Undisturbed() bool { return !p.touched.Load() }
-
-// Settled says that the stack and what it declares are as the scenario wants them.
-func (p *Project) Settled() { p.touched.Store(false) }
 
 // Output runs a command and returns what it prints.
 func (p *Project) Output(name string, args ...string) (string, error) {
@@ -212,7 +188,7 @@ func (p *Project) Kubectl(t *testing.T, args ...string) []string {
 // Edit replaces text, which must be there, in a file of the copy.
 func (p *Project) Edit(t *testing.T, file, old, new string) {
 	t.Helper()
-	p.touched.Store(true)
+	p.Disturb(Declared)
 	path := filepath.Join(p.Dir, file)
 	text, err := os.ReadFile(path)
 	if err != nil {

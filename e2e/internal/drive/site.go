@@ -28,9 +28,12 @@ type Site struct {
 	// copy's commands find the cluster only as the stack's configuration says.
 	Kubeconfig string
 
-	copied, made sync.Once
-	project      *Project
-	err          error
+	copied  sync.Once
+	project *Project
+	err     error
+
+	making sync.Mutex
+	there  bool
 }
 
 // Keep reports whether clusters, and the stacks on them, are to stay for the next run.
@@ -40,11 +43,22 @@ func Keep() bool { return os.Getenv("KEEP") != "" }
 func (s *Site) Project(t *testing.T) *Project {
 	t.Helper()
 	s.Uninhabited(t)
-	s.made.Do(func() { s.err = s.makeCluster() })
-	if s.err != nil {
-		t.Fatal(s.err)
+	s.making.Lock()
+	defer s.making.Unlock()
+	if !s.there {
+		if err := s.makeCluster(); err != nil {
+			t.Fatal(err)
+		}
+		s.there = true
 	}
 	return s.project
+}
+
+// Made says that a scenario has made the cluster, or that it has removed it.
+func (s *Site) Made(there bool) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	s.there = there
 }
 
 // Uninhabited is the copy, whether there is a cluster or not.

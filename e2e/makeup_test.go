@@ -1,0 +1,128 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// makeUp is the way from no cluster to a service that answers. What it makes is what the suites after it share.
+var makeUp = drive.Suite{Name: "MakeUp", Scenarios: []drive.Scenario{
+	{Name: "Tour", Run: testTour, Soak: true},
+	{Name: "ClusterGone", Run: testClusterGone, Soak: true},
+	{Name: "Interrupted", Run: testMakeUpInterrupted},
+}}
+
+// makeDown is the way back.
+var makeDown = drive.Suite{Name: "MakeDown", Scenarios: []drive.Scenario{
+	{Name: "NotOurs", Run: testNotOurs},
+	{Name: "Interrupted", Run: testMakeDownInterrupted},
+}}
+
+// testMakeUpInterrupted continues with each `make up` where the one before it ended. The last one brings the service up.
+func testMakeUpInterrupted(t *testing.T) {
+	nothing(t)
+	for _, how := range []drive.Interruption{
+		{At: "registry " + clusterSettings["REGISTRY"] + ": runs", Signal: syscall.SIGINT, All: true},
+		{At: "Preparing nodes", Signal: syscall.SIGINT, All: true},
+		{At: "Starting control-plane", Signal: syscall.SIGKILL}, // what make runs does not notice, and goes on
+		{At: "Pulumi program: compiling", Signal: syscall.SIGINT, All: true},
+		{At: "Namespace hello creating", Signal: syscall.SIGKILL, All: true},
+	} {
+		t.Log(how)
+		if strings.Contains(how.At, "compiling") { // on a fast machine it is over by now
+			hello.Edit(t, "infra/main.go", "// Command infra", "// Command  infra")
+		}
+		hello.Interrupt(t, how, "make", "up")
+	}
+	answers(t, hello.AfterInterruption(t, "make", "up"))
+	site.Made(true)
+}
+
+// testClusterGone takes the cluster away and leaves the state, as somebody does who knows kind.
+func testClusterGone(t *testing.T) {
+	running(t)
+	down(t)
+	said, err := hello.Output("make", "up")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers(t, said)
+	site.Made(true)
+}
+
+// testNotOurs takes away what tells that this project made the cluster: it may be somebody's who made one of that name by
+// hand. Nothing uses it, and nothing deletes it. Nor is one of ours used that is not as it was asked for.
+func testNotOurs(t *testing.T) {
+	running(t)
+	refuses := func(hello *drive.Project, says string, script ...string) {
+		t.Helper()
+		if said, err := hello.Output(script[0], script[1:]...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: want an error that says %q: %s, %v", script, says, said, err)
+		}
+	}
+	refuses(hello.With("NODES=2"), "NODES is 2, and the cluster hello-e2e has 3", "cluster/up.sh")
+	refuses(hello.With("HTTP_PORT=18088"), "HTTP_PORT is 18088, and the cluster hello-e2e has 18080", "cluster/up.sh")
+
+	const node = "hello-e2e-control-plane"
+	docker(t, "exec", node, "bash", "-euc", "mkdir /away && mv /kind/hello-world /etc/containerd/certs.d/ghcr.io /away")
+	defer docker(t, "exec", node, "bash", "-euc", "mv /away/hello-world /kind && mv /away/ghcr.io /etc/containerd/certs.d && rmdir /away")
+	refuses(hello, "that this project did not make", "cluster/up.sh")
+	refuses(hello, "was not made by this project and stays", "scripts/down.sh", stack)
+	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
+}
+
+// testMakeDownInterrupted interrupts `make down` when the cluster has gone, and the stack does not know yet.
+func testMakeDownInterrupted(t *testing.T) {
+	running(t)
+	hello.Interrupt(t, drive.Interruption{At: clusterSettings["CLUSTER"] + ": gone", Signal: syscall.SIGINT, All: true}, "scripts/down.sh", stack)
+	site.Made(false)
+	if _, err := hello.Output("scripts/down.sh", stack); err != nil {
+		t.Fatal(err)
+	}
+	gone(t)
+}
+
+// answers wants that what `make up` says ends with an answer of the service.
+func answers(t *testing.T, said string) {
+	t.Helper()
+	if _, answer, _ := strings.Cut(said, "the service runs: "); !drive.IsGreeting(http.StatusOK, answer) {
+		t.Errorf("it does not end with an answer of the service: %s", said)
+	}
+}
+
+// nothing is the stack, configured, and no cluster.
+func nothing(t *testing.T) {
+	t.Helper()
+	configured(t, site.Uninhabited(t))
+	down(t) // what a run before may have left
+	site.Made(false)
+	if err := os.RemoveAll(hello.Dir + "/.pulumi-state/.pulumi"); err != nil {
+		t.Fatal(err)
+	}
+	configured(t, hello)
+	t.Cleanup(func() { hello.EndOrphans(t) })
+}
+
+// down removes the cluster and leaves the stack as it is.
+func down(t *testing.T) {
+	t.Helper()
+	if err := hello.Show("cluster/down.sh"); err != nil {
+		t.Error(err)
+	}
+}
+
+// gone wants neither a cluster nor anything in the stack.
+func gone(t *testing.T) {
+	t.Helper()
+	if left, err := hello.Output("kind", "get", "clusters"); err != nil || strings.Contains(left, clusterSettings["CLUSTER"]) {
+		t.Errorf("clusters left: %q, error %v", left, err)
+	}
+	hello.Pulumi(t, "stack", "rm", stack, "--yes", "--preserve-config") // refuses while resources are left
+}
