@@ -2,6 +2,8 @@ package main
 
 import (
 	"net/url"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -38,8 +40,18 @@ func dashboard(
 		return atPath(all[0].(string), all[1].(string)+"/") // without the slash Headlamp answers 404
 	}))
 	ctx.Export("dashboardToken", pulumi.Sprintf("kubectl create token %s --namespace %s --context %s",
-		headlamp.Viewer, shown.Namespace, cfg.Context))
+		headlamp.Viewer, shown.Namespace, quoted(cfg.Context)))
 	return nil
+}
+
+var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// quoted is a word as the shell takes it.
+func quoted(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // atPath is a URL with another path.

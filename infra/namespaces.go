@@ -45,7 +45,14 @@ func checkNamespaces(
 	}
 	var foreign config.Mistakes
 	var leaving []string
+	seen := map[string]bool{}
 	for _, needed := range neededNamespaces(cfg) {
+		if seen[needed.name] {
+			foreign = append(foreign, config.Mistake{Key: "namespace", Problem: fmt.Sprintf(
+				"is %q, which the stack has for something else, since %s %s: it must be another one", needed.name, needed.key, needed.cause)})
+			continue
+		}
+		seen[needed.name] = true
 		found, err := cluster.Namespace(ctx.Context(), needed.name)
 		switch {
 		case errors.Is(err, kubeconfig.ErrHidden):
@@ -80,7 +87,7 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 		"%s, a namespace that is in the cluster already and %s: it must be one that is not there yet, since "+
 			`"pulumi destroy" deletes it with all that is in it. To give it to this stack: `+
 			`"kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
-		needed.cause, owner, needed.name, cfg.Context, namespace.OwnerAnnotation, namespace.Owner(ctx))}
+		needed.cause, owner, needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx))}
 }
 
 // ofState reports whether a namespace is that state's, whose id is not known before the state begins. Those of earlier
@@ -97,7 +104,7 @@ func refuseOtherState(cfg config.Config, needed neededNamespace) config.Mistake 
 		"%s, a namespace that this stack made with another state: one that was lost, or one of another checkout or machine, "+
 			`where "pulumi destroy" deletes it. To take it over, with all that is in it: `+
 			`"kubectl annotate namespace %s --context %s %s-"`,
-		needed.cause, needed.name, cfg.Context, namespace.StateAnnotation)}
+		needed.cause, needed.name, quoted(cfg.Context), namespace.StateAnnotation)}
 }
 
 // awaitDeletions waits for those of the stack's namespaces that are being deleted: by a `pulumi destroy` that was

@@ -47,6 +47,10 @@ func TestCheckNamespaces(t *testing.T) {
 			[]string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
 		{"another stack's is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {theirs + "," + leaving}}, 1,
 			[]string{"belongs to stack organization/hello-world/prod"}},
+		{"the controller's, too", config.Config{Namespace: "traefik", Target: onKind.Target, Service: onKind.Service, IngressClass: onKind.IngressClass}, nil, 1,
+			[]string{"nothing was changed", `namespace is "traefik"`, "must be another one"}},
+		{"the context is no plain word", config.Config{Namespace: "hello", Context: "it's; rm"}, map[string][]string{"hello": {""}}, 1,
+			[]string{`--context 'it'\''s; rm' --overwrite`}},
 		// It takes along what is put into it.
 		{"ours is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours + "," + leaving}}, 3,
 			[]string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},

@@ -50,7 +50,7 @@ func oneOf[T ~string](field func(*Config) *T, options ...T) value {
 func wholeNumber(field func(*Config) *int, from, to int) value {
 	return value{fmt.Sprintf("a whole number from %d to %d", from, to), func(config *Config, text string) bool {
 		number, err := strconv.Atoi(text)
-		if err != nil || number < from || number > to {
+		if err != nil || strconv.Itoa(number) != text || number < from || number > to {
 			return false
 		}
 		*field(config) = number
@@ -131,8 +131,7 @@ var (
 	}
 	plainPath = regexp.MustCompile(`^[/A-Za-z0-9._~-]+$`)
 
-	registry = shape("a registry host, with a port or a path if needed, such as localhost:5001 or ghcr.io/me", 255,
-		registryPattern)
+	registry = form{"a registry host, with a port or a path if needed, such as localhost:5001 or ghcr.io/me", isRegistry}
 
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
@@ -142,7 +141,7 @@ var (
 	buildArgName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
 
 	annotationName = shape("annotation names such as example.com/name", 317,
-		`([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`)
+		`([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`)
 )
 
 const (
@@ -166,13 +165,22 @@ func isHostName(text string) bool {
 		!slices.ContainsFunc(labels, func(label string) bool { return !dnsLabel.holds(label) })
 }
 
+var registryWords = regexp.MustCompile(`^(?:` + registryPattern + `)$`)
+
+func isRegistry(text string) bool {
+	host, _, _ := strings.Cut(text, "/")
+	_, port, hasPort := strings.Cut(host, ":")
+	return len(text) <= 255 && registryWords.MatchString(text) && (!hasPort || isPort(port))
+}
+
+func isPort(text string) bool {
+	number, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && number > 0 && strconv.FormatUint(number, 10) == text
+}
+
 func isHostPort(text string) bool {
 	host, port, err := net.SplitHostPort(text)
-	if err != nil {
-		return false
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	return err == nil && number > 0 && (net.ParseIP(host) != nil || isHostName(host))
+	return err == nil && isPort(port) && (net.ParseIP(host) != nil || isHostName(host))
 }
 
 // onThisMachine reports whether a host and port are reached without a network.

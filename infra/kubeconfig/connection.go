@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -41,8 +42,10 @@ func (c *Connection) Namespace(ctx context.Context, name string) (*Namespace, er
 		return nil, err
 	case response.StatusCode == http.StatusNotFound:
 		return nil, nil
-	case response.StatusCode != http.StatusOK:
+	case response.StatusCode == http.StatusForbidden:
 		return nil, ErrHidden
+	case response.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("%s answers %s when it is asked for the namespace %s", c.server, response.Status, name)
 	}
 	found := &Namespace{}
 	return found, json.Unmarshal(body, found)

@@ -25,7 +25,7 @@ func cluster(t *testing.T) (address, authority string) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/version" && r.Header.Get("Authorization") == "Bearer geheim":
-			fmt.Fprint(w, `{"gitVersion":"v1.36.3"}`)
+			fmt.Fprint(w, `{"gitVersion":"v1.37.0"}`)
 		case r.URL.Path == "/api/v1/namespaces/there":
 			fmt.Fprint(w, `{"metadata":{"name":"there"},"status":{"phase":"Active"}}`)
 		case r.URL.Path == "/api/v1/namespaces/leaving":
@@ -34,6 +34,8 @@ func cluster(t *testing.T) (address, authority string) {
 			w.WriteHeader(http.StatusNotFound)
 		case r.URL.Path == "/api/v1/namespaces/forbidden":
 			w.WriteHeader(http.StatusForbidden)
+		case r.URL.Path == "/api/v1/namespaces/busy":
+			w.WriteHeader(http.StatusTooManyRequests)
 		case r.URL.Path == "/version":
 			w.WriteHeader(http.StatusUnauthorized)
 		default:
@@ -133,9 +135,27 @@ func TestNamespace(t *testing.T) {
 		"leaving": {true, true, nil}, "there": {true, false, nil}, "missing": {}, "forbidden": {false, false, kubeconfig.ErrHidden},
 	} {
 		found, err := connection.Namespace(t.Context(), name)
-		if !errors.Is(err, want.err) || (found != nil) != want.there || found.BeingDeleted() != want.leaving {
+		if err != nil && want.err == nil || !errors.Is(err, want.err) || (found != nil) != want.there || found.BeingDeleted() != want.leaving {
 			t.Errorf("%s: got %+v, %v, want %+v", name, found, err, want)
 		}
+	}
+}
+
+// A cluster that is too busy to answer hides nothing: what it did not say is not known.
+func TestBusyClusterDoesNotHide(t *testing.T) {
+	address, authority := cluster(t)
+	config, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+		"clusters: [{name: k, cluster: {server: %q, certificate-authority-data: %s}}]\nusers: [{name: u, user: {token: geheim}}]\n", address, authority))
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := config.Reach(t.Context(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = connection.Namespace(t.Context(), "busy")
+	if err == nil || errors.Is(err, kubeconfig.ErrHidden) || !strings.Contains(err.Error(), "429 Too Many Requests") {
+		t.Errorf("the error is %v, want one that says 429 Too Many Requests", err)
 	}
 }
 
