@@ -26,6 +26,10 @@ var (
 	nodeStorage string
 )
 
+// nodeDigest is that of the node image which is the default of the pinned kind
+// (pkg/apis/config/defaults/image.go of its module).
+const nodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
+
 // node is the image of a kind node. It is put together as kind's own build
 // does (images/base and pkg/build/nodeimage in kind's module), with binaries
 // compiled here and without pulling any image.
@@ -45,7 +49,7 @@ func (s Source) node() (image, error) {
 	}
 	name := "kindest/node:" + version
 	return image{
-		name: name, usually: 5 * time.Minute, pins: hash(pins...),
+		name: name, digest: nodeDigest, usually: 5 * time.Minute, pins: hash(pins...), debian: true,
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			binaries, err := os.MkdirTemp("", "node-")
 			if err != nil {
