@@ -18,8 +18,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -67,8 +67,8 @@ func supplyAll(ctx context.Context) error {
 		return err
 	}
 	list, err := tools.All(source.Root, tools.Sites{
-		GitHub:     cmp.Or(os.Getenv("GITHUB_MIRROR"), "https://github.com"),
-		Kubernetes: cmp.Or(os.Getenv("KUBERNETES_MIRROR"), "https://dl.k8s.io"),
+		GitHub:     tools.SiteOf("https://github.com", "GITHUB_MIRROR"),
+		Kubernetes: tools.SiteOf("https://dl.k8s.io", "KUBERNETES_MIRROR"),
 	}, supply.Cache{Dir: cache})
 	if err != nil {
 		return err
@@ -77,16 +77,32 @@ func supplyAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	supplied = append([]supply.Artefact{engine.Artefact(source.Root)}, supplied...)
-
 	// Two lanes: what is installed and assembled overlaps with what is
-	// compiled. Compilations of both take turns (gobuild).
+	// compiled. Compilations of both take turns (gobuild). Nothing is compiled
+	// as long as it may turn out that something else cannot be had at all.
+	supplier, buildable := source.Supplier, make(chan struct{})
+	if engine.IsDebianRoot() { // where all of it can be built
+		close(buildable)
+	}
 	lanes, ctx := errgroup.WithContext(ctx)
 	lanes.Go(func() error {
+		var artefacts []supply.Artefact
 		for _, tool := range list {
-			if err := source.Supplier.Supply(ctx, tool.Artefact()); err != nil {
-				return err
-			}
+			artefacts = append(artefacts, tool.Artefact())
+		}
+		missing, err := fetch(ctx, supplier, artefacts)
+		if err != nil {
+			return err
+		}
+		select {
+		case <-buildable:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := build(ctx, supplier, missing); err != nil {
+			return err
+		}
+		for _, tool := range list {
 			if err := tool.Link(source.Root); err != nil {
 				return err
 			}
@@ -94,12 +110,22 @@ func supplyAll(ctx context.Context) error {
 		return nil
 	})
 	lanes.Go(func() error {
-		return supplyEach(ctx, source.Supplier, supplied)
+		if err := supplier.Supply(ctx, engine.Artefact(source.Root)); err != nil {
+			return err
+		}
+		missing, err := fetch(ctx, supplier, supplied)
+		if err != nil {
+			return err
+		}
+		if !engine.IsDebianRoot() {
+			close(buildable)
+		}
+		return build(ctx, supplier, missing)
 	})
 	if err := lanes.Wait(); err != nil {
 		return err
 	}
-	source.Supplier.Say("%d tools and images: ready after %s", len(list)+len(supplied), supply.Span(time.Since(started)))
+	source.Supplier.Say("%d tools and images: ready after %s", len(list)+1+len(supplied), supply.Span(time.Since(started)))
 	return nil
 }
 
@@ -116,8 +142,40 @@ func supplyCloud(ctx context.Context) error {
 }
 
 func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) error {
-	for _, artefact := range artefacts {
-		if err := supplier.Supply(ctx, artefact); err != nil {
+	missing, err := fetch(ctx, supplier, artefacts)
+	if err != nil {
+		return err
+	}
+	return build(ctx, supplier, missing)
+}
+
+// fetch downloads what is not there yet, and returns what has to be built. It
+// fails where that cannot be built here.
+func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) (missing []supply.Missing, err error) {
+	found := make([]*supply.Missing, len(artefacts))
+	downloads, ctx := errgroup.WithContext(ctx)
+	downloads.SetLimit(4)
+	for i, artefact := range artefacts {
+		downloads.Go(func() (err error) {
+			found[i], err = supplier.Fetch(ctx, artefact)
+			return err
+		})
+	}
+	if err := downloads.Wait(); err != nil {
+		return nil, err
+	}
+	for _, m := range found {
+		if m != nil {
+			missing = append(missing, *m)
+			err = errors.Join(err, m.Check())
+		}
+	}
+	return missing, err
+}
+
+func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Missing) error {
+	for _, m := range missing {
+		if err := supplier.Build(ctx, m); err != nil {
 			return err
 		}
 	}
@@ -136,7 +194,7 @@ func imageSource() (source images.Source, cache string, err error) {
 	}
 	return images.Source{
 		Root:     root,
-		Registry: cmp.Or(os.Getenv("IMAGE_MIRROR"), "docker.io"),
+		Mirror:   os.Getenv("IMAGE_MIRROR"),
 		Supplier: supplier(filepath.Join(cache, "logs")),
 	}, cache, nil
 }

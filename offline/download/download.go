@@ -12,84 +12,176 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"net"
-	"net/http"
-	"net/url"
+	"io/fs"
 	"os"
 	"path"
 	"strings"
+	"syscall"
 	"time"
 
-	"example.com/hello-world/offline/supply"
+	"github.com/cenkalti/backoff/v5"
 )
 
-// giveUp bounds the attempt to reach a host: where there is no route, building
-// should start within seconds.
-const giveUp = 5 * time.Second
+// Downloader downloads files. What may pass by itself, such as an overloaded
+// server or a connection that breaks, it tries again.
+type Downloader struct {
+	// Stall is how long a server may send nothing.
+	Stall time.Duration
+	// Pause is the time before the second of three tries. The next one is longer.
+	Pause time.Duration
+}
 
-var client = &http.Client{Transport: &http.Transport{
-	Proxy:                 http.ProxyFromEnvironment,
-	DialContext:           (&net.Dialer{Timeout: giveUp}).DialContext,
-	TLSHandshakeTimeout:   giveUp,
-	ResponseHeaderTimeout: 4 * giveUp,
-}}
+// Default is the Downloader for publishers.
+var Default = Downloader{Stall: 20 * time.Second, Pause: 2 * time.Second}
 
 // File downloads the file at address to the path to, and checks it against its
-// line in the list of checksums at sums. The error is supply.ErrUnreachable
-// where either cannot be had at all; a download that ends early or does not
-// match is another error, and leaves nothing at to.
-func File(ctx context.Context, address, sums, to string) (err error) {
-	want, err := publishedSum(ctx, sums, path.Base(address))
-	if err != nil {
+// line in the list of checksums at sums. It tells far how far it is. The error
+// is supply.ErrNoRoute or supply.ErrNotThere where either cannot be had at all.
+// Any other error leaves nothing at to and says what to do.
+func (d Downloader) File(ctx context.Context, address, sums, to string, far func(string)) error {
+	var list strings.Builder
+	if err := d.get(ctx, sums, func(body io.Reader, _ int64) error {
+		list.Reset()
+		_, err := io.Copy(&list, io.LimitReader(body, 1<<20))
+		return err
+	}); err != nil {
 		return err
 	}
-	body, err := get(ctx, address)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	file, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err != nil {
-			os.Remove(to)
-		}
-	}()
-	sum, err := newHash(want)
+	want, err := sumOf(path.Base(address), list.String())
 	if err != nil {
 		return fmt.Errorf("%s: %w", sums, err)
 	}
-	if _, err := io.Copy(io.MultiWriter(file, sum), body); err != nil {
-		return fmt.Errorf("%s ended early: %w", address, err)
-	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
-		return fmt.Errorf("%s has the checksum %s, but %s says %s: refused", address, got, sums, want)
+	if err := d.get(ctx, address, func(body io.Reader, size int64) error {
+		return save(to, &counted{body, size, 0, far}, address, sums, want)
+	}); err != nil {
+		return errors.Join(err, removed(to))
 	}
 	return nil
 }
 
-// publishedSum returns the checksum of the file called name from the list at
-// address, whose lines are those of the sha256sum command.
-func publishedSum(ctx context.Context, address, name string) (string, error) {
-	body, err := get(ctx, address)
-	if err != nil {
-		return "", err
+// get asks for address, and has read take what is there: up to three times, as
+// long as the error is one that may pass.
+func (d Downloader) get(ctx context.Context, address string, read func(body io.Reader, size int64) error) error {
+	if err := checkAddress(address); err != nil {
+		return err
 	}
-	defer body.Close()
-	list, err := io.ReadAll(io.LimitReader(body, 1<<20))
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval = d.Pause
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		return struct{}{}, d.try(ctx, address, read)
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries))
+	return err
+}
+
+const tries = 3
+
+// try asks once. An error that cannot pass is permanent.
+func (d Downloader) try(ctx context.Context, address string, read func(body io.Reader, size int64) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stalled := time.AfterFunc(d.Stall, func() { cancel(errStalled{d.Stall}) })
+	defer stalled.Stop()
+
+	response, err := ask(ctx, address)
 	if err != nil {
-		return "", fmt.Errorf("%s ended early: %w", address, err)
+		return explain(ctx, address, err)
 	}
-	for line := range strings.Lines(string(list)) {
+	defer response.Body.Close()
+	if err := explainStatus(address, response); err != nil {
+		return err
+	}
+	err = read(awake{response.Body, func() { stalled.Reset(d.Stall) }}, response.ContentLength)
+	if file := new(fs.PathError); errors.As(err, &file) || errors.Is(err, errRefused) {
+		return backoff.Permanent(err)
+	}
+	if err != nil {
+		return explain(ctx, address, fmt.Errorf("it ended early: %w", err))
+	}
+	return nil
+}
+
+// awake calls again after each part of what it reads.
+type awake struct {
+	io.Reader
+	again func()
+}
+
+func (a awake) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	if n > 0 {
+		a.again()
+	}
+	return n, err
+}
+
+// counted tells how much of the size has been read; the size may be -1, unknown.
+type counted struct {
+	io.Reader
+	size, read int64
+	far        func(string)
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.read += int64(n)
+	c.far(Far(c.read, c.size))
+	return n, err
+}
+
+// Far says how much of a size in bytes is there. A size below 1 is unknown.
+func Far(read, size int64) string {
+	if size < 1 {
+		return fmt.Sprintf("%d MB", read>>20)
+	}
+	return fmt.Sprintf("%d of %d MB", read>>20, (size+1<<20-1)>>20)
+}
+
+// errRefused is that of a file that is not the one that was published.
+var errRefused = errors.New("refused")
+
+// save writes body to the file to, and wants it to have the checksum want.
+func save(to string, body io.Reader, address, sums, want string) (err error) {
+	file, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	sum, err := newHash(want)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", sums, err, errRefused)
+	}
+	_, err = io.Copy(io.MultiWriter(file, sum), body)
+	if errors.Is(err, syscall.ENOSPC) {
+		return fmt.Errorf("%w: free some, or set HELLO_WORLD_CACHE to a folder elsewhere", err)
+	}
+	if err != nil {
+		return err
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
+		return fmt.Errorf("%s has the checksum %s, but %s says %s: %w. "+
+			"A proxy may have changed it; if it did not, do not trust the file", address, got, sums, want, errRefused)
+	}
+	return nil
+}
+
+func removed(file string) error {
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// sumOf returns the checksum of the file called name from a list whose lines
+// are those of the sha256sum command.
+func sumOf(name, list string) (string, error) {
+	for line := range strings.Lines(list) {
 		fields := strings.Fields(line)
 		// A list for a single file may leave out its name.
 		if len(fields) == 1 || len(fields) == 2 && path.Base(strings.TrimPrefix(fields[1], "*")) == name {
 			return strings.ToLower(fields[0]), nil
 		}
 	}
-	return "", fmt.Errorf("%s has no checksum for %s", address, name)
+	return "", fmt.Errorf("it has no checksum for %s", name)
 }
 
 // newHash returns the hash function whose sums are as long as sum. Publishers
@@ -104,35 +196,4 @@ func newHash(sum string) (hash.Hash, error) {
 		return sha512.New(), nil
 	}
 	return nil, fmt.Errorf("%q is no SHA-1, SHA-256 or SHA-512 checksum", sum)
-}
-
-func get(ctx context.Context, address string) (io.ReadCloser, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, fmt.Errorf("%s %w", host(address), supply.ErrUnreachable)
-	}
-	if response.StatusCode == http.StatusNotFound || response.StatusCode == http.StatusForbidden {
-		response.Body.Close()
-		return nil, fmt.Errorf("%s (%s) %w", address, response.Status, supply.ErrUnreachable)
-	}
-	if response.StatusCode != http.StatusOK {
-		response.Body.Close()
-		return nil, fmt.Errorf("%s: %s", address, response.Status)
-	}
-	return response.Body, nil
-}
-
-func host(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	return parsed.Host
 }

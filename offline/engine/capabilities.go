@@ -15,27 +15,28 @@ import (
 )
 
 const (
-	daemonConfig = "/etc/docker/daemon.json"
+	daemonConfig = "/etc/docker/daemon.json" // the user's, which is read and never written
 	runtimeDir   = "/usr/local/libexec/hello-world"
 	runtimeName  = "runc-bounded"
 )
 
-// boundCapabilities registers runc-bounded as the engine's runtime where this
-// machine lacks a capability that a privileged container would be given (see
-// that command). On other machines it does nothing.
-func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) error {
+// boundCapabilities returns a configuration file for an engine with runc-bounded
+// as its runtime where this machine lacks a capability that a privileged
+// container would be given (see that command). On other machines it returns "".
+func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) (config string, err error) {
 	full, err := fullBoundingSet()
 	if full || err != nil {
-		return err
+		return "", err
 	}
 	fmt.Fprintf(log, "the capability bounding set is not full: registering %s\n", runtimeName)
 	if err := os.MkdirAll(runtimeDir, 0o755); err != nil {
-		return err
+		return "", err
 	}
 	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./offline/" + runtimeName}}); err != nil {
-		return err
+		return "", err
 	}
-	return registerRuntime(daemonConfig, runtimeName, filepath.Join(runtimeDir, runtimeName))
+	config = filepath.Join(runtimeDir, "daemon.json")
+	return config, registerRuntime(daemonConfig, config, runtimeName, filepath.Join(runtimeDir, runtimeName))
 }
 
 // fullBoundingSet reports whether this process may pass on every capability
@@ -60,17 +61,17 @@ func fullBoundingSet() (bool, error) {
 	return bounding == 1<<(count+1)-1, nil
 }
 
-// registerRuntime makes the runtime at path the default one in the engine's
-// configuration file, and keeps everything else that stands there.
-func registerRuntime(file, name, path string) error {
+// registerRuntime writes a configuration with everything that stands in the
+// user's file, if there is one, and the runtime at path as the default one.
+func registerRuntime(users, to, name, path string) error {
 	config := map[string]any{}
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(users)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err == nil {
 		if err := json.Unmarshal(text, &config); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+			return fmt.Errorf("%s: %w", users, err)
 		}
 	}
 	runtimes, _ := config["runtimes"].(map[string]any)
@@ -83,8 +84,8 @@ func registerRuntime(file, name, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(file, append(text, '\n'), 0o644)
+	return os.WriteFile(to, append(text, '\n'), 0o644)
 }

@@ -8,19 +8,18 @@ import (
 )
 
 func TestRegisterRuntimeKeepsTheRest(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "docker", "daemon.json")
-	if err := registerRuntime(file, "runc-bounded", "/a"); err != nil {
-		t.Fatal("no file before: ", err)
+	users, ours := filepath.Join(t.TempDir(), "daemon.json"), filepath.Join(t.TempDir(), "hello-world", "daemon.json")
+	if err := registerRuntime(users, ours, "runc-bounded", "/a"); err != nil {
+		t.Fatal("without a file of the user's: ", err)
 	}
-	if err := os.WriteFile(file, []byte(`{"registry-mirrors":["https://mirror.example"],"runtimes":{"kata":{"path":"/k"}}}`), 0o644); err != nil {
+	const theirs = `{"registry-mirrors":["https://mirror.example"],"default-runtime":"kata","runtimes":{"kata":{"path":"/k"}}}`
+	if err := os.WriteFile(users, []byte(theirs), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
-		if err := registerRuntime(file, "runc-bounded", "/b"); err != nil {
-			t.Fatal(err)
-		}
+	if err := registerRuntime(users, ours, "runc-bounded", "/b"); err != nil {
+		t.Fatal(err)
 	}
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(ours)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,18 +34,17 @@ func TestRegisterRuntimeKeepsTheRest(t *testing.T) {
 	if len(got.Mirrors) != 1 || got.Default != "runc-bounded" || got.Runtimes["kata"].Path != "/k" || got.Runtimes["runc-bounded"].Path != "/b" {
 		t.Errorf("the configuration is %s", text)
 	}
+	if text, err := os.ReadFile(users); err != nil || string(text) != theirs {
+		t.Errorf("the user's is now %s, error %v", text, err)
+	}
 }
 
 func TestRegisterRuntimeRefusesABrokenFile(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "daemon.json")
-	const broken = `{"registry-mirrors":`
-	if err := os.WriteFile(file, []byte(broken), 0o644); err != nil {
+	users, ours := filepath.Join(t.TempDir(), "daemon.json"), filepath.Join(t.TempDir(), "daemon.json")
+	if err := os.WriteFile(users, []byte(`{"registry-mirrors":`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := registerRuntime(file, "runc-bounded", "/a"); err == nil {
+	if err := registerRuntime(users, ours, "runc-bounded", "/a"); err == nil {
 		t.Error("a broken configuration was accepted")
-	}
-	if text, _ := os.ReadFile(file); string(text) != broken {
-		t.Errorf("a broken configuration was overwritten: %s", text)
 	}
 }

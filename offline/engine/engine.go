@@ -1,5 +1,6 @@
-// Package engine makes sure that a Docker Engine answers. Where none does, it
-// installs and starts Debian's, which takes root; elsewhere it says what to do.
+// Package engine makes sure that a Docker Engine answers. Where none is installed
+// and none is managed by the system, it installs and starts Debian's, which takes
+// root; elsewhere it says what to do.
 package engine
 
 import (
@@ -9,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 
@@ -22,9 +24,10 @@ const startTimeout = 3 * time.Minute
 // Artefact returns the engine as something to supply. root is the project's folder.
 func Artefact(root string) supply.Artefact {
 	return supply.Artefact{
-		Name:    "Docker Engine",
-		Usually: 20 * time.Second,
-		Present: func(ctx context.Context) (bool, error) { return answers(ctx), nil },
+		Name:      "Docker Engine",
+		Usually:   20 * time.Second,
+		Present:   func(ctx context.Context) (bool, error) { return answers(ctx), nil },
+		Buildable: whatToDo,
 		Build: func(ctx context.Context, log io.Writer) error {
 			return install(ctx, log, gobuild.Module{Dir: root})
 		},
@@ -35,13 +38,42 @@ func answers(ctx context.Context) bool {
 	return exec.CommandContext(ctx, "docker", "version", "--format", "{{.Server.Version}}").Run() == nil
 }
 
+// systemd is a folder that is there where systemd runs.
+var systemd = "/run/systemd/system"
+
+// whatToDo says why no engine answers, and what the user has to do; nil where
+// install can do it.
+func whatToDo() error {
+	if _, err := exec.LookPath("docker"); err != nil {
+		if IsDebianRoot() {
+			return nil
+		}
+		return errors.New("the docker command is not installed: https://docs.docker.com/get-docker/")
+	}
+	said, _ := exec.Command("docker", "version").CombinedOutput()
+	host := os.Getenv("DOCKER_HOST")
+	_, noSystemd := os.Stat(systemd)
+	switch {
+	case strings.Contains(string(said), "permission denied"):
+		return errors.New("this user may not use it: 'sudo usermod -aG docker $USER' allows it, from the next login on")
+	case host != "":
+		return fmt.Errorf("none answers at DOCKER_HOST=%s: start it, or unset DOCKER_HOST", host)
+	case runtime.GOOS == "darwin":
+		return errors.New("it does not run: start Docker Desktop ('open -a Docker'), Colima or OrbStack")
+	case noSystemd == nil && exec.Command("systemctl", "cat", "docker.service").Run() == nil:
+		return errors.New("it does not run: 'sudo systemctl start docker' starts it")
+	case IsDebianRoot():
+		return nil
+	}
+	return fmt.Errorf("it does not run, or the docker command looks elsewhere: start it, or choose another with 'docker context use': %s", lastLine(said))
+}
+
+func lastLine(text []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return lines[len(lines)-1]
+}
+
 func install(ctx context.Context, log io.Writer, project gobuild.Module) error {
-	if os.Getenv("DOCKER_HOST") != "" {
-		return fmt.Errorf("no engine answers at DOCKER_HOST=%s: start it, or unset DOCKER_HOST", os.Getenv("DOCKER_HOST"))
-	}
-	if !IsDebianRoot() {
-		return errors.New("no Docker Engine answers: start Docker (https://docs.docker.com/get-docker/), or run this as root on Debian, where it can be installed")
-	}
 	if _, err := exec.LookPath("dockerd"); err != nil {
 		if err := AptInstall(ctx, log, "docker.io", "iptables"); err != nil {
 			return err
@@ -51,10 +83,11 @@ func install(ctx context.Context, log io.Writer, project gobuild.Module) error {
 	if answers(ctx) {
 		return nil
 	}
-	if err := boundCapabilities(ctx, log, project); err != nil {
+	config, err := boundCapabilities(ctx, log, project)
+	if err != nil {
 		return err
 	}
-	return start(ctx)
+	return start(ctx, config)
 }
 
 // IsDebianRoot reports whether Debian packages can be installed here.

@@ -19,14 +19,19 @@ const (
 	logFile = "/var/log/hello-world-dockerd.log"
 )
 
-// start runs the engine in a session of its own, so that it outlives us.
-func start(ctx context.Context) error {
+// start runs the engine in a session of its own, so that it outlives us. It reads
+// the configuration file; "" stands for the one that engines read by themselves.
+func start(ctx context.Context, config string) error {
 	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	daemon := exec.Command("dockerd", "--pidfile", pidFile)
+	args := []string{"--pidfile", pidFile}
+	if config != "" {
+		args = append(args, "--config-file", config)
+	}
+	daemon := exec.Command("dockerd", args...)
 	daemon.Stdout, daemon.Stderr = log, log
 	daemon.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := daemon.Start(); err != nil {

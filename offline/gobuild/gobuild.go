@@ -31,6 +31,8 @@ type Build struct {
 	LDFlags string
 	// Tags are build tags.
 	Tags string
+	// Linux compiles for Linux, whatever this machine runs: for images.
+	Linux bool
 	// Overlay maps files that the packages embed, by their path below the
 	// module's folder, to where they are.
 	Overlay map[string]string
@@ -68,7 +70,7 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 
 	// What is compiled has to be downloaded first, and that need not wait for
 	// the other compilation: listing it does so.
-	if err := m.run(ctx, log, append([]string{"list", "-deps", "-f", "{{if .Incomplete}}{{.ImportPath}}{{end}}"}, what...)...); err != nil {
+	if err := m.run(ctx, log, b.Linux, append([]string{"list", "-deps", "-f", "{{if .Incomplete}}{{.ImportPath}}{{end}}"}, what...)...); err != nil {
 		return err
 	}
 	oneAtATime.Lock()
@@ -77,13 +79,13 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 		return err
 	}
 	how := []string{"build", "-buildvcs=false", "-ldflags", "-s -w " + b.LDFlags, "-o", out + string(filepath.Separator)}
-	return m.run(ctx, log, append(how, what...)...)
+	return m.run(ctx, log, b.Linux, append(how, what...)...)
 }
 
 // Source returns the folder of a module that this one requires, downloading it
 // if need be.
 func (m Module) Source(ctx context.Context, log io.Writer, module string) (string, error) {
-	if err := m.run(ctx, log, "mod", "download", module); err != nil {
+	if err := m.run(ctx, log, false, "mod", "download", module); err != nil {
 		return "", err
 	}
 	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module)
@@ -150,11 +152,15 @@ func (m Module) Pins(dirs ...string) (string, error) {
 	return string(pins), nil
 }
 
-func (m Module) run(ctx context.Context, log io.Writer, args ...string) error {
+// run runs a go command, for Linux or for this machine.
+func (m Module) run(ctx context.Context, log io.Writer, linux bool, args ...string) error {
 	fmt.Fprintf(log, "+ (%s) go %q\n", m.Dir, args)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = m.Dir, log, log
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
+	if linux {
+		cmd.Env = append(cmd.Env, "GOOS=linux")
+	}
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go %s in %s: %w", args[0], m.Dir, err)
 	}

@@ -19,7 +19,7 @@ func (s Source) golang() (image, error) {
 	}
 	name := "golang:" + version
 	return image{
-		name: name, usually: 30 * time.Second, pins: hash(debianPackages),
+		name: name, usually: 30 * time.Second, pins: hash(debianPackages), debian: true,
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 			if err != nil {

@@ -5,13 +5,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
+	"example.com/hello-world/offline/engine"
 	"example.com/hello-world/offline/gobuild"
 	"example.com/hello-world/offline/supply"
 )
@@ -19,8 +20,10 @@ import (
 // image is one image and how to make it.
 type image struct {
 	name    string // its public name with tag
+	digest  string // that of what is published, where it is known
 	usually time.Duration
 	pins    string // hash of what a build depends on
+	debian  bool   // a build needs to be root on Debian
 	build   func(ctx context.Context, log io.Writer, pins string) error
 }
 
@@ -28,8 +31,8 @@ type image struct {
 type Source struct {
 	// Root is the project's folder, whose go.mod files pin the versions.
 	Root string
-	// Registry is what images are pulled from: docker.io, or a mirror of it.
-	Registry string
+	// Mirror is the registry to pull images of Docker Hub from; "" for that itself.
+	Mirror string
 	// Supplier supplies what an image is built on, once it is clear that it has
 	// to be built.
 	Supplier *supply.Supplier
@@ -48,7 +51,7 @@ func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, e
 			return nil, err
 		}
 		artefact := i.artefact()
-		artefact.Download = func(ctx context.Context, log io.Writer) error { return s.pull(ctx, log, i.name) }
+		artefact.Download = func(ctx context.Context, log io.Writer, far func(string)) error { return s.pull(ctx, log, i, far) }
 		artefacts = append(artefacts, artefact)
 	}
 	return artefacts, nil
@@ -59,27 +62,15 @@ func (i image) artefact() supply.Artefact {
 		Name:    i.name,
 		Usually: i.usually,
 		Present: func(ctx context.Context) (bool, error) { return present(ctx, i.name, i.pins), nil },
-		Build:   func(ctx context.Context, log io.Writer) error { return i.build(ctx, log, i.pins) },
+		Buildable: func() error {
+			if i.debian && !engine.IsDebianRoot() {
+				return errors.New("only root on Debian can build it. Connect to the Internet, name a registry that has it in IMAGE_MIRROR, " +
+					"or bring it by docker save and docker load from a machine that has it")
+			}
+			return nil
+		},
+		Build: func(ctx context.Context, log io.Writer) error { return i.build(ctx, log, i.pins) },
 	}
-}
-
-// pull downloads an image of Docker Hub, or of its mirror, or of the registry
-// that name begins with. Docker checks its digests.
-func (s Source) pull(ctx context.Context, log io.Writer, name string) error {
-	mirrored := s.Registry + "/" + name
-	switch host, _, deep := strings.Cut(name, "/"); {
-	case !deep:
-		mirrored = s.Registry + "/library/" + name
-	case strings.Contains(host, "."):
-		mirrored = name
-	}
-	if err := docker(ctx, log, nil, "pull", mirrored); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fmt.Errorf("%s %w", mirrored, supply.ErrUnreachable)
-	}
-	return docker(ctx, log, nil, "tag", mirrored, name)
 }
 
 // module is one of the modules whose versions are pinned in offline/modules.

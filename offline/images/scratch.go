@@ -48,6 +48,7 @@ func (c command) image(name string, usually time.Duration) (image, error) {
 				return err
 			}
 			defer os.RemoveAll(dir)
+			c.build.Linux = true
 			if err := c.module.Run(ctx, log, dir, c.build); err != nil {
 				return err
 			}

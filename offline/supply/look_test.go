@@ -25,8 +25,8 @@ func told(t *testing.T, look Look) string {
 			Name:    "kubectl v1",
 			Usually: 2 * time.Minute,
 			Present: func(context.Context) (bool, error) { return false, nil },
-			Download: func(context.Context, io.Writer) error {
-				return fmt.Errorf("dl.k8s.io %w", ErrUnreachable)
+			Download: func(context.Context, io.Writer, func(string)) error {
+				return fmt.Errorf("dl.k8s.io: %w", ErrNoRoute)
 			},
 			Build: func(context.Context, io.Writer) error {
 				time.Sleep(89*time.Second + 500*time.Millisecond)
@@ -46,7 +46,7 @@ func told(t *testing.T, look Look) string {
 func TestLinesForAFile(t *testing.T) {
 	const want = `  kind v1: already there
   kubectl v1: downloading
-  kubectl v1: dl.k8s.io cannot be reached
+  kubectl v1: dl.k8s.io: no route to the publisher
   kubectl v1: building from source, usually 2m
   kubectl v1: building, 1m so far, usually 2m
   kubectl v1: built in 1m30s
@@ -59,7 +59,7 @@ func TestLinesForAFile(t *testing.T) {
 // On a terminal each step leaves one line, and the one under way shows its time
 // each second.
 func TestLinesForATerminal(t *testing.T) {
-	const want = `  ! kubectl v1: dl.k8s.io cannot be reached
+	const want = `  ! kubectl v1: dl.k8s.io: no route to the publisher
   ✓ kubectl v1: built in 1m30s
 `
 	said := told(t, Look{Terminal: true})
@@ -187,7 +187,7 @@ func TestFailedStepIsNotUnderWay(t *testing.T) {
 		Present: func(context.Context) (bool, error) { return false, nil },
 		Build:   func(context.Context, io.Writer) error { return errors.New("exit status 1") },
 	})
-	if got := screen(t, out.String()); err == nil || got != "  ! kubectl v1: not published\n" {
+	if got := screen(t, out.String()); err == nil || got != "  ! kubectl v1: none is there\n" {
 		t.Errorf("the terminal shows %q, error %v", got, err)
 	}
 }

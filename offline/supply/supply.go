@@ -13,14 +13,16 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// ErrUnreachable says that an artefact cannot be had from where it is
-// published: no route, or not published there. It is the one download error
-// that leads on to building; any other (a truncated file, a wrong checksum)
-// stops the supply.
-var ErrUnreachable = errors.New("cannot be reached")
+// The two download errors that lead on to building. Any other one, such as a
+// wrong checksum or a bad certificate, stops the supply.
+var (
+	ErrNoRoute  = errors.New("no route to the publisher")
+	ErrNotThere = errors.New("not there")
+)
 
 // Artefact is one thing that must exist.
 type Artefact struct {
@@ -31,8 +33,10 @@ type Artefact struct {
 	// Present reports whether it is already there.
 	Present func(context.Context) (bool, error)
 	// Download fetches it; nil where nobody publishes it. The output of tools
-	// goes to log.
-	Download func(ctx context.Context, log io.Writer) error
+	// goes to log. It may say how far it is, in a few words ("3 of 47 MB").
+	Download func(ctx context.Context, log io.Writer, far func(string)) error
+	// Buildable says why it cannot be built here; nil where it can be anywhere.
+	Buildable func() error
 	// Build makes it from Go modules and Debian packages.
 	Build func(ctx context.Context, log io.Writer) error
 }
@@ -54,45 +58,82 @@ type Supplier struct {
 // Supply makes sure that a exists. An error names the log file that holds the
 // output of the step that failed; the same call may be made again.
 func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
+	missing, err := s.Fetch(ctx, a)
+	if missing == nil || err != nil {
+		return err
+	}
+	return s.Build(ctx, *missing)
+}
+
+// Missing is an artefact that is neither there nor to be downloaded.
+type Missing struct {
+	Artefact
+	why string
+}
+
+// Check says why it cannot be built here either, with the ways out.
+func (m Missing) Check() error {
+	if m.Buildable == nil {
+		return nil
+	}
+	if err := m.Buildable(); err != nil {
+		return fmt.Errorf("%s: %s, and %w", m.Name, m.why, err)
+	}
+	return nil
+}
+
+// Fetch makes sure that a exists if it is there already or can be downloaded.
+// Otherwise it returns what has to be built.
+func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	present, err := a.Present(ctx)
 	if err != nil {
-		return fmt.Errorf("%s: %w", a.Name, err)
+		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
 	if present {
 		if !s.Look.Terminal { // where people read what is new
 			s.Say("%s: already there", a.Name)
 		}
-		return nil
+		return nil, nil
+	}
+	if a.Download == nil {
+		return &Missing{a, "none is there"}, nil
 	}
 	log, err := createLog(s.Logs, a.Name)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	download := s.begin(a.Name+": downloading", "", "")
+	err = a.Download(ctx, log, download.far)
+	took := s.end(download)
+	if errors.Is(err, ErrNoRoute) || errors.Is(err, ErrNotThere) {
+		return &Missing{a, err.Error()}, nil
+	}
+	if err != nil {
+		return nil, failure(a.Name, err, log.Name())
+	}
+	s.Say("%s: downloaded in %s", a.Name, took)
+	return nil, nil
+}
+
+// Build builds what could not be downloaded.
+func (s *Supplier) Build(ctx context.Context, m Missing) error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	log, err := createLog(s.Logs, m.Name)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-
-	why := "not published"
-	if a.Download != nil {
-		download := s.begin(a.Name+": downloading", "", "")
-		err := a.Download(ctx, log)
-		took := s.end(download)
-		if err == nil {
-			s.Say("%s: downloaded in %s", a.Name, took)
-			return nil
-		}
-		if !errors.Is(err, ErrUnreachable) {
-			return failure(a.Name, err, log.Name())
-		}
-		why = err.Error()
-	}
-
-	s.say(s.Look.ended("!", yellow, a.Name+": "+why))
-	build := s.begin(a.Name+": building", " from source", ", usually "+Span(a.Usually))
-	err = a.Build(ctx, log)
+	s.say(s.Look.ended("!", yellow, m.Name+": "+m.why))
+	build := s.begin(m.Name+": building", " from source", ", usually "+Span(m.Usually))
+	err = m.Artefact.Build(ctx, log)
 	took := s.end(build)
 	if err != nil {
-		return failure(a.Name, err, log.Name())
+		return failure(m.Name, err, log.Name())
 	}
-	s.Say("%s: built in %s", a.Name, took)
+	s.Say("%s: built in %s", m.Name, took)
 	return nil
 }
 
@@ -106,16 +147,20 @@ type step struct {
 	what, usually string
 	started       time.Time
 	ended         chan struct{}
+	reached       atomic.Value // how far it is, a string
 }
 
+func (s *step) far(text string) { s.reached.Store(", " + text) }
+
 func (s *step) soFar() string {
-	return s.what + ", " + Span(time.Since(s.started)) + " so far" + s.usually
+	reached, _ := s.reached.Load().(string)
+	return s.what + ", " + Span(time.Since(s.started)) + " so far" + reached + s.usually
 }
 
 // begin tells that a step begins, with more words than later, and goes on until
 // its end: on a terminal once a second, elsewhere once a minute.
 func (s *Supplier) begin(what, more, usually string) *step {
-	begun := &step{what, usually, time.Now(), make(chan struct{})}
+	begun := &step{what: what, usually: usually, started: time.Now(), ended: make(chan struct{})}
 	s.mutex.Lock()
 	s.underWay = append(s.underWay, begun)
 	s.mutex.Unlock()

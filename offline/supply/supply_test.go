@@ -23,7 +23,8 @@ func TestOrder(t *testing.T) {
 	}{
 		"already there":             {present: true},
 		"downloaded":                {steps: []string{"download"}},
-		"unreachable":               {download: fmt.Errorf("example.com %w", ErrUnreachable), steps: []string{"download", "build"}},
+		"no route":                  {download: fmt.Errorf("example.com: %w", ErrNoRoute), steps: []string{"download", "build"}},
+		"not there":                 {download: fmt.Errorf("example.com: %w", ErrNotThere), steps: []string{"download", "build"}},
 		"refused, so built neither": {download: refused, steps: []string{"download"}, fails: refused},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -33,7 +34,7 @@ func TestOrder(t *testing.T) {
 			err := supplier.Supply(t.Context(), Artefact{
 				Name:    "tool v1",
 				Present: func(context.Context) (bool, error) { return test.present, nil },
-				Download: func(_ context.Context, log io.Writer) error {
+				Download: func(context.Context, io.Writer, func(string)) error {
 					steps = append(steps, "download")
 					return test.download
 				},

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -10,11 +11,23 @@ import (
 	"example.com/hello-world/offline/supply"
 )
 
-// Sites are the base addresses of the publishers. Another address serves
-// people behind a mirror.
-type Sites struct {
-	GitHub     string // https://github.com
-	Kubernetes string // https://dl.k8s.io
+// Sites are where releases are downloaded from.
+type Sites struct{ GitHub, Kubernetes Site }
+
+// Site is a publisher's, or a mirror of it.
+type Site struct {
+	// URL is the base address, such as https://github.com.
+	URL string
+	// Mirror is the environment variable that names it; "" where it is the publisher's.
+	Mirror string
+}
+
+// SiteOf is the site that the environment variable names instead of the publisher's.
+func SiteOf(publisher, variable string) Site {
+	if mirror := os.Getenv(variable); mirror != "" {
+		return Site{URL: mirror, Mirror: variable}
+	}
+	return Site{URL: publisher}
 }
 
 // All returns the tools in the order in which they are needed. root is the
@@ -139,29 +152,31 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 }
 
 func kindRelease(sites Sites, version string) release {
-	url := sites.GitHub + "/kubernetes-sigs/kind/releases/download/" + version + "/kind-" + runtime.GOOS + "-" + runtime.GOARCH
-	return release{url: url, sums: url + ".sha256sum"}
+	url := sites.GitHub.URL + "/kubernetes-sigs/kind/releases/download/" + version + "/kind-" + runtime.GOOS + "-" + runtime.GOARCH
+	return release{url: url, sums: url + ".sha256sum", mirror: sites.GitHub.Mirror}
 }
 
 func kubectlRelease(sites Sites, version string) release {
-	url := sites.Kubernetes + "/release/" + version + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
-	return release{url: url, sums: url + ".sha256"}
+	url := sites.Kubernetes.URL + "/release/" + version + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
+	return release{url: url, sums: url + ".sha256", mirror: sites.Kubernetes.Mirror}
 }
 
 func pulumiRelease(sites Sites, version string) release {
-	folder := sites.GitHub + "/pulumi/pulumi/releases/download/" + version + "/"
+	folder := sites.GitHub.URL + "/pulumi/pulumi/releases/download/" + version + "/"
 	// Pulumi calls this one architecture by another name than Go does.
 	architecture := strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
 	return release{
-		url:  folder + "pulumi-" + version + "-" + runtime.GOOS + "-" + architecture + ".tar.gz",
-		sums: folder + "pulumi-" + strings.TrimPrefix(version, "v") + "-checksums.txt",
+		url:    folder + "pulumi-" + version + "-" + runtime.GOOS + "-" + architecture + ".tar.gz",
+		sums:   folder + "pulumi-" + strings.TrimPrefix(version, "v") + "-checksums.txt",
+		mirror: sites.GitHub.Mirror,
 	}
 }
 
 func pluginRelease(sites Sites, name, version string) release {
-	folder := sites.GitHub + "/pulumi/pulumi-" + name + "/releases/download/" + version + "/"
+	folder := sites.GitHub.URL + "/pulumi/pulumi-" + name + "/releases/download/" + version + "/"
 	return release{
-		url:  folder + "pulumi-resource-" + name + "-" + version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz",
-		sums: folder + "pulumi-" + name + "_" + strings.TrimPrefix(version, "v") + "_checksums.txt",
+		url:    folder + "pulumi-resource-" + name + "-" + version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz",
+		sums:   folder + "pulumi-" + name + "_" + strings.TrimPrefix(version, "v") + "_checksums.txt",
+		mirror: sites.GitHub.Mirror,
 	}
 }

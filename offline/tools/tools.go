@@ -41,6 +41,8 @@ type release struct {
 	url string
 	// sums is the list of checksums that has url's file.
 	sums string
+	// mirror is the environment variable that names the site instead of its publisher, if one does.
+	mirror string
 }
 
 // build is one go build of a pinned module.
@@ -65,8 +67,8 @@ func (t Tool) Artefact() supply.Artefact {
 		Name:    t.Name + " " + t.Version,
 		Usually: t.usually,
 		Present: func(context.Context) (bool, error) { return t.entry.Present() },
-		Download: func(ctx context.Context, _ io.Writer) error {
-			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch) })
+		Download: func(ctx context.Context, _ io.Writer, far func(string)) error {
+			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch, far) })
 		},
 		Build: func(ctx context.Context, log io.Writer) error {
 			return t.entry.Fill(func(scratch string) error { return t.build(ctx, log, scratch) })
@@ -106,22 +108,27 @@ func (t Tool) Link(project string) error {
 	return nil
 }
 
-func (t Tool) download(ctx context.Context, scratch string) error {
-	if path.Ext(t.release.url) != ".gz" {
-		command := filepath.Join(scratch, t.Commands[0])
-		if err := download.File(ctx, t.release.url, t.release.sums, command); err != nil {
-			return err
-		}
-		return os.Chmod(command, 0o755)
+func (t Tool) download(ctx context.Context, scratch string, far func(string)) error {
+	archived := path.Ext(t.release.url) == ".gz"
+	file := filepath.Join(scratch, t.Commands[0])
+	if archived {
+		file = filepath.Join(scratch, "archive.tar.gz")
 	}
-	archive := filepath.Join(scratch, "archive.tar.gz")
-	if err := download.File(ctx, t.release.url, t.release.sums, archive); err != nil {
+	err := download.Default.File(ctx, t.release.url, t.release.sums, file, far)
+	if mirror := t.release.mirror; err != nil && mirror != "" {
+		// Somebody named it, so a build would not be what they want.
+		return fmt.Errorf("%s: %v: correct it, or unset it", mirror, err)
+	}
+	if err != nil {
 		return err
 	}
-	if err := download.Unpack(archive, scratch, t.Commands...); err != nil {
+	if !archived {
+		return os.Chmod(file, 0o755)
+	}
+	if err := download.Unpack(file, scratch, t.Commands...); err != nil {
 		return err
 	}
-	return os.Remove(archive)
+	return os.Remove(file)
 }
 
 func (t Tool) build(ctx context.Context, log io.Writer, scratch string) error {

@@ -98,7 +98,7 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := All(root, Sites{GitHub: server.URL, Kubernetes: server.URL}, supply.Cache{Dir: filepath.Join(dir, "cache")})
+	list, err := All(root, Sites{GitHub: Site{URL: server.URL}, Kubernetes: Site{URL: server.URL}}, supply.Cache{Dir: filepath.Join(dir, "cache")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestPluginsMatchTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := All(root, Sites{GitHub: "https://github.com", Kubernetes: "https://dl.k8s.io"}, supply.Cache{Dir: t.TempDir()})
+	list, err := All(root, Sites{GitHub: Site{URL: "https://github.com"}, Kubernetes: Site{URL: "https://dl.k8s.io"}}, supply.Cache{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
