@@ -16,6 +16,7 @@ func testCrash(t *testing.T) {
 	const file, old, new = "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")"
 	f := brokenVersion(t, file, old, new, "no cheese at start", "CrashLoopBackOff")
 	hello.Edit(t, file, new, old)
+	hello.Configure(t, "rolloutTimeout=600")
 	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
 	f.whole(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
@@ -30,27 +31,42 @@ func testNeverReady(t *testing.T) {
 	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {", "containers with unready status: [hello]")
 }
 
-// brokenVersion ships an edit of the server after which it cannot serve. What comes next ships a good one.
+// brokenVersion ships an edit of the server after which it cannot serve. What comes next ships a good one, or another that
+// is broken.
 func brokenVersion(t *testing.T, file, old, new string, says ...string) *underTest {
 	t.Helper()
-	f := three(t)
+	f := impatient(t)
 	hello.Edit(t, file, old, new)
 	f.refusedUnderLoad(t, says...)
 	return f
 }
 
 func testCannotBePulled(t *testing.T) {
-	f := three(t)
+	f := impatient(t)
 	missing := f.Image[:strings.Index(f.Image, "@")] + "@sha256:" + strings.Repeat("0", 64)
 	f.promote(t, missing)
 	f.refusedUnderLoad(t, "not found")
 }
 
+// impatient is three, with a stack that soon gives up waiting. After a broken version, the good one's Pods still run.
+func impatient(t *testing.T) *underTest {
+	t.Helper()
+	const soon = "rolloutTimeout=15"
+	f := lastRefused
+	if f == nil || hello.Disturbed() > drive.Looked {
+		f = three(t)
+	}
+	ready(t, "replicas=3", soon)
+	return f
+}
+
+// lastRefused is the stack as the last scenario left it, if that was about a broken version.
+var lastRefused *underTest
+
 // refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody
 // notices and no Pod of the old version goes.
 func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
-	hello.Pulumi(t, "config", "set", "rolloutTimeout", "15")
 	f.nobodyNotices(t, func() {
 		out, err := hello.Output("pulumi", "--non-interactive", "up")
 		if err == nil {
@@ -65,4 +81,6 @@ func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 			t.Errorf("%d of the three old Pods are left: %+v", len(left), left)
 		}
 	})
+	lastRefused, now.config = f, nil
+	hello.Settled()
 }

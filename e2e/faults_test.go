@@ -19,7 +19,7 @@ const perSecond = 500
 // faults does to a running service what happens to services, while users send requests, and counts the answers that
 // they would not have wanted.
 var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
-	{Name: "Rollouts", Run: func(t *testing.T) { testRollouts(t, 3) }},
+	{Name: "Rollouts", Run: func(t *testing.T) { testRollouts(t, 2) }},
 	{Name: "TenRollouts", Run: func(t *testing.T) { testRollouts(t, 10) }, Soak: true},
 	{Name: "Scaling", Run: testScaling},
 	{Name: "OtherPort", Run: testOtherPort},
@@ -29,10 +29,10 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "DrainedWorkers", Run: testDrainedWorkers},
 	{Name: "KilledProcess", Run: testKilledProcess},
 	{Name: "RestartedIngressController", Run: testRestartedIngressController},
-	{Name: "Crash", Run: testCrash},
 	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest},
 	{Name: "NeverReady", Run: testNeverReady},
 	{Name: "CannotBePulled", Run: testCannotBePulled},
+	{Name: "Crash", Run: testCrash},
 	{Name: "RegistryStopped", Run: testRegistryStopped},
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
 	{Name: "SlowStart", Run: testSlowStart, Soak: true},
@@ -75,7 +75,8 @@ func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 	}
 }
 
-// testRollouts builds and rolls out a second version, and has the two replace each other.
+// testRollouts builds and rolls out a second version, and has the two replace each other. With an even number of rollouts
+// the first one ends up running, which is what the next scenario wants.
 func testRollouts(t *testing.T, rollouts int) {
 	f := three(t)
 	const comment = "// hello greets"
@@ -126,6 +127,10 @@ func testOtherPort(t *testing.T) {
 	f.nobodyNotices(t, func() {
 		hello.Pulumi(t, "config", "set", "port", "9190")
 		hello.Pulumi(t, "up")
+		listens := hello.Kubectl(t, "get", "service", "hello-service", "-n", f.Namespace, "-o", "jsonpath={.spec.ports[*].port}")
+		if !slices.Equal(listens, []string{"9190"}) {
+			t.Errorf("the Service listens on %q, want 9190", listens)
+		}
 		hello.Pulumi(t, "config", "rm", "port")
 		hello.Pulumi(t, "up", "--skip-preview")
 		f.whole(t)
@@ -203,12 +208,15 @@ func testRestartedIngressController(t *testing.T) {
 // everything else goes to the others, which are three again before long.
 func testLostNode(t *testing.T) {
 	f := three(t)
-	// New Pods are placed evenly; those that run stay where they are, say after a node was drained.
-	restart(t, f.Namespace, "hello", 3)
 	node := f.busiestWorker(t)
 	onIt := len(f.pods(t).On(node))
-	if onIt == 3 {
-		t.Fatalf("all three Pods are on %s: nobody is left to answer", node)
+	if onIt != 2 { // Pods stay where they are, say after a node was drained; new ones are placed evenly
+		restart(t, f.Namespace, "hello", 3)
+		node = f.busiestWorker(t)
+		onIt = len(f.pods(t).On(node))
+	}
+	if onIt != 2 {
+		t.Fatalf("%d of the three Pods are on %s, want 2", onIt, node)
 	}
 	t.Cleanup(func() { // what comes after this needs the node, and an end to the Pods on it
 		docker(t, "start", node)

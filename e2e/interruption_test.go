@@ -15,15 +15,41 @@ import (
 // interruption ends pulumi in the middle of its work, by Ctrl-C and by SIGKILL. The next command works, after the one that
 // its message names where a lock was left, and nothing of the interrupted one stays behind.
 var interruption = drive.Suite{Name: "Interruption", Scenarios: []drive.Scenario{
-	{Name: "Build", Run: func(t *testing.T) { interrupted(t, update, kill("Image hello-world updating")) }},
-	{Name: "Rollout", Run: func(t *testing.T) { interrupted(t, update, kill("Deployment hello updating")) }},
-	{Name: "DestroyBegins", Run: func(t *testing.T) { interrupted(t, destroy, kill("Namespace hello deleting")) }},
-	// The other one has gone too, or is about to, and the state may not know.
-	{Name: "DestroyEnds", Run: func(t *testing.T) { interrupted(t, destroy, ctrlC("Namespace traefik deleted")) }},
+	{Name: "Update", Run: testUpdateInterrupted},
+	{Name: "Destroy", Run: testDestroyInterrupted},
 	{Name: "EachStepOfUpdate", Run: func(t *testing.T) { eachStep(t, update) }, Soak: true},
 	{Name: "EachStepOfDestroy", Run: func(t *testing.T) { eachStep(t, destroy) }, Soak: true},
 	{Name: "EachStepOfCreate", Run: func(t *testing.T) { eachStep(t, create) }, Soak: true},
 }}
+
+// testUpdateInterrupted kills an update while it builds, and the next one while it rolls out.
+func testUpdateInterrupted(t *testing.T) {
+	update.prepare(t)
+	t.Cleanup(func() { hello.EndOrphans(t) })
+	hello.Interrupt(t, kill("Image hello-world updating"), "pulumi", "--non-interactive", "up")
+	hello.Pulumi(t, "cancel", "--yes")
+	hello.Interrupt(t, kill("Deployment hello updating"), "pulumi", "--non-interactive", "up", "--skip-preview")
+	recovered(t)
+}
+
+// testDestroyInterrupted kills a destroy when it begins, ends the next one by Ctrl-C when it is almost over, and wants
+// `make down` to leave nothing of the stack; but the cluster, since it runs another one.
+func testDestroyInterrupted(t *testing.T) {
+	destroy.prepare(t)
+	t.Cleanup(func() { hello.EndOrphans(t) })
+	outputs := now.outputs
+	hello.Interrupt(t, kill("Namespace hello deleting"), "pulumi", "--non-interactive", "destroy")
+	hello.Pulumi(t, "cancel", "--yes")
+	// The other namespace has gone too, or is about to, and the state may not know.
+	hello.Interrupt(t, ctrlC("Namespace traefik deleted"), "pulumi", "--non-interactive", "destroy", "--skip-preview")
+	hello.Kubectl(t, "create", "namespace", "others")
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", "others") })
+	hello.Kubectl(t, "annotate", "namespace", "others", "hello-world/stack=organization/hello-world/mine")
+	if said := hello.AfterInterruption(t, "scripts/down.sh", stack); !drive.HasLine(said, "stays, since these stacks run there, too: mine") {
+		t.Errorf("it does not say that the cluster stays: %s", said)
+	}
+	nothingLeft(t, outputs)
+}
 
 func ctrlC(at string) drive.Interruption {
 	return drive.Interruption{At: at, Signal: syscall.SIGINT, All: true}
@@ -61,7 +87,12 @@ func interrupted(t *testing.T, w work, how drive.Interruption) {
 	w.prepare(t)
 	hello.Interrupt(t, how, "pulumi", "--non-interactive", w.command)
 	t.Cleanup(func() { hello.EndOrphans(t) })
+	recovered(t)
+}
 
+// recovered wants the next `pulumi up` to bring the service up, whole.
+func recovered(t *testing.T) {
+	t.Helper()
 	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up", "--skip-preview")
 	f := underTest{hello.Outputs(t)}
 	f.whole(t)

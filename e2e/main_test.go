@@ -26,11 +26,12 @@ var site = &drive.Site{Root: "..", Settings: clusterSettings, Up: "cluster/up.sh
 var hello *drive.Project
 
 func TestMain(m *testing.M) {
-	os.Exit(site.Main(m, service, dashboard, live, dev, drift, interruption, faults))
+	os.Exit(site.Main(m, makeUp, service, dashboard, live, dev, drift, interruption, faults, makeDown))
 }
 
 // The suites, in the order in which they run.
 
+func TestMakeUp(t *testing.T)       { makeUp.Run(t, site) }
 func TestService(t *testing.T)      { service.Run(t, site) }
 func TestDashboard(t *testing.T)    { dashboard.Run(t, site) }
 func TestLive(t *testing.T)         { live.Run(t, site) }
@@ -38,6 +39,7 @@ func TestDev(t *testing.T)          { dev.Run(t, site) }
 func TestDrift(t *testing.T)        { drift.Run(t, site) }
 func TestInterruption(t *testing.T) { interruption.Run(t, site) }
 func TestFaults(t *testing.T)       { faults.Run(t, site) }
+func TestMakeDown(t *testing.T)     { makeDown.Run(t, site) }
 
 // stack is the one that all scenarios share.
 const stack = "dev"
@@ -46,8 +48,14 @@ const stack = "dev"
 // in the checkout, whatever the scenario before has left. What the cluster runs stays as it is.
 func ready(t *testing.T, config ...string) {
 	t.Helper()
-	hello = site.Project(t)
-	if err := hello.Restore(); err != nil { // its Pulumi.dev.yaml, too
+	configured(t, site.Project(t), config...)
+}
+
+// configured is ready, whether there is a cluster or not.
+func configured(t *testing.T, project *drive.Project, config ...string) {
+	t.Helper()
+	hello = project
+	if err := hello.Restore(); err != nil {
 		t.Fatal(err)
 	}
 	hello.Pulumi(t, "stack", "select", "--create", stack)
@@ -61,11 +69,15 @@ func ready(t *testing.T, config ...string) {
 func running(t *testing.T, config ...string) drive.Outputs {
 	t.Helper()
 	hello = site.Project(t)
-	if !hello.Undisturbed() || !slices.Equal(config, now.config) {
+	disturbed := hello.Disturbed()
+	if disturbed > drive.Looked || !slices.Equal(config, now.config) {
 		ready(t, config...)
-		// One that failed may have left a lock.
-		hello.AfterInterruption(t, "pulumi", "--non-interactive", "up", "--refresh", "--skip-preview")
-		now.config, now.outputs = config, hello.Outputs(t)
+		up := []string{"--non-interactive", "up", "--skip-preview"}
+		if disturbed == drive.Drifted || now.config == nil {
+			up = append(up, "--refresh")
+		}
+		hello.AfterInterruption(t, "pulumi", up...) // one that failed may have left a lock
+		now.config, now.outputs = append([]string{}, config...), hello.Outputs(t)
 	}
 	hello.Whole(t, now.outputs.Namespace, now.outputs.Replicas)
 	drive.Eventually(t, now.outputs.URL, drive.IsGreeting)

@@ -26,8 +26,6 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "NoToken", Run: testNoToken},
 	{Name: "NetworkPolicy", Run: testNetworkPolicy},
 	{Name: "Edit", Run: testEdit},
-	{Name: "Port", Run: testPort},
-	{Name: "Destroy", Run: testDestroy},
 }}
 
 func testUp(t *testing.T) {
@@ -135,22 +133,9 @@ func testEdit(t *testing.T) {
 	drive.Eventually(t, after.URL, drive.IsGreeting)
 }
 
-func testPort(t *testing.T) {
-	running(t, "replicas=3")
-	hello.Pulumi(t, "config", "set", "port", "9190")
-	hello.Pulumi(t, "up")
-	outputs := hello.Outputs(t)
-	drive.Eventually(t, outputs.URL, drive.IsGreeting)
-	port := hello.Kubectl(t, "get", "service", "hello-service", "-n", outputs.Namespace, "-o", "jsonpath={.spec.ports[*].port}")
-	if !slices.Equal(port, []string{"9190"}) {
-		t.Errorf("the Service listens on %q, want 9190", port)
-	}
-}
-
-func testDestroy(t *testing.T) {
-	outputs := running(t, "replicas=3")
-	hello.Pulumi(t, "destroy")
-
+// nothingLeft wants that nothing is left of a stack that was destroyed.
+func nothingLeft(t *testing.T, outputs drive.Outputs) {
+	t.Helper()
 	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
 		t.Errorf("namespaces left: %q", left)
 	}

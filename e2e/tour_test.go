@@ -1,6 +1,6 @@
 //go:build e2e
 
-package makeup
+package e2e
 
 import (
 	"regexp"
@@ -13,7 +13,7 @@ var block = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 // testTour runs the commands of docs/tour.md as they are written, in one shell, but for the port, and with the
 // dashboard's image at hand.
 func testTour(t *testing.T) {
-	hello := nothing(t)
+	nothing(t)
 	// Its last step takes back what it changed.
 	if _, err := hello.Output("bash", "-euc", "git init --quiet && git add --all && git -c user.name=e2e -c user.email=e2e@example.com commit --quiet --message tour"); err != nil {
 		t.Fatal(err)
@@ -23,17 +23,18 @@ func testTour(t *testing.T) {
 		script += commands[1]
 	}
 	const dashboard = "pulumi config set dashboard true\n"
-	script = strings.Replace(script, dashboard, hello.SupplyDashboard(t, "localhost:"+site.Settings["REGISTRY_PORT"])+dashboard, 1)
-	script = strings.ReplaceAll(script, "127.0.0.1:8080", "127.0.0.1:"+site.Settings["HTTP_PORT"])
+	script = strings.Replace(script, dashboard, hello.SupplyDashboard(t, "localhost:"+clusterSettings["REGISTRY_PORT"])+dashboard, 1)
+	script = strings.ReplaceAll(script, "127.0.0.1:8080", "127.0.0.1:"+clusterSettings["HTTP_PORT"])
 	said, err := hello.Output("bash", "-c", script)
 	t.Log(said)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{" 400 200\n", "10 hello-", "http://127.0.0.1:" + site.Settings["HTTP_PORT"] + "/dashboard/"} {
+	for _, words := range []string{" 400 200\n", "10 hello-", "http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/dashboard/"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("it does not say %q", words)
 		}
 	}
-	gone(t, hello)
+	site.Made(false)
+	gone(t)
 }

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
-packages=(./e2e ./e2e/makeup ./e2e/cloud)
+packages=(./e2e ./e2e/cloud)
 
 list() {
   go test -tags e2e -list . "${packages[@]}" | sed -n '/^[^ ]*\/[^ ]*\( (soak)\)*$/p'

@@ -7,7 +7,7 @@ make test: usually 35 minutes on two cores, once everything is there
   1 make check, usually 2 minutes
   2 images of a cluster that stands in for a cloud's: seconds; the first time
     they are downloaded or built
-  3 the scenarios that `make e2e` lists, on three kind clusters, one after the
+  3 the scenarios that `make e2e` lists, on two kind clusters, one after the
     other, which are removed; but for those called soak
 PLAN
 scripts/check.sh

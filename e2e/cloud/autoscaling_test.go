@@ -38,6 +38,8 @@ func testAutoscaling(t *testing.T) {
 	}
 
 	stop()
+	// How long there has to be less to do is Kubernetes's own affair: minutes, of which nobody learns anything.
+	hello.Kubectl(t, "patch", "hpa", "hello", "-n", outputs.Namespace, "--patch", `{"spec":{"behavior":{"scaleDown":{"stabilizationWindowSeconds":10}}}}`)
 	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 1 })
 	stack.Pulumi(t, "up", "--expect-no-changes")
 }
@@ -53,8 +55,7 @@ func replicas(t *testing.T, namespace string) int {
 	return now
 }
 
-// waitForReplicas waits for the autoscaler, which measures four times a minute
-// and goes down only after some minutes without load.
+// waitForReplicas waits for the autoscaler. testdata/cluster.yaml has it look more often than elsewhere.
 func waitForReplicas(t *testing.T, namespace string, enough func(int) bool) {
 	t.Helper()
 	const patience = 8 * time.Minute

@@ -42,4 +42,5 @@ func testClusterStack(t *testing.T) {
 	configure(t, stack, config{"clusterOutput": "nothing"})
 	refused(t, stack, tooLong, "up", "clusterOutput", "nothing", "organization/cluster/made")
 	configure(t, stack, config{"clusterOutput": "access"})
+	stack.Pulumi(t, "destroy")
 }

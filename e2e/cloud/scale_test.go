@@ -45,6 +45,7 @@ func testThousandPods(t *testing.T) {
 			t.Errorf("%d replicas: a node has %d to %d Pods, want them spread evenly", replicas, fewest, most)
 		}
 	}
+	stack.Pulumi(t, "destroy")
 }
 
 // podsPerNode says how many Pods of a namespace the simulated nodes have.

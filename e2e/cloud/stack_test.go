@@ -22,7 +22,7 @@ type config map[string]any
 type secret string
 
 // newStack makes a stack of the project, in a namespace that is called as the
-// stack, and destroys it when the test ends. Without anything in cfg it builds
+// stack. It goes with the cluster. Without anything in cfg it builds
 // the server, pushes it to the cluster's registry, and finds the cluster by the
 // contents of its kubeconfig. Its commands run with further environment variables.
 func newStack(t *testing.T, name string, cfg config, variables ...string) *drive.Project {
@@ -52,13 +52,6 @@ func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, v
 	if _, err := stack.Output("pulumi", "stack", "output"); err != nil { // it may have been kept
 		project.Pulumi(t, "stack", "init", name, "--no-select")
 	}
-	t.Cleanup(func() {
-		if drive.Keep() {
-			return
-		}
-		stack.Pulumi(t, "destroy")
-		stack.Pulumi(t, "stack", "rm", name, "--yes")
-	})
 	configure(t, stack, all)
 	return stack
 }
