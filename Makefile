@@ -3,6 +3,8 @@
 .PHONY: help up status logs open down dev check test e2e soak bench env tools cluster program pictures clean
 # The cluster starts while the program compiles: neither needs the other.
 MAKEFLAGS += --jobs=2
+# A go.work in a folder above is somebody else's.
+export GOWORK := off
 
 STACK ?= dev
 
@@ -22,7 +24,7 @@ open: ## the service in a browser
 	@scripts/open.sh $(STACK)
 
 down: ## remove the stack and the cluster; stop Docker if we started it
-	@scripts/down.sh $(STACK) && go run ./offline stop-engine
+	@scripts/down.sh $(STACK) && go run -buildvcs=false ./offline stop-engine
 
 dev: ## roll out every change that is saved, until Ctrl-C
 	@scripts/dev.sh $(STACK)
@@ -46,7 +48,7 @@ env: ## shell settings for the raw commands: eval "$$(make env)"
 	@scripts/env.sh
 
 tools: ## supply the tools and images: use, download or build them
-	@go run ./offline
+	@go run -buildvcs=false ./offline
 
 # A listing needs no tools.
 .PHONY: tools-for-e2e

@@ -4,6 +4,7 @@
 
 check_settings() {
   [[ $NODES =~ ^[1-9][0-9]?$ ]] || fail "NODES is \"$NODES\": accepted are 1 to 99"
+  [[ $HTTP_PORT != "$REGISTRY_PORT" ]] || fail "HTTP_PORT and REGISTRY_PORT are both $HTTP_PORT: accepted are two different ports"
   local name
   for name in HTTP_PORT REGISTRY_PORT; do
     [[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] || fail "$name is \"${!name}\": accepted are 1 to 65535"

@@ -25,7 +25,14 @@ check_existing() {
   nodes=$(nodes | wc -l | tr -d ' ')
   check_asked NODES "$nodes"
   check_asked HTTP_PORT "$(published "$CLUSTER-control-plane" 30080)"
-  ! exists "$REGISTRY" || check_asked REGISTRY_PORT "$(published "$REGISTRY" 5000)"
+}
+
+# The registry that is there, perhaps not made by this project, is where images are pushed.
+check_registry() {
+  local port
+  port=$(published "$REGISTRY" 5000 2>/dev/null) || port=none
+  [[ $port == "$REGISTRY_PORT" ]] || fail "there is a container $REGISTRY with port $port of this machine, not $REGISTRY_PORT:
+  choose another name with REGISTRY, or its port with REGISTRY_PORT"
 }
 
 # The port of this machine that leads to port $2 of a container, running or not.
@@ -150,6 +157,7 @@ fill_registry() {
 check_settings
 check_docker
 [[ -z $(nodes) ]] || check_existing
+if exists "$REGISTRY"; then check_registry; fi
 exists "$REGISTRY" || check_port "$REGISTRY_PORT" "the registry" REGISTRY_PORT
 if [[ -z $(nodes) ]]; then
   check_port "$HTTP_PORT" "the Ingress" HTTP_PORT

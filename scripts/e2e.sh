@@ -35,7 +35,7 @@ case $what in
     ;;
 esac
 
-go run ./offline cloud
+go run -buildvcs=false ./offline cloud
 need_browser
 mkdir -p bin/logs
 lint=(go tool -modfile "$PWD/offline/modules/lint/go.mod")

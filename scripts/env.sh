@@ -6,6 +6,8 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 state=$root/.pulumi-state
+# In an address, these would mean something else than in a path.
+address=${state//%/%25} address=${address//\#/%23} address=${address//\?/%3F}
 home=$root/.pulumi-home
 mkdir -p "$state"
 
@@ -21,7 +23,7 @@ fi
 set_to PULUMI_HOME "$home"
 # Without metadata=skip the backend writes a second file beside each file of the
 # state, not atomically: a pulumi killed in that moment cannot read its state again.
-[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$state?metadata=skip"
+[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$address?metadata=skip"
 [[ -n ${PULUMI_CONFIG_PASSPHRASE:-}${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]] || set_to PULUMI_CONFIG_PASSPHRASE ''
 set_to PULUMI_SKIP_UPDATE_CHECK true
 # Docker's own command follows its context (Colima, OrbStack, rootless), the docker plugin only this variable.

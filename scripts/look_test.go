@@ -3,6 +3,7 @@ package scripts
 
 import (
 	"bytes"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -214,5 +215,41 @@ func TestDownAsksForProduction(t *testing.T) {
 	said := onTerminal(t, `echo dev | script --quiet --return --command "scripts/down.sh prod" /dev/null || true`)
 	if !strings.Contains(said, "Type its name to go on") || !strings.Contains(said, "stack prod stays") {
 		t.Errorf("with another name typed it says %s", said)
+	}
+}
+
+// The state's address leads to its folder, whatever that is called.
+func TestStateInAFolderWithAnOddName(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "100%41 #1? über")
+	if err := os.MkdirAll(filepath.Join(root, "scripts"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("env.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join(root, "scripts", "env.sh")
+	if err := os.WriteFile(script, text, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	address, err := url.Parse(run(t, "", []string{"PULUMI_BACKEND_URL="}, "bash", "-euc", `eval "$("$0")" && printf %s "$PULUMI_BACKEND_URL"`, script))
+	if want := filepath.Join(root, ".pulumi-state"); err != nil || address.Path != want || address.RawQuery != "metadata=skip" {
+		t.Errorf("the state is at %v, error %v, want the folder %s", address, err, want)
+	}
+}
+
+// Settings that cannot be are refused before anything is asked or made.
+func TestClusterSettings(t *testing.T) {
+	for setting, says := range map[string]string{
+		"HTTP_PORT=5001":       "HTTP_PORT and REGISTRY_PORT are both 5001",
+		"HTTP_PORT=80800":      `HTTP_PORT is "80800": accepted are 1 to 65535`,
+		"NODES=none":           `NODES is "none": accepted are 1 to 99`,
+		"REGISTRY_PORT=a port": `REGISTRY_PORT is "a port": accepted are 1 to 65535`,
+	} {
+		cmd := exec.Command("cluster/up.sh")
+		cmd.Dir, cmd.Env = "..", append(os.Environ(), "CLUSTER=hello-world-no-such-cluster", setting)
+		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), says) {
+			t.Errorf("%s: want %q, got %v: %s", setting, says, err, out)
+		}
 	}
 }

@@ -23,4 +23,4 @@ fi
 pulumi_briefly "$stack" "${up[@]}"
 url=$(pulumi stack output url)
 echo "the service runs: $bold$url$plain"
-go run ./e2e/answer "$url"
+go run -buildvcs=false ./e2e/answer "$url"
