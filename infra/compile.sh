@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 program=../bin/infra
 
-[[ ! -x $program || -n $(find . ../go.mod ../go.sum -newercm "$program" -print -quit) ]] || exit 0
+[[ ! -x $program || -n $(find . ../go.mod ../go.sum -newercm "$program" -print | head -n 1) ]] || exit 0
 [[ ${1:-} != --needless ]] || exit 1
 begun=$(mktemp)
 trap 'rm "$begun"' EXIT
