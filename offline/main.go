@@ -90,7 +90,7 @@ func supplyAll(ctx context.Context) error {
 		for _, tool := range list {
 			artefacts = append(artefacts, tool.Artefact())
 		}
-		missing, err := fetch(ctx, supplier, artefacts)
+		missing, err := fetch(ctx, supplier, artefacts, 4)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func supplyAll(ctx context.Context) error {
 		if err := supplier.Supply(ctx, engine.Artefact(source.Root)); err != nil {
 			return err
 		}
-		missing, err := fetch(ctx, supplier, supplied)
+		missing, err := fetch(ctx, supplier, supplied, 1)
 		if err != nil {
 			return err
 		}
@@ -142,19 +142,21 @@ func supplyCloud(ctx context.Context) error {
 }
 
 func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) error {
-	missing, err := fetch(ctx, supplier, artefacts)
+	missing, err := fetch(ctx, supplier, artefacts, 1)
 	if err != nil {
 		return err
 	}
 	return build(ctx, supplier, missing)
 }
 
-// fetch downloads what is not there yet, and returns what has to be built. It
-// fails where that cannot be built here.
-func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) (missing []supply.Missing, err error) {
+// fetch downloads what is not there yet, so many at a time, and returns what has
+// to be built. It fails where that cannot be built here. Images come one at a
+// time: Docker downloads three layers at once, of whatever images, and
+// one that waits for its turn would look like one that is stalled.
+func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact, atOnce int) (missing []supply.Missing, err error) {
 	found := make([]*supply.Missing, len(artefacts))
 	downloads, ctx := errgroup.WithContext(ctx)
-	downloads.SetLimit(4)
+	downloads.SetLimit(atOnce)
 	for i, artefact := range artefacts {
 		downloads.Go(func() (err error) {
 			found[i], err = supplier.Fetch(ctx, artefact)
