@@ -15,6 +15,9 @@
 //	GITHUB_MIRROR       where to download releases from (default https://github.com)
 //	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
 //	IMAGE_MIRROR        the registry to pull images from (default docker.io)
+//	HUGEPAGES           1 has all memory come in huge pages while something is
+//	                    built, a setting of the whole machine; 0 leaves it alone
+//	                    (default: 1 as root where the engine is one that it starts)
 package main
 
 import (
@@ -22,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -30,6 +34,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.com/hello-world/offline/engine"
+	"example.com/hello-world/offline/hugepages"
 	"example.com/hello-world/offline/images"
 	"example.com/hello-world/offline/supply"
 	"example.com/hello-world/offline/tools"
@@ -62,6 +67,14 @@ func run(ctx context.Context, args []string) error {
 
 func supplyAll(ctx context.Context) error {
 	started := time.Now()
+	pages := hugepages.OfMachine()
+	if os.Geteuid() == 0 {
+		if err := pages.Restore(); err != nil { // after a run that was killed
+			return err
+		}
+		defer pages.Restore()
+	}
+	quick := wantsHugePages()
 	source, cache, err := imageSource()
 	if err != nil {
 		return err
@@ -99,7 +112,7 @@ func supplyAll(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err := build(ctx, supplier, missing); err != nil {
+		if err := buildWith(ctx, pages, quick, supplier, missing); err != nil {
 			return err
 		}
 		for _, tool := range list {
@@ -120,7 +133,7 @@ func supplyAll(ctx context.Context) error {
 		if !engine.IsDebianRoot() {
 			close(buildable)
 		}
-		return build(ctx, supplier, missing)
+		return buildWith(ctx, pages, quick, supplier, missing)
 	})
 	if err := lanes.Wait(); err != nil {
 		return err
@@ -173,6 +186,31 @@ func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Ar
 		}
 	}
 	return missing, err
+}
+
+// wantsHugePages reports whether to change that setting of the whole machine
+// while something is built: where HUGEPAGES=1 says so, or where nobody else is,
+// that is, where the engine is ours, or about to be.
+func wantsHugePages() bool {
+	if os.Getenv("HUGEPAGES") != "" {
+		return os.Getenv("HUGEPAGES") == "1"
+	}
+	_, err := exec.LookPath("dockerd")
+	ours, _ := engine.Ours()
+	return engine.IsDebianRoot() && (err != nil || ours != 0)
+}
+
+func buildWith(ctx context.Context, pages *hugepages.Setting, use bool, supplier *supply.Supplier, missing []supply.Missing) error {
+	if use && len(missing) > 0 {
+		said, err := pages.Use()
+		if err != nil {
+			supplier.Say("transparent huge pages: as they are, since %v", err)
+		}
+		if said != "" {
+			supplier.Say("%s", said)
+		}
+	}
+	return build(ctx, supplier, missing)
 }
 
 func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Missing) error {

@@ -1,0 +1,77 @@
+package hugepages
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// setting is one in files of the test's, with what the kernel says.
+func setting(t *testing.T, says string) *Setting {
+	t.Helper()
+	dir := t.TempDir()
+	s := &Setting{file: filepath.Join(dir, "enabled"), record: filepath.Join(dir, "record")}
+	if err := os.WriteFile(s.file, []byte(says), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *Setting) is(t *testing.T, want string) {
+	t.Helper()
+	text, err := os.ReadFile(s.file)
+	if err != nil || string(text) != want {
+		t.Errorf("the setting is %q, error %v, want %q", text, err, want)
+	}
+}
+
+func TestUseAndRestore(t *testing.T) {
+	s := setting(t, "always [madvise] never\n")
+	said, err := s.Use()
+	if err != nil || !strings.Contains(said, "madvise after that") {
+		t.Errorf("it says %q, error %v", said, err)
+	}
+	s.is(t, "always")
+	if said, err := s.Use(); said != "" || err != nil {
+		t.Errorf("the second time it says %q, error %v", said, err)
+	}
+	if err := s.Restore(); err != nil {
+		t.Error(err)
+	}
+	s.is(t, "madvise")
+	if err := s.Restore(); err != nil {
+		t.Errorf("restored twice: %v", err)
+	}
+}
+
+func TestNothingToChange(t *testing.T) {
+	s := setting(t, "[always] madvise never\n")
+	if said, err := s.Use(); said != "" || err != nil {
+		t.Errorf("it says %q, error %v", said, err)
+	}
+	if err := s.Restore(); err != nil {
+		t.Error(err)
+	}
+	s.is(t, "[always] madvise never\n")
+}
+
+// What a killed run has left the next one puts back; what one that runs has set stays.
+func TestRestoreAfterAnotherProcess(t *testing.T) {
+	ended := exec.Command("true")
+	if err := ended.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for want, pid := range map[string]int{"never": ended.Process.Pid, "always": os.Getppid()} {
+		s := setting(t, "always")
+		if err := os.WriteFile(s.record, fmt.Appendf(nil, "never %d\n", pid), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Restore(); err != nil {
+			t.Error(err)
+		}
+		s.is(t, want)
+	}
+}
