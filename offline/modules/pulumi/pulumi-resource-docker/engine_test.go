@@ -27,7 +27,19 @@ func startEngine(t *testing.T, build, push http.HandlerFunc) {
 		w.Header().Set("Api-Version", "1.41")
 	})
 	mux.HandleFunc("POST /v1.41/build", build)
-	mux.HandleFunc("POST /v1.41/images/localhost:5001/hello/push", push)
+	// Pushed is what was built, not what happens to be called latest by now.
+	mux.HandleFunc("POST /v1.41/images/"+imageID+"/tag", func(w http.ResponseWriter, r *http.Request) {
+		if got := r.URL.Query().Get("repo") + ":" + r.URL.Query().Get("tag"); got != "localhost:5001/hello:111111111111" {
+			t.Errorf("the image is tagged %s", got)
+		}
+		w.WriteHeader(http.StatusCreated)
+	})
+	mux.HandleFunc("POST /v1.41/images/localhost:5001/hello/push", func(w http.ResponseWriter, r *http.Request) {
+		if got := r.URL.Query().Get("tag"); got != "111111111111" {
+			t.Errorf("what is pushed has the tag %q", got)
+		}
+		push(w, r)
+	})
 	engine := httptest.NewServer(mux)
 	t.Cleanup(engine.Close)
 	t.Setenv("DOCKER_HOST", "tcp://"+engine.Listener.Addr().String())
