@@ -13,6 +13,18 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
   pulumi up --stack "$stack" # which asks
   exec scripts/status.sh "$stack"
 fi
+# A state that knows of nothing yet takes over what its stack runs there: it is that
+# of a new clone, or one before it was lost.
+if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
+  # shellcheck source=cluster/settings.sh
+  source cluster/settings.sh
+  cluster=(kubectl --context "kind-$CLUSTER")
+  for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
+    [[ $namespace == *=*/"$stack"=?* ]] || continue
+    "${cluster[@]}" annotate namespace "${namespace%%=*}" hello-world/state- >/dev/null
+    say "namespace ${namespace%%=*}: taken over from another state of the stack $stack"
+  done
+fi
 # What the cluster lost since the last time (it may be a new one) is made anew.
 up=(up --refresh --yes)
 # So is an image that the cluster's registry lost: for Pulumi, what was pushed is there for ever.
