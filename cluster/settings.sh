@@ -1,8 +1,7 @@
 # Names and ports of the cluster, each of which the environment may override.
 # Sourced by the scripts beside it.
 # shellcheck shell=bash
-ASKED_FOR="${NODES:+ NODES}${HTTP_PORT:+ HTTP_PORT}${REGISTRY_PORT:+ REGISTRY_PORT}" # by whoever runs this
-export ASKED_FOR
+export ASKED_FOR="${NODES:+ NODES}${HTTP_PORT:+ HTTP_PORT}${REGISTRY_PORT:+ REGISTRY_PORT}" # by whoever runs this
 export CLUSTER=${CLUSTER:-app-cluster}        # kind's name for it; the kubeconfig context is kind-$CLUSTER
 export NODES=${NODES:-1}                      # 1, or more: one control plane and the rest workers
 export HTTP_PORT=${HTTP_PORT:-8080}           # on 127.0.0.1, leads to port 80 of the Ingress controller

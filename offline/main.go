@@ -164,8 +164,8 @@ func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supp
 
 // fetch downloads what is not there yet, so many at a time, and returns what has
 // to be built. It fails where that cannot be built here. Images come one at a
-// time: Docker downloads three layers at once, of whatever images, and
-// one that waits for its turn would look like one that is stalled.
+// time: Docker downloads three layers at once, of whatever images, and a layer
+// that waits for its turn would look stalled.
 func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact, atOnce int) (missing []supply.Missing, err error) {
 	found := make([]*supply.Missing, len(artefacts))
 	downloads, ctx := errgroup.WithContext(ctx)

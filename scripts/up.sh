@@ -13,8 +13,8 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
   pulumi up --stack "$stack" # which asks
   exec scripts/status.sh "$stack"
 fi
-# A state that knows of nothing yet takes over what its stack runs there: it is that
-# of a new clone, or one before it was lost.
+# A state that has nothing yet takes over what its stack runs there: it is a new
+# clone's, or follows one that was lost.
 if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
   # shellcheck source=cluster/settings.sh
   source cluster/settings.sh

@@ -118,16 +118,7 @@ func TestReachGivesUp(t *testing.T) {
 }
 
 func TestNamespace(t *testing.T) {
-	address, authority := cluster(t)
-	config, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
-		"clusters: [{name: k, cluster: {server: %q, certificate-authority-data: %s}}]\nusers: [{name: u, user: {token: geheim}}]\n", address, authority))
-	if err != nil {
-		t.Fatal(err)
-	}
-	connection, err := config.Reach(t.Context(), "c")
-	if err != nil {
-		t.Fatal(err)
-	}
+	connection := reached(t)
 	for name, want := range map[string]struct {
 		there, leaving bool
 		err            error
@@ -141,8 +132,9 @@ func TestNamespace(t *testing.T) {
 	}
 }
 
-// A cluster that is too busy to answer hides nothing: what it did not say is not known.
-func TestBusyClusterDoesNotHide(t *testing.T) {
+// reached is the cluster, reached with the token.
+func reached(t *testing.T) *kubeconfig.Connection {
+	t.Helper()
 	address, authority := cluster(t)
 	config, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
 		"clusters: [{name: k, cluster: {server: %q, certificate-authority-data: %s}}]\nusers: [{name: u, user: {token: geheim}}]\n", address, authority))
@@ -153,7 +145,13 @@ func TestBusyClusterDoesNotHide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = connection.Namespace(t.Context(), "busy")
+	return connection
+}
+
+// A cluster that is too busy to answer hides nothing: what it did not say is not known.
+func TestBusyClusterDoesNotHide(t *testing.T) {
+	connection := reached(t)
+	_, err := connection.Namespace(t.Context(), "busy")
 	if err == nil || errors.Is(err, kubeconfig.ErrHidden) || !strings.Contains(err.Error(), "429 Too Many Requests") {
 		t.Errorf("the error is %v, want one that says 429 Too Many Requests", err)
 	}

@@ -65,15 +65,20 @@ func (d Downloader) get(ctx context.Context, address string, read func(body io.R
 	if err := checkAddress(address); err != nil {
 		return err
 	}
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval = d.Pause
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		return struct{}{}, d.try(ctx, address, read)
-	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries))
-	return err
+	return d.Retry(ctx, func() error { return d.try(ctx, address, read) })
 }
 
 const tries = 3
+
+// Retry calls do up to three times, with pauses, as long as it returns an error
+// that is not a [backoff.PermanentError].
+func (d Downloader) Retry(ctx context.Context, do func() error) error {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval = d.Pause
+	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, do() },
+		backoff.WithBackOff(pauses), backoff.WithMaxTries(tries))
+	return err
+}
 
 // try asks once. An error that cannot pass is permanent.
 func (d Downloader) try(ctx context.Context, address string, read func(body io.Reader, size int64) error) error {

@@ -34,11 +34,6 @@ var impatient = Downloader{Stall: 200 * time.Millisecond, Pause: time.Millisecon
 
 func silent(string) {}
 
-// leadsOn reports whether an error has the supplier build instead.
-func leadsOn(err error) bool {
-	return errors.Is(err, supply.ErrNoRoute) || errors.Is(err, supply.ErrNotThere)
-}
-
 // site stands in for a publisher: it serves files by path, or not at all.
 func site(t *testing.T, files map[string]string) string {
 	t.Helper()
@@ -102,7 +97,7 @@ func TestFileRefusesWhatIsNotWhatWasPublished(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("the error is %v, want one that says %q", err, test.says)
 			}
-			if leadsOn(err) {
+			if supply.LeadsOn(err) {
 				t.Errorf("%v leads on to building: it must stop the supply", err)
 			}
 			if _, err := os.Stat(to); !errors.Is(err, fs.ErrNotExist) {

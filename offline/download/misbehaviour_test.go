@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"example.com/hello-world/offline/supply"
 )
 
 // What a publisher, or something on the way to it, does wrong ends the download with the cause and what to do. It does not
@@ -66,7 +68,7 @@ func refused(t *testing.T, publisher, says string) {
 	if err == nil || !strings.Contains(err.Error(), says) {
 		t.Errorf("the error is %v, want one that says %q", err, says)
 	}
-	if leadsOn(err) {
+	if supply.LeadsOn(err) {
 		t.Errorf("%v leads on to building", err)
 	}
 	if _, err := os.Stat(to); err == nil {

@@ -20,11 +20,11 @@ func TestWhatToDo(t *testing.T) {
 		host      string
 		says      string
 	}{
-		"not allowed":             {docker: notAllowed, says: "usermod -aG docker"},
-		"stopped under systemd":   {docker: notRunning, systemctl: "exit 0", systemd: true, says: "sudo systemctl start docker"},
-		"at DOCKER_HOST":          {docker: notRunning, host: "unix:///nowhere.sock", says: "DOCKER_HOST=unix:///nowhere.sock"},
-		"allowed nowhere":         {docker: notAllowed, systemctl: "exit 0", systemd: true, says: "usermod -aG docker"},
-		"elsewhere, with systemd": {docker: notRunning, systemctl: "exit 1", systemd: true, host: "tcp://vm:2375", says: "DOCKER_HOST=tcp://vm:2375"},
+		"not allowed":               {docker: notAllowed, says: "usermod -aG docker"},
+		"stopped under systemd":     {docker: notRunning, systemctl: "exit 0", systemd: true, says: "sudo systemctl start docker"},
+		"at DOCKER_HOST":            {docker: notRunning, host: "unix:///nowhere.sock", says: "DOCKER_HOST=unix:///nowhere.sock"},
+		"not allowed, with systemd": {docker: notAllowed, systemctl: "exit 0", systemd: true, says: "usermod -aG docker"},
+		"elsewhere, with systemd":   {docker: notRunning, systemctl: "exit 1", systemd: true, host: "tcp://vm:2375", says: "DOCKER_HOST=tcp://vm:2375"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bin := t.TempDir()

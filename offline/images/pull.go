@@ -26,11 +26,7 @@ import (
 // What may pass by itself is tried again.
 func (s Source) pull(ctx context.Context, log io.Writer, i image, far func(string)) error {
 	from, mirrored := s.reference(i)
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval = download.Default.Pause
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		return struct{}{}, dockerPull(ctx, log, from, download.Default.Stall, far)
-	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(3))
+	err := download.Default.Retry(ctx, func() error { return dockerPull(ctx, log, from, download.Default.Stall, far) })
 	if err != nil && mirrored {
 		// Somebody named it, so a build would not be what they want.
 		return fmt.Errorf("IMAGE_MIRROR=%s: %v: correct it, or unset it", s.Mirror, err)

@@ -72,7 +72,7 @@ func TestPull(t *testing.T) {
 	// A mirror that somebody named is what they want, and nothing else.
 	for mirror, says := range map[string]string{hub.Mirror: "not there", "localhost:1": "no route"} {
 		err := Source{Mirror: mirror}.pull(ctx, log, image{name: "hello-world-pull-test:2"}, silent)
-		if err == nil || leadsOn(err) || !strings.Contains(err.Error(), "IMAGE_MIRROR="+mirror) || !strings.Contains(err.Error(), says) {
+		if err == nil || supply.LeadsOn(err) || !strings.Contains(err.Error(), "IMAGE_MIRROR="+mirror) || !strings.Contains(err.Error(), says) {
 			t.Errorf("pulling from the mirror %s: %v, want one that names IMAGE_MIRROR and says %q", mirror, err, says)
 		}
 	}
@@ -97,16 +97,11 @@ func TestPull(t *testing.T) {
 
 func silent(string) {}
 
-// leadsOn reports whether an error has the supplier build instead.
-func leadsOn(err error) bool {
-	return errors.Is(err, supply.ErrNoRoute) || errors.Is(err, supply.ErrNotThere)
-}
-
 // What a registry does wrong ends the pull with the cause and what to do, in the words of the Docker Engine that runs here.
 func TestPullFromARegistryThatMisbehaves(t *testing.T) {
-	pause, stall := download.Default.Pause, download.Default.Stall
+	before := download.Default
 	download.Default = download.Downloader{Pause: time.Millisecond, Stall: 5 * time.Second}
-	t.Cleanup(func() { download.Default = download.Downloader{Pause: pause, Stall: stall} })
+	t.Cleanup(func() { download.Default = before })
 	answer := func(status int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(status)
@@ -130,7 +125,7 @@ func TestPullFromARegistryThatMisbehaves(t *testing.T) {
 			defer server.CloseClientConnections()
 			name := strings.TrimPrefix(server.URL, "http://") + "/hello-world-pull-test:1"
 			err := Source{}.pull(t.Context(), t.Output(), image{name: name}, silent)
-			if err == nil || leadsOn(err) {
+			if err == nil || supply.LeadsOn(err) {
 				t.Fatalf("the error is %v: it must stop the supply", err)
 			}
 			for _, words := range test.says {

@@ -24,6 +24,9 @@ var (
 	ErrNotThere = errors.New("not there")
 )
 
+// LeadsOn reports whether a download error leads on to building.
+func LeadsOn(err error) bool { return errors.Is(err, ErrNoRoute) || errors.Is(err, ErrNotThere) }
+
 // Artefact is one thing that must exist.
 type Artefact struct {
 	// Name is what progress lines call it, with its version.
@@ -106,7 +109,7 @@ func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	download := s.begin(a.Name+": downloading", "", "")
 	err = a.Download(ctx, log, download.far)
 	took := s.end(download)
-	if errors.Is(err, ErrNoRoute) || errors.Is(err, ErrNotThere) {
+	if LeadsOn(err) {
 		return &Missing{a, err.Error()}, nil
 	}
 	if err != nil {
