@@ -50,7 +50,7 @@ func pathWithoutDocker(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, tool := range []string{"bash", "go", "gcc"} { // Go compiles in another way without gcc
+	for _, tool := range []string{"bash", "go"} {
 		found, err := exec.LookPath(tool)
 		if err != nil {
 			continue
