@@ -24,15 +24,17 @@ func route(subnet, ip string) error {
 // masquerade gives packets from Pods to the outside of the cluster the node's
 // address, and leaves those between Pods alone.
 func masquerade(podSubnet string) error {
-	if iptables("-n", "-L", chain) == nil {
+	// Made last, so that the chain is never used half-filled.
+	way := []string{"POSTROUTING", "-s", podSubnet, "-m", "addrtype", "!", "--dst-type", "LOCAL", "-j", chain}
+	if iptables(append([]string{"-C"}, way...)...) == nil {
 		return nil
 	}
+	iptables("-N", chain) // it may be there
 	for _, rule := range [][]string{
-		{"-N", chain},
+		{"-F", chain},
 		{"-A", chain, "-d", podSubnet, "-j", "RETURN"},
 		{"-A", chain, "-j", "MASQUERADE"},
-		// Last, so that the chain is never used half-filled.
-		{"-A", "POSTROUTING", "-s", podSubnet, "-m", "addrtype", "!", "--dst-type", "LOCAL", "-j", chain},
+		append([]string{"-A"}, way...),
 	} {
 		if err := iptables(rule...); err != nil {
 			return err

@@ -21,10 +21,14 @@ import (
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
 )
 
 // resync bounds how long a route or rule that somebody removed stays away.
 const resync = 30 * time.Second
+
+// pause is how long it waits after a failure.
+const pause = time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -50,25 +54,37 @@ func run(ctx context.Context) error {
 		return err
 	}
 	factory := informers.NewSharedInformerFactory(client, resync)
-	lister := factory.Core().V1().Nodes().Lister()
+	nodes := factory.Core().V1().Nodes()
+	changed := make(chan struct{}, 1)
+	notice := func() {
+		select {
+		case changed <- struct{}{}:
+		default: // the next pass sees this, too
+		}
+	}
+	if _, err := nodes.Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(any) { notice() },
+		UpdateFunc: func(any, any) { notice() }, // also at each resync
+	}); err != nil {
+		return err
+	}
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
 
 	network := network{hostIP: os.Getenv("HOST_IP"), podSubnet: os.Getenv("POD_SUBNET")}
-	// A new node is rare and a pass is cheap, so a short pause between passes
-	// stands for a queue of events.
 	for {
-		nodes, err := lister.List(labels.Everything())
-		if err == nil {
-			err = network.reconcile(nodes)
-		}
-		if err != nil {
-			slog.Warn("will try again", "error", err)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(time.Second):
+		case <-changed:
+		}
+		there, err := nodes.Lister().List(labels.Everything())
+		if err == nil {
+			err = network.reconcile(there)
+		}
+		if err != nil {
+			slog.Warn("will try again", "error", err)
+			time.AfterFunc(pause, notice)
 		}
 	}
 }
