@@ -25,7 +25,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -74,7 +73,7 @@ func supplyAll(ctx context.Context) error {
 		}
 		defer pages.Restore()
 	}
-	quick := wantsHugePages()
+	quick := hugepages.Wanted()
 	source, cache, err := imageSource()
 	if err != nil {
 		return err
@@ -112,6 +111,7 @@ func supplyAll(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		supplier.Plan(missing)
 		if err := buildWith(ctx, pages, quick, supplier, missing); err != nil {
 			return err
 		}
@@ -130,6 +130,7 @@ func supplyAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		supplier.Plan(missing)
 		if !engine.IsDebianRoot() {
 			close(buildable)
 		}
@@ -186,18 +187,6 @@ func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Ar
 		}
 	}
 	return missing, err
-}
-
-// wantsHugePages reports whether to change that setting of the whole machine
-// while something is built: where HUGEPAGES=1 says so, or where nobody else is,
-// that is, where the engine is ours, or about to be.
-func wantsHugePages() bool {
-	if os.Getenv("HUGEPAGES") != "" {
-		return os.Getenv("HUGEPAGES") == "1"
-	}
-	_, err := exec.LookPath("dockerd")
-	ours, _ := engine.Ours()
-	return engine.IsDebianRoot() && (err != nil || ours != 0)
 }
 
 func buildWith(ctx context.Context, pages *hugepages.Setting, use bool, supplier *supply.Supplier, missing []supply.Missing) error {

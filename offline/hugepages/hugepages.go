@@ -1,6 +1,6 @@
 // Package hugepages has all memory of the machine come in huge pages while
-// something is compiled. Where they are for programs that ask only, which the
-// compiler does not, half of a build's time goes into page faults.
+// something is compiled or tested. Where they are for programs that ask only,
+// which the compiler does not, half of a build's time goes into page faults.
 package hugepages
 
 import (
@@ -8,10 +8,25 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
+
+	"example.com/hello-world/offline/engine"
 )
+
+// Wanted reports whether to change the setting, which is the whole machine's:
+// where HUGEPAGES=1 says so, or where nobody else is, that is, where the Docker
+// Engine is ours, or about to be.
+func Wanted() bool {
+	if os.Getenv("HUGEPAGES") != "" {
+		return os.Getenv("HUGEPAGES") == "1"
+	}
+	_, err := exec.LookPath("dockerd")
+	ours, _ := engine.Ours()
+	return engine.IsDebianRoot() && (err != nil || ours != 0)
+}
 
 // Setting is the machine's, and what it was before.
 type Setting struct {
@@ -47,7 +62,7 @@ func (s *Setting) Use() (said string, err error) {
 		return "", errors.Join(err, os.Remove(s.record))
 	}
 	s.changed = true
-	return fmt.Sprintf("transparent huge pages: always, until all is built; %s after that", before), nil
+	return fmt.Sprintf("transparent huge pages: always, until this is done; %s after that", before), nil
 }
 
 // Restore puts the setting back if this process changed it, or one that was killed.

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,7 +56,8 @@ type Supplier struct {
 
 	mutex    sync.Mutex
 	underWay []*step
-	shown    int // lines of steps under way that the terminal shows
+	shown    int // lines of what is under way that the terminal shows
+	plan     plan
 }
 
 // Supply makes sure that a exists. An error names the log file that holds the
@@ -136,6 +138,12 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 	if err != nil {
 		return failure(m.Name, err, log.Name())
 	}
+	s.mutex.Lock()
+	left := s.plan.ended(m)
+	s.mutex.Unlock()
+	if left != "" && !s.Look.Terminal { // which shows it all the time
+		took += "; " + left
+	}
 	s.Say("%s: built in %s", m.Name, took)
 	return nil
 }
@@ -210,7 +218,10 @@ func (s *Supplier) say(lines string) {
 		for _, step := range s.underWay {
 			underWay += s.Look.underWay(step.soFar())
 		}
-		lines, s.shown = replaced(s.shown, lines, underWay), len(s.underWay)
+		if left := s.plan.left(); left != "" {
+			underWay += s.Look.underWay(left)
+		}
+		lines, s.shown = replaced(s.shown, lines, underWay), strings.Count(underWay, "\n")
 	}
 	io.WriteString(s.Out, lines)
 }

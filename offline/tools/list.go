@@ -104,7 +104,7 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 					},
 				},
 			},
-			usually: 2 * time.Minute,
+			usually: 4 * time.Minute,
 		},
 		{
 			Name: "pulumi-resource-docker", Version: versions["docker"], Commands: []string{"pulumi-resource-docker"},
@@ -139,7 +139,7 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 					"pulumi-resource-kubernetes/terraform-mapping.json": {kubernetesPlugin, "cmd/pulumi-resource-kubernetes/terraform-mapping.json"},
 				},
 			}},
-			usually: time.Minute,
+			usually: 30 * time.Second,
 		},
 	}
 	for i := range list {
