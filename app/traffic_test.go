@@ -28,7 +28,7 @@ func TestMetrics(t *testing.T) {
 		`http_request_duration_seconds_bucket{le="10"} 5`,
 		`http_request_duration_seconds_bucket{le="+Inf"} 5`,
 		"http_request_duration_seconds_count 5",
-		`build_info{version="dev",go="go1.`,
+		`build_info{version="` + version + `",go="go1.`,
 		"go_goroutines ",
 		"process_resident_memory_bytes ",
 	} {

@@ -19,7 +19,7 @@ func TestWhoami(t *testing.T) {
 	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"pod": "hello-1", "node": "node-1", "ip": "10.0.0.1", "version": "dev",
+	want := map[string]any{"pod": "hello-1", "node": "node-1", "ip": "10.0.0.1", "version": version,
 		"greeting": "Hello world", "uptimeSeconds": 0.0, "requests": 3.0}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
