@@ -55,6 +55,10 @@ func testUp(t *testing.T) {
 	if !slices.Equal(running, []string{outputs.Image}) {
 		t.Errorf("the Pod runs %q, want the digest that was built, %q", running, outputs.Image)
 	}
+	controller := hello.Kubectl(t, "get", "pods", "-n", "traefik", "-o", "jsonpath={.items[*].spec.containers[*].image}")
+	if slices.ContainsFunc(controller, func(image string) bool { return !strings.Contains(image, "@sha256:") }) {
+		t.Errorf("the Ingress controller runs %q, want digests", controller)
+	}
 	if status, body, err := drive.Get("http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/"); err != nil || status != http.StatusNotFound {
 		t.Errorf("a path that is not ours answers %d %q, error %v; want 404", status, body, err)
 	}
@@ -125,6 +129,8 @@ func testEdit(t *testing.T) {
 	hello.Edit(t, "README.md", "# hello-world", "#  hello-world")
 	hello.Pulumi(t, "up", "--expect-no-changes")
 
+	// Nor does what the compiler sees, and has nothing to do with it, make another version.
+	hello.Edit(t, "go.mod", "module example.com/hello-world", "// Another comment.\nmodule example.com/hello-world")
 	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
 	hello.Pulumi(t, "up")
 	if reverted := hello.Outputs(t); reverted.Image != before.Image {

@@ -15,18 +15,20 @@ import (
 // dashboard shows the cluster beside the service, if it is configured: at the same address, behind the same Ingress
 // controller and with the same sort of certificate.
 func dashboard(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, in ingress, serviceURL pulumi.StringOutput, namespaces uids,
+	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, images pins, in ingress, serviceURL pulumi.StringOutput,
+	namespaces uids,
 	opts ...pulumi.ResourceOption,
 ) error {
 	if !cfg.Dashboard {
 		return nil
 	}
 	shown, err := headlamp.New(ctx, &headlamp.Args{
+		Image:              images.of(headlamp.Image),
 		Path:               config.DashboardPath,
 		State:              state,
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
-		IngressAnnotations: pulumi.ToStringMap(cfg.IngressAnnotations),
+		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
 		IngressFrom:        in.from,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),

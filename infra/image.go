@@ -16,26 +16,27 @@ type image struct {
 }
 
 // buildImage builds the server and pushes it, or takes the configured image.
-func buildImage(ctx *pulumi.Context, cfg config.Config) (image, error) {
+func buildImage(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput) (image, error) {
 	if cfg.Image != "" {
 		return image{reference: pulumi.String(cfg.Image)}, nil
 	}
 	// Paths are relative to infra/, where Pulumi runs the program.
 	args := &docker.ImageArgs{
-		// No tag: whatever a tag said, only the digest of the push counts.
-		ImageName: pulumi.String(cfg.Registry + "/hello-world"),
+		// Only the digest of the push counts. The tag keeps builds of other stacks and checkouts apart, which may run at
+		// the same time: pushed is what has that tag by then.
+		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, state),
 		Build: docker.DockerBuildArgs{
 			Context:    pulumi.String(".."),
 			Dockerfile: pulumi.String("../Dockerfile"),
 			Platform:   pulumi.String(cfg.Platform),
-			Args:       pulumi.ToStringMap(cfg.BuildArgs),
+			Args:       texts(cfg, "buildArgs", cfg.BuildArgs),
 		},
 	}
-	if cfg.RegistryUsername != "" {
+	if push := cfg.Push(); push.Username != "" {
 		args.Registry = docker.RegistryArgs{
 			Server:   pulumi.String(registryHost(cfg)),
-			Username: pulumi.String(cfg.RegistryUsername),
-			Password: secret(cfg.RegistryPassword),
+			Username: pulumi.String(push.Username),
+			Password: secret(push.Password),
 		}
 	}
 	built, err := docker.NewImage(ctx, "hello-world", args)

@@ -26,8 +26,12 @@ func main() {
 		if err := checkNamespaces(ctx, cfg, state, cluster); err != nil {
 			fail(ctx, err)
 		}
+		images, err := pin(ctx.Context(), cfg)
+		if err != nil {
+			fail(ctx, err)
+		}
 		namespaces := uids{}
-		if err := deploy(ctx, cfg, state, namespaces); err != nil {
+		if err := deploy(ctx, cfg, state, images, namespaces); err != nil {
 			return err
 		}
 		namespaces.confirm(ctx, cluster)
@@ -50,6 +54,11 @@ func prepare(ctx *pulumi.Context, source config.Source) (config.Config, *kubecon
 	if err != nil {
 		return cfg, nil, err
 	}
+	if warning := source.Warning(); warning != "" {
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return cfg, nil, err
+		}
+	}
 	if cfg, err = kubeconfigOfStack(ctx, cfg, source); err != nil {
 		return cfg, nil, err
 	}
@@ -58,16 +67,16 @@ func prepare(ctx *pulumi.Context, source config.Source) (config.Config, *kubecon
 }
 
 // deploy declares everything: this is the architecture. It notes the namespaces that it declares.
-func deploy(ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, namespaces uids) error {
+func deploy(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput, images pins, namespaces uids) error {
 	cluster, err := connect(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	image, err := buildImage(ctx, cfg)
+	image, err := buildImage(ctx, cfg, state)
 	if err != nil {
 		return err
 	}
-	ingress, err := ingressController(ctx, cfg, state, namespaces, pulumi.Providers(cluster))
+	ingress, err := ingressController(ctx, cfg, state, images, namespaces, pulumi.Providers(cluster))
 	if err != nil {
 		return err
 	}
@@ -76,7 +85,7 @@ func deploy(ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, na
 		return err
 	}
 	namespaces[cfg.Namespace] = hello.NamespaceUID
-	if err := dashboard(ctx, cfg, state, ingress, hello.URL, namespaces, pulumi.Providers(cluster)); err != nil {
+	if err := dashboard(ctx, cfg, state, images, ingress, hello.URL, namespaces, pulumi.Providers(cluster)); err != nil {
 		return err
 	}
 

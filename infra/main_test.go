@@ -56,7 +56,7 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		return deploy(ctx, cfg, state, uids{})
+		return deploy(ctx, cfg, state, pins{traefik.Image: traefik.Image + "@" + declared.Digest}, uids{})
 	}, given, source.Capture)
 }
 
@@ -229,7 +229,7 @@ func TestNothingIsDeployedBeforeTheImage(t *testing.T) {
 
 func TestCloudTarget(t *testing.T) {
 	objects := deployed(t, "target=cloud", "context=prod", "registry=ghcr.io/me")
-	expect(t, objects.OfType(":Image")[0], map[string]any{"imageName": "ghcr.io/me/hello-world", "build.platform": "linux/amd64"})
+	expect(t, objects.OfType(":Image")[0], map[string]any{"imageName": "ghcr.io/me/hello-world:state-id", "build.platform": "linux/amd64"})
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": 2.0})
 	ingress := objects.One(t, ":Ingress", "hello-ingress")
 	expect(t, ingress, map[string]any{"spec.ingressClassName": nil})
@@ -266,7 +266,7 @@ func TestImageIsBuiltAndRunByDigest(t *testing.T) {
 		t.Fatalf("%d images are built, want 1", len(images))
 	}
 	expect(t, images[0], map[string]any{
-		"imageName": "localhost:5001/hello-world", "build.context": "..", "build.dockerfile": "../Dockerfile",
+		"imageName": "localhost:5001/hello-world:state-id", "build.context": "..", "build.dockerfile": "../Dockerfile",
 		"build.platform": "linux/" + runtime.GOARCH, "registry": nil,
 	})
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
@@ -279,13 +279,38 @@ func TestBuildOptions(t *testing.T) {
 		"registryUsername=me", "!registryPassword=geheim")
 	image := objects.OfType(":Image")[0]
 	expect(t, image, map[string]any{
-		"imageName": "ghcr.io/me/hello-world", "build.platform": "linux/arm64", "build.args.GO_IMAGE": "golang:1.26",
+		"imageName": "ghcr.io/me/hello-world:state-id", "build.platform": "linux/arm64", "build.args.GO_IMAGE": "golang:1.26",
 		"registry.server": "ghcr.io", "registry.username": "me", "registry.password": "geheim",
 	})
 	if !image.Secret("registry") {
 		t.Error("the push password is not a secret to Pulumi")
 	}
 	objects.One(t, ":Secret", "hello-registry")
+}
+
+// Nodes need not be able to do what builds are.
+func TestPullCredentials(t *testing.T) {
+	objects := deployed(t, "registry=ghcr.io/me", "registryUsername=pusher", "!registryPassword=geheim",
+		"pullUsername=puller", "!pullPassword=versteckt")
+	expect(t, objects.OfType(":Image")[0], map[string]any{"registry.username": "pusher", "registry.password": "geheim"})
+	contents, _ := objects.One(t, ":Secret", "hello-registry").At("stringData", ".dockerconfigjson").(string)
+	if !strings.Contains(contents, `"username":"puller","password":"versteckt"`) || strings.Contains(contents, "geheim") {
+		t.Errorf("the pull secret is %s", contents)
+	}
+}
+
+// Whatever is configured as a secret stays one.
+func TestSecretMaps(t *testing.T) {
+	for _, mark := range []string{"", "!"} {
+		objects := deployed(t, mark+`buildArgs={"TOKEN":"geheim"}`, mark+`ingressAnnotations={"example.com/token":"geheim"}`)
+		for input, object := range map[string]declared.Object{
+			"build": objects.OfType(":Image")[0], "metadata": objects.One(t, ":Ingress", "hello-ingress"),
+		} {
+			if object.Secret(input) != (mark == "!") {
+				t.Errorf("with %q, the %s of %s is a secret: %v", mark, input, object.Type, object.Secret(input))
+			}
+		}
+	}
 }
 
 func TestPrebuiltImageIsNotBuilt(t *testing.T) {
@@ -334,7 +359,7 @@ func TestTraefik(t *testing.T) {
 		"spec.template.spec.nodeSelector.ingress-ready":                            "true",
 		"spec.template.spec.tolerations.0.key":                                     "node-role.kubernetes.io/control-plane",
 		"spec.template.spec.securityContext.runAsNonRoot":                          true,
-		"spec.template.spec.containers.0.image":                                    traefik.Image,
+		"spec.template.spec.containers.0.image":                                    traefik.Image + "@" + declared.Digest,
 		"spec.replicas":                                                            2.0,
 		"spec.strategy.rollingUpdate.maxUnavailable":                               0.0,
 		"spec.template.spec.containers.0.ports.0.containerPort":                    8000.0,
@@ -394,7 +419,7 @@ func TestTraefik(t *testing.T) {
 	}
 }
 
-// The rights are exactly those that Traefik 3.6 uses.
+// The rights are exactly those that Traefik 3.7 uses.
 func TestTraefikRights(t *testing.T) {
 	role := deployed(t).One(t, ":ClusterRole", "traefik")
 	got := map[string]string{}

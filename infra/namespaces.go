@@ -62,13 +62,16 @@ func checkNamespaces(
 		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
 		case !ofState(found, id):
-			foreign = append(foreign, refuseOtherState(cfg, needed))
+			foreign = append(foreign, refuseOtherState(cfg, needed, found))
 		case found.BeingDeleted():
 			leaving = append(leaving, needed.name)
 		}
 	}
 	if len(foreign) > 0 {
 		return foreign
+	}
+	if err := checkObjects(ctx, cfg, cluster); err != nil {
+		return err
 	}
 	if len(leaving) > 0 {
 		return awaitDeletions(ctx, cfg, cluster, leaving)
@@ -78,7 +81,7 @@ func checkNamespaces(
 
 // refuseForeign says that a namespace is somebody else's. The Kubernetes provider would take it over without a word, and
 // `pulumi destroy` would delete it with all that its owner has there.
-func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespace, found *kubeconfig.Namespace) config.Mistake {
+func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
 	owner := "is not this stack's"
 	if stack := found.Metadata.Annotations[namespace.OwnerAnnotation]; stack != "" {
 		owner = "belongs to stack " + stack
@@ -92,19 +95,23 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 
 // ofState reports whether a namespace is that state's, whose id is not known before the state begins. Those of earlier
 // versions of this program do not say.
-func ofState(found *kubeconfig.Namespace, id internals.UnsafeAwaitOutputResult) bool {
+func ofState(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
 	of := found.Metadata.Annotations[namespace.StateAnnotation]
 	return of == "" || id.Known && of == string(id.Value.(pulumi.ID))
 }
 
 // refuseOtherState says that a namespace is this stack's by its name, and another state has it. With two states for one
 // namespace, each would undo what the other does, and either one's `pulumi destroy` would take it from both.
-func refuseOtherState(cfg config.Config, needed neededNamespace) config.Mistake {
+func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
+	which := "one that was lost, or one of another checkout or machine"
+	if who := found.Metadata.Annotations[namespace.TakenOverAnnotation]; who != "" {
+		which = "it was taken over " + who
+	}
 	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
-		"%s, a namespace that this stack made with another state: one that was lost, or one of another checkout or machine, "+
-			`where "pulumi destroy" deletes it. To take it over, with all that is in it: `+
-			`"kubectl annotate namespace %s --context %s %s-"`,
-		needed.cause, needed.name, quoted(cfg.Context), namespace.StateAnnotation)}
+		"%s, a namespace that this stack made with another state: %s; "+
+			`there, "pulumi destroy" deletes it. To take it over, with all that is in it: `+
+			`"kubectl annotate namespace %s --context %s %s- %s-"`,
+		needed.cause, which, needed.name, quoted(cfg.Context), namespace.StateAnnotation, namespace.TakenOverAnnotation)}
 }
 
 // awaitDeletions waits for those of the stack's namespaces that are being deleted: by a `pulumi destroy` that was

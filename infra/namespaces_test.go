@@ -24,9 +24,10 @@ func TestCheckNamespaces(t *testing.T) {
 		ours    = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"state-id"}`
 		earlier = `"annotations":{"hello-world/stack":"organization/hello-world/test"}` // of versions without that
 		another = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"lost"}`
+		taken   = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"new","hello-world/taken-over":"by me on laptop"}`
 		theirs  = `"annotations":{"hello-world/stack":"organization/hello-world/prod","hello-world/state":"theirs"}`
 	)
-	onKind := config.Config{Namespace: "hello", Target: config.Kind, IngressClass: "traefik", Dashboard: true, Context: "kind-c"}
+	onKind := config.Config{Namespace: "hello", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik", Dashboard: true, Context: "kind-c"}
 	for _, test := range []struct {
 		name    string
 		cfg     config.Config
@@ -39,7 +40,9 @@ func TestCheckNamespaces(t *testing.T) {
 		{"one is of an earlier version", onKind, map[string][]string{"hello": {earlier}, "traefik": {ours}}, 3, nil},
 		{"the state was lost", onKind, map[string][]string{"hello": {another}, "traefik": {another}}, 3,
 			[]string{"nothing was changed", "2 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "another state",
-				"kubectl annotate namespace hello --context kind-c hello-world/state-"}},
+				"kubectl annotate namespace hello --context kind-c hello-world/state- hello-world/taken-over-"}},
+		{"the state was superseded", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {taken}}, 1,
+			[]string{"nothing was changed", "it was taken over by me on laptop", "kubectl annotate namespace hello --context kind-c hello-world/state- hello-world/taken-over-"}},
 		{"one is somebody's", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {""}}, 1,
 			[]string{"nothing was changed", `namespace is "hello"`, "not this stack's", "not there yet",
 				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test"}},
@@ -47,7 +50,7 @@ func TestCheckNamespaces(t *testing.T) {
 			[]string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
 		{"another stack's is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {theirs + "," + leaving}}, 1,
 			[]string{"belongs to stack organization/hello-world/prod"}},
-		{"the controller's, too", config.Config{Namespace: "traefik", Target: onKind.Target, Service: onKind.Service, IngressClass: onKind.IngressClass}, nil, 1,
+		{"the controller's, too", config.Config{Namespace: "traefik", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik"}, nil, 1,
 			[]string{"nothing was changed", `namespace is "traefik"`, "must be another one"}},
 		{"the context is no plain word", config.Config{Namespace: "hello", Context: "it's; rm"}, map[string][]string{"hello": {""}}, 1,
 			[]string{`--context 'it'\''s; rm' --overwrite`}},
@@ -61,8 +64,12 @@ func TestCheckNamespaces(t *testing.T) {
 			var asked, connections atomic.Int32
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				name, isNamespace := strings.CutPrefix(r.URL.Path, "/api/v1/namespaces/")
-				if !isNamespace { // the version
+				if r.URL.Path == "/version" {
 					fmt.Fprint(w, "{}")
+					return
+				}
+				if !isNamespace {
+					w.WriteHeader(http.StatusNotFound)
 					return
 				}
 				asked.Add(1)

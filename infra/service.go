@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
@@ -19,10 +20,10 @@ type ingress struct {
 
 // ingressController installs the controller of the Ingress class, if the target starts without one.
 func ingressController(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, namespaces uids, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, images pins, namespaces uids, opts ...pulumi.ResourceOption,
 ) (ingress, error) {
 	if cfg.InstallsIngressController() {
-		controller, err := traefik.New(ctx, cfg.IngressClass, state, opts...)
+		controller, err := traefik.New(ctx, images.of(traefik.Image), cfg.IngressClass, state, opts...)
 		if err != nil {
 			return ingress{}, err
 		}
@@ -33,6 +34,14 @@ func ingressController(
 		return ingress{}, nil
 	}
 	return ingress{class: pulumi.String(cfg.IngressClass)}, nil
+}
+
+// texts are the entries of a map in the configuration. What is stored as a secret stays one.
+func texts(cfg config.Config, key string, entries map[string]string) pulumi.StringMapInput {
+	if slices.Contains(cfg.Encrypted, key) {
+		return pulumi.ToSecret(pulumi.ToStringMap(entries)).(pulumi.StringMapOutput)
+	}
+	return pulumi.ToStringMap(entries)
 }
 
 // optional is nil for a value that is not configured.
@@ -63,17 +72,17 @@ func helloService(
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
-		IngressAnnotations: pulumi.ToStringMap(cfg.IngressAnnotations),
+		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
 		IngressAddress:     optional(cfg.IngressAddress),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
 	}
-	if cfg.RegistryUsername != "" {
+	if pull := cfg.Pull(); pull.Username != "" {
 		args.PullCredentials = &webservice.Credentials{
 			Registry: pulumi.String(registryHost(cfg)),
-			Username: pulumi.String(cfg.RegistryUsername),
-			Password: secret(cfg.RegistryPassword),
+			Username: pulumi.String(pull.Username),
+			Password: secret(pull.Password),
 		}
 	}
 	return webservice.New(ctx, "hello", args, opts...)

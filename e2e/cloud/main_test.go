@@ -18,12 +18,17 @@ var site = &drive.Site{Root: "../..", Up: "e2e/cloud/up.sh", Kubeconfig: "cloud.
 	"CLUSTER":       "hello-cloud",
 	"REGISTRY":      "hello-cloud-registry",
 	"REGISTRY_PORT": "15021",
+	// What leaves a machine is encrypted.
+	"PULUMI_CONFIG_PASSPHRASE": "stand-in passphrase",
 }}
 
 // What testdata/htpasswd lets in.
 const (
 	username = "hello"
 	password = "stand-in"
+
+	puller       = "puller"
+	pullPassword = "stand-in too"
 )
 
 // onCloud has stacks that share the cluster, each in a namespace of its own, so that they run side by side: much of the
@@ -36,6 +41,7 @@ var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scen
 	{Name: "ClusterStack", Run: testClusterStack},
 	{Name: "Registry", Run: testRegistryWithCredentials},
 	{Name: "WrongCredentials", Run: testWrongCredentialsDeployNothing},
+	{Name: "EmptyPassphrase", Run: testEmptyPassphrase},
 	{Name: "WrongCluster", Run: testWrongCluster},
 	{Name: "Promotion", Run: testPromotion},
 	{Name: "ThousandPods", Run: testThousandPods, Soak: true},

@@ -16,7 +16,12 @@ const buildTime = 10 * time.Minute
 // The registry lets nobody in without the password: neither who pushes nor the
 // nodes that pull.
 func testRegistryWithCredentials(t *testing.T) {
-	stack := newStackOf(t, site.Copy(t), "registry", nil)
+	const token = "a token that the build gets"
+	const annotation = "a token of the controller"
+	stack := newStackOf(t, site.Copy(t), "registry", config{
+		"pullUsername": puller, "pullPassword": secret(pullPassword),
+		"buildArgs": secret(`{"TOKEN":"` + token + `"}`), "ingressAnnotations": secret(`{"example.com/token":"` + annotation + `"}`),
+	})
 	stack.Pulumi(t, "up")
 
 	outputs := stack.Outputs(t)
@@ -25,7 +30,13 @@ func testRegistryWithCredentials(t *testing.T) {
 	}
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 	notPulledWithoutSecret(t, outputs.Image)
-	secretsAreEncrypted(t, stack, "Pulumi.registry.yaml")
+	pulledWith := strings.Join(hello.Kubectl(t, "get", "secret", "hello-registry", "-n", outputs.Namespace, "-o", "go-template={{index .data \".dockerconfigjson\" | base64decode}}"), " ")
+	if !strings.Contains(pulledWith, pullPassword) || strings.Contains(pulledWith, password+`"`) {
+		t.Errorf("nodes pull with %s", pulledWith)
+	}
+	secretsAreEncrypted(t, stack, "Pulumi.registry.yaml", map[string]string{
+		"the registry's password": password, "the password to pull": pullPassword, "the build's token": token, "the controller's token": annotation,
+	})
 
 	before := stack.Fingerprint(t, outputs.Namespace)
 	configure(t, stack, config{"registryPassword": secret("not the password")})

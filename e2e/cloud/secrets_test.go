@@ -14,11 +14,21 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// secretsAreEncrypted looks for the registry's password and the key of the
-// kubeconfig in all that is stored of a stack, as they are and as base64.
-func secretsAreEncrypted(t *testing.T, stack *drive.Project, file string) {
+// testEmptyPassphrase has secrets that are none. They are refused, and what the message names mends that.
+func testEmptyPassphrase(t *testing.T) {
+	stack := newStack(t, "open", nil, "PULUMI_CONFIG_PASSPHRASE=")
+	const command = "pulumi stack change-secrets-provider passphrase"
+	refused(t, stack, tooLong, "up", "registryPassword is encrypted with the empty passphrase", "kubeconfig is encrypted", command)
+	if said, err := stack.Output("bash", "-c", "printf 'better\nbetter\n' | "+command); err != nil {
+		t.Fatal(said, err)
+	}
+	stack.With("PULUMI_CONFIG_PASSPHRASE=better").Pulumi(t, "preview")
+}
+
+// secretsAreEncrypted looks for secrets, and for the key of the kubeconfig, in
+// all that is stored of a stack, as they are and as base64.
+func secretsAreEncrypted(t *testing.T, stack *drive.Project, file string, secrets map[string]string) {
 	t.Helper()
-	secrets := map[string]string{"the registry's password": password}
 	key := regexp.MustCompile(`client-key-data: (\S+)`).FindSubmatch(stack.Read(t, filepath.Base(site.KubeconfigFile(hello))))
 	if key == nil {
 		t.Fatal("the kubeconfig has no key")

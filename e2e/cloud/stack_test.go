@@ -50,7 +50,7 @@ func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, v
 
 	stack := project.With(append(variables, "PULUMI_STACK="+name)...)
 	if _, err := stack.Output("pulumi", "stack", "output"); err != nil { // it may have been kept
-		project.Pulumi(t, "stack", "init", name, "--no-select")
+		project.With(variables...).Pulumi(t, "stack", "init", name, "--no-select")
 	}
 	configure(t, stack, all)
 	return stack

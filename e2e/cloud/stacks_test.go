@@ -28,6 +28,11 @@ func testTwoStacks(t *testing.T) {
 		refused(t, greedy, tooLong, command, "namespace", `"one"`, "belongs to stack organization/hello-world/one", "not there yet")
 	}
 
+	// Nor is somebody else's controller taken over.
+	hello.Kubectl(t, "create", "clusterrole", "traefik", "--verb", "get", "--resource", "pods")
+	bringing := newStack(t, "bringing", config{"ingressController": "traefik", "ingressClass": "traefik"})
+	refused(t, bringing, tooLong, "up", "ingressController", `ClusterRole "traefik"`, "pulumi config set ingressController none")
+
 	stop = keepAsking(t, one.Outputs(t).URL)
 	two.Pulumi(t, "destroy")
 	stop()

@@ -15,6 +15,8 @@ type Config struct {
 	Registry         string
 	RegistryUsername string
 	RegistryPassword Secret
+	PullUsername     string
+	PullPassword     Secret
 	Platform         string
 	BuildArgs        map[string]string
 
@@ -29,6 +31,7 @@ type Config struct {
 
 	Path               string
 	Host               string
+	IngressController  string
 	IngressClass       string
 	IngressAddress     string
 	AddressTimeout     int
@@ -39,6 +42,25 @@ type Config struct {
 	MaxReplicas int
 	CPUTarget   int
 	Dashboard   bool
+
+	Encrypted []string // the keys that are stored as secrets
+}
+
+// Credentials are a name and its password. Without a name there are none.
+type Credentials struct {
+	Username string
+	Password Secret
+}
+
+// Push are the credentials with which the image is pushed.
+func (c Config) Push() Credentials { return Credentials{c.RegistryUsername, c.RegistryPassword} }
+
+// Pull are the credentials with which nodes pull the image: those that push, unless others are given.
+func (c Config) Pull() Credentials {
+	if c.PullUsername != "" {
+		return Credentials{c.PullUsername, c.PullPassword}
+	}
+	return c.Push()
 }
 
 // Target is the sort of cluster that the stack runs on.
@@ -50,16 +72,18 @@ const (
 	Cloud Target = "cloud" // any other cluster
 )
 
-// ownIngressClass is, per target, the Ingress class whose controller the stack brings along: a kind cluster starts
-// without one, a cloud's cluster has its own.
-var ownIngressClass = map[Target]string{Kind: "traefik"}
+// forThisMachineOnly are the targets that nobody reaches from elsewhere: there, secrets may be encrypted with the empty
+// passphrase, and tokens go to an address of this machine without TLS.
+var forThisMachineOnly = map[Target]bool{Kind: true}
 
 // InstallsIngressController reports whether the stack installs the controller behind IngressClass. It does not when
-// another class is configured: then that class's controller is somebody else's.
+// another class is configured: that class's controller is somebody else's.
 func (c Config) InstallsIngressController() bool {
-	own, brings := ownIngressClass[c.Target]
-	return brings && c.IngressClass == own
+	return c.IngressController == traefik && c.IngressClass == traefik
 }
+
+// traefik is the controller that a stack can bring along, and the class that it serves.
+const traefik = "traefik"
 
 // DashboardPath is the path prefix that the Ingress routes to the dashboard.
 const DashboardPath = "/dashboard"

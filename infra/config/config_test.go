@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"example.com/hello-world/infra/config"
 )
 
@@ -48,7 +50,7 @@ func TestDefaultsOfKind(t *testing.T) {
 		}
 		want := config.Config{
 			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Platform: "linux/" + runtime.GOARCH, Context: "kind-app-cluster",
-			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressClass: "traefik",
+			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
 			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, ClusterOutput: "kubeconfig",
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -72,6 +74,7 @@ func TestAccepted(t *testing.T) {
 		{"registry=ghcr.io/me"}, {"registry=registry.local:5000/team/x"}, {"registry=kind-registry:5000"},
 		{"image=" + image}, {"image=localhost:5001/hello:v1@" + image[strings.Index(image, "sha256"):]},
 		{"registryUsername=me", "!registryPassword=geheim"},
+		{"pullUsername=me", "!pullPassword=geheim"}, {`!buildArgs={"TOKEN":"geheim"}`}, {`!ingressAnnotations={"a":"geheim"}`},
 		{"context=arn:aws:eks:eu-central-1:1:cluster/x"},
 		{"!kubeconfig=" + kubeconfig}, {"!kubeconfig=" + kubeconfig, "context=two"},
 		{"ingressClass=nginx"}, {"ingressAddress=[::1]:80"}, {"ingressAddress=example.com:8443"},
@@ -104,6 +107,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"registry=localhost:99999"}, "registry", []string{`"localhost:99999"`, "a port or a path"}},
 		{[]string{"ingressAddress=h:080"}, "ingressAddress", []string{`"h:080"`, "127.0.0.1:8080"}},
 		{[]string{`ingressAnnotations={"a..b/x": "y"}`}, "ingressAnnotations", []string{"annotation names"}},
+		{[]string{`ingressAnnotations={"a":"` + strings.Repeat("x", 128<<10) + `"}`}, "ingressAnnotations", []string{"at most 131072 bytes"}},
 		{[]string{"replicas=1001"}, "replicas", []string{`"1001"`, "0 to 1000"}},
 		{[]string{"replicas="}, "replicas", []string{`""`, "0 to 1000"}},
 		{[]string{"port=99999"}, "port", []string{`"99999"`, "1 to 65535"}},
@@ -156,12 +160,18 @@ func TestRefused(t *testing.T) {
 		{[]string{"dashboard=true", "ingressAddress=example.com:80"}, "dashboard", []string{"needs TLS"}},
 		{[]string{"dashboard=true", "ingressAddress=example.com"}, "ingressAddress", []string{"host and a port"}},
 		{[]string{"dashboard=true", "target=cloud", "context=c", "registry=ghcr.io/me", "host=a.b"}, "dashboard", []string{"needs TLS"}},
+		{[]string{"dashboard=true", "target=cloud", "context=c", "registry=ghcr.io/me", "ingressAddress=127.0.0.1:8080"}, "dashboard", []string{"needs TLS"}},
 		{[]string{"dashboard=true", "path=/dashboard"}, "path", []string{`"/dashboard"`, "another one"}},
 		{[]string{"dashboard=yes"}, "dashboard", []string{`"yes"`, "true or false"}},
 		{[]string{"replica=3"}, "replica", []string{"not a key", "did you mean replicas?"}},
 		{[]string{"ingressclass=x"}, "ingressclass", []string{"did you mean ingressClass?"}},
 		{[]string{"colour=red"}, "colour", []string{"not a key", "target, replicas"}},
-		{[]string{"!namespace=Geheim"}, "namespace", []string{"not shown"}},
+		{[]string{"!namespace=Geheim"}, "namespace", []string{"without --secret"}},
+		{[]string{"!buildArgs=Geheim"}, "buildArgs", []string{"not shown"}},
+		{[]string{"ingressController=nginx"}, "ingressController", []string{`"nginx"`, "traefik or none"}},
+		{[]string{"ingressController=traefik", "ingressClass=nginx"}, "ingressController", []string{"ingressClass must be traefik"}},
+		{[]string{"pullUsername=me"}, "pullUsername", []string{"together"}},
+		{[]string{"pullUsername=me", "pullPassword=geheim"}, "pullPassword", []string{"plain text", "--secret pullPassword"}},
 	} {
 		_, err := config.Parse(source(test.entries...))
 		found := mistakes(t, err)
@@ -190,7 +200,7 @@ func TestEveryKeyRefuses(t *testing.T) {
 				continue // is a text
 			}
 			entry := key.Name + "=" + value
-			if key.Secret {
+			if key.Secrecy == config.Always {
 				entry = "!" + entry
 			}
 			_, err := config.Parse(source(entry))
@@ -229,7 +239,7 @@ func TestDefaultsOfCloud(t *testing.T) {
 	}
 	want := config.Config{
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
-		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello",
+		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
 		RolloutTimeout: 60, AddressTimeout: 600, CPUTarget: 70,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -318,13 +328,57 @@ func TestKubeconfigOfAnotherStack(t *testing.T) {
 	}
 }
 
-func TestOtherIngressClassInstallsNothing(t *testing.T) {
-	got, err := config.Parse(source("ingressClass=nginx"))
-	if err != nil {
-		t.Fatal(err)
+func TestIngressControllerIsSomebodyElses(t *testing.T) {
+	for _, entry := range []string{"ingressClass=nginx", "ingressController=none"} {
+		got, err := config.Parse(source(entry))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.InstallsIngressController() {
+			t.Errorf("%s: a controller would be installed", entry)
+		}
 	}
-	if got.InstallsIngressController() {
-		t.Error("a controller would be installed for a class that is somebody else's")
+}
+
+// What the empty passphrase encrypts is no secret, which counts where it leaves this machine.
+func TestEmptyPassphrase(t *testing.T) {
+	const salt = "encryptionsalt: v1:x\n"
+	for _, test := range []struct {
+		name, file, target string
+		passphrase         any // nil: not set
+		open               bool
+	}{
+		{"kind", salt, "kind", "", true},
+		{"cloud", salt, "cloud", "", true},
+		{"a passphrase", salt, "cloud", "good", false},
+		{"in a file", salt, "cloud", nil, false},
+		{"a key management service", "secretsprovider: awskms://alias/x\nencryptedkey: x\n", "cloud", "", false},
+		{"Pulumi Cloud", "config: {}\n", "cloud", "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("PULUMI_CONFIG_PASSPHRASE", "") // puts it back
+			if passphrase, set := test.passphrase.(string); set {
+				os.Setenv("PULUMI_CONFIG_PASSPHRASE", passphrase)
+			} else {
+				os.Unsetenv("PULUMI_CONFIG_PASSPHRASE")
+			}
+			root := t.TempDir()
+			if err := os.WriteFile(filepath.Join(root, "Pulumi.prod.yaml"), []byte(test.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var given config.Source
+			set := source("target="+test.target, "context=c", "registry=ghcr.io/me", "registryUsername=me", "!registryPassword=geheim")
+			given.Capture(&pulumi.RunInfo{Project: set.Project, RootDirectory: root, Stack: "prod", Config: set.Values, ConfigSecretKeys: set.Secrets})
+
+			_, err := config.Parse(given)
+			refused := strings.Contains(fmt.Sprint(err), "registryPassword is encrypted with the empty passphrase")
+			if refused != (test.open && test.target == "cloud") || err != nil && !refused {
+				t.Errorf("it is refused with %v", err)
+			}
+			if warned := strings.HasPrefix(given.Warning(), "registryPassword: encrypted with the empty passphrase"); warned != test.open {
+				t.Errorf("it warns %q", given.Warning())
+			}
+		})
 	}
 }
 

@@ -28,8 +28,11 @@ func TestKeysAreDocumented(t *testing.T) {
 
 // shown is a key's name as the table shows it.
 func shown(key config.Key) string {
-	if key.Secret {
+	switch key.Secrecy {
+	case config.Always:
 		return key.Name + " (secret)"
+	case config.Maybe:
+		return key.Name + " (may be secret)"
 	}
 	return key.Name
 }

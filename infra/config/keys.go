@@ -8,9 +8,18 @@ type Key struct {
 	Meaning string
 	Default map[Target]string // as one would write it in the configuration; a target without one leaves the key unset
 	Shown   map[Target]string // how documentation writes a default that is not everywhere the same
-	Secret  bool              // the value has to be stored encrypted and is never shown
+	Secrecy Secrecy
 	value   value
 }
+
+// Secrecy says whether the value may be stored as a secret. One that is stays one in the stack's state.
+type Secrecy int
+
+const (
+	Never  Secrecy = iota // it shows in the cluster, in addresses or in messages
+	Maybe                 // as the user wants it
+	Always                // it has to be, and is never shown
+)
 
 // Accepts says which values are accepted, as a phrase that follows "it must be".
 func (k Key) Accepts() string { return k.value.accepts }
@@ -45,13 +54,23 @@ var Keys = []Key{
 	},
 	{
 		Name:    "registryUsername",
-		Meaning: "who pushes to the registry, and pulls from it",
+		Meaning: "who pushes to the registry, and pulls from it unless pullUsername is given",
 		value:   matching(func(c *Config) *string { return &c.RegistryUsername }, anyText),
 	},
 	{
-		Name: "registryPassword", Secret: true,
+		Name: "registryPassword", Secrecy: Always,
 		Meaning: "the password or token of registryUsername",
 		value:   matching(func(c *Config) *Secret { return &c.RegistryPassword }, anyText),
+	},
+	{
+		Name:    "pullUsername",
+		Meaning: "who pulls from the registry: somebody who may do no more",
+		value:   matching(func(c *Config) *string { return &c.PullUsername }, anyText),
+	},
+	{
+		Name: "pullPassword", Secrecy: Always,
+		Meaning: "the password or token of pullUsername",
+		value:   matching(func(c *Config) *Secret { return &c.PullPassword }, anyText),
 	},
 	{
 		Name: "platform", Default: map[Target]string{Kind: "linux/" + runtime.GOARCH, Cloud: "linux/amd64"},
@@ -61,7 +80,7 @@ var Keys = []Key{
 			"linux/amd64", "linux/arm64", "linux/arm/v7", "linux/ppc64le", "linux/riscv64", "linux/s390x"),
 	},
 	{
-		Name:    "buildArgs",
+		Name: "buildArgs", Secrecy: Maybe,
 		Meaning: "values for the Dockerfile's ARGs, such as GO_IMAGE and GOPROXY",
 		value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, buildArgName),
 	},
@@ -71,7 +90,7 @@ var Keys = []Key{
 		value:   matching(func(c *Config) *string { return &c.Context }, anyText),
 	},
 	{
-		Name: "kubeconfig", Secret: true,
+		Name: "kubeconfig", Secrecy: Always,
 		Meaning: "the contents of a kubeconfig, where there is no file (CI)",
 		value:   kubeconfigContents(func(c *Config) *Secret { return &c.Kubeconfig }),
 	},
@@ -111,8 +130,13 @@ var Keys = []Key{
 		value:   matching(func(c *Config) *string { return &c.Host }, hostName),
 	},
 	{
-		Name: "ingressClass", Default: map[Target]string{Kind: ownIngressClass[Kind]},
-		Meaning: "the class of the Ingress; unset means the cluster's default, traefik on kind is installed by the stack",
+		Name: "ingressController", Default: map[Target]string{Kind: traefik, Cloud: "none"},
+		Meaning: "what the stack installs to serve the class traefik; a cluster has room for one, and traefik is for kind clusters",
+		value:   oneOf(func(c *Config) *string { return &c.IngressController }, traefik, "none"),
+	},
+	{
+		Name: "ingressClass", Default: map[Target]string{Kind: traefik},
+		Meaning: "the class of the Ingress; unset means the cluster's default",
 		value:   matching(func(c *Config) *string { return &c.IngressClass }, dnsName),
 	},
 	{
@@ -126,7 +150,7 @@ var Keys = []Key{
 		value:   wholeNumber(func(c *Config) *int { return &c.AddressTimeout }, 1, 3600),
 	},
 	{
-		Name:    "ingressAnnotations",
+		Name: "ingressAnnotations", Secrecy: Maybe,
 		Meaning: "annotations for the Ingress, passed through",
 		value:   mapOf(func(c *Config) *map[string]string { return &c.IngressAnnotations }, annotationName),
 	},
@@ -152,7 +176,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "dashboard", Default: both("false"),
-		Meaning: "install Headlamp, a dashboard of the cluster, at /dashboard; needs TLS unless ingressAddress is on this machine",
+		Meaning: "install Headlamp, a dashboard of the cluster, at /dashboard; on cloud, needs TLS",
 		value:   boolean(func(c *Config) *bool { return &c.Dashboard }),
 	},
 }

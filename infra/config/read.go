@@ -46,12 +46,22 @@ func (r *reading) keys() {
 				continue
 			}
 		}
-		if key.Secret && !r.source.encrypted(key.Name) {
+		encrypted := r.source.encrypted(key.Name)
+		if encrypted {
+			r.config.Encrypted = append(r.config.Encrypted, key.Name)
+		}
+		switch {
+		case key.Secrecy == Always && !encrypted:
 			r.refuse(key.Name, "is stored in plain text: replace it with `pulumi config set --secret %s`", key.Name)
+		case key.Secrecy == Never && encrypted:
+			r.refuse(key.Name, "is stored as a secret, which it cannot stay, since it shows in the cluster and in messages: set it without --secret")
+			continue
+		case encrypted && r.source.Open && !forThisMachineOnly[r.target()]:
+			r.refuse(key.Name, "is encrypted with the empty passphrase, so whoever has the stack's file can read it: %s", anotherPassphrase)
 		}
 		if !key.value.set(&r.config, text) {
 			shown := r.source.shown(key.Name, text)
-			if key.Secret {
+			if key.Secrecy == Always {
 				shown = hidden
 			}
 			r.refuse(key.Name, "is %s: it must be %s", shown, key.Accepts())
@@ -126,6 +136,9 @@ func (r *reading) relations() {
 	if r.given("registryUsername") != r.given("registryPassword") {
 		r.refuse("registryUsername", "and registryPassword must be given together")
 	}
+	if r.given("pullUsername") != r.given("pullPassword") {
+		r.refuse("pullUsername", "and pullPassword must be given together")
+	}
 
 	if !r.given("context") && !r.given("kubeconfig") && !r.given("clusterStack") && config.Context == "" {
 		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig or clusterStack is given")
@@ -137,6 +150,9 @@ func (r *reading) relations() {
 		r.refuse("clusterOutput", "has no effect without clusterStack: set that too, or remove it")
 	}
 
+	if r.given("ingressController") && config.IngressController == traefik && config.IngressClass != traefik {
+		r.refuse("ingressController", "is traefik: then ingressClass must be traefik, too, which is what it serves")
+	}
 	for _, key := range []string{"tlsSecret", "clusterIssuer"} {
 		if !r.given(key) {
 			continue
@@ -173,9 +189,10 @@ func (r *reading) relations() {
 
 	if config.Dashboard {
 		tls := r.given("tlsSecret") || r.given("clusterIssuer")
-		if !tls && !onThisMachine(config.IngressAddress) && !r.mistakes.concern("ingressAddress") {
+		local := forThisMachineOnly[r.target()] && OnThisMachine(config.IngressAddress)
+		if !tls && !local && !r.mistakes.concern("ingressAddress") {
 			r.refuse("dashboard", "needs TLS, since people show it their tokens: set host and tlsSecret or clusterIssuer, "+
-				"unless ingressAddress is on this machine, such as 127.0.0.1:8080")
+				"unless target is kind and ingressAddress on this machine, such as 127.0.0.1:8080")
 		}
 		if config.Path == DashboardPath {
 			r.refuse("path", "is %s: with dashboard it must be another one, since that is where the dashboard is",

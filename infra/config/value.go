@@ -68,10 +68,18 @@ func boolean(field func(*Config) *bool) value {
 	}}
 }
 
+// mostInMap is how many bytes a map may have in all. Kubernetes takes twice as much, with what others add, in an object's
+// annotations.
+const mostInMap = 128 << 10
+
 // mapOf accepts a JSON object, which is how Pulumi hands over a map. Numbers and booleans are taken as their text:
 // `pulumi config set --path` and YAML turn `true` and `1` into those unasked.
 func mapOf(field func(*Config) *map[string]string, name form) value {
-	return value{"a map from " + name.accepts + " to text", func(config *Config, text string) bool {
+	accepts := fmt.Sprintf("a map from %s to text, of at most %d bytes", name.accepts, mostInMap)
+	return value{accepts, func(config *Config, text string) bool {
+		if len(text) > mostInMap {
+			return false
+		}
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.UseNumber()
 		var object map[string]any
@@ -183,8 +191,8 @@ func isHostPort(text string) bool {
 	return err == nil && isPort(port) && (net.ParseIP(host) != nil || isHostName(host))
 }
 
-// onThisMachine reports whether a host and port are reached without a network.
-func onThisMachine(address string) bool {
+// OnThisMachine reports whether a host and port are reached without a network.
+func OnThisMachine(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
 }

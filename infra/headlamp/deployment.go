@@ -45,7 +45,7 @@ func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 func (p *parts) container() *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:  pulumi.String(name),
-		Image: pulumi.String(Image),
+		Image: pulumi.String(p.args.Image),
 		Args: pulumi.ToStringArray([]string{
 			"-in-cluster",
 			"-in-cluster-context-name=main", // otherwise it would ask the cluster for a name, without the right to

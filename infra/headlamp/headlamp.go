@@ -14,7 +14,7 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// Image is what runs. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
+// Image is what runs, as its publisher calls it. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
 const Image = "ghcr.io/headlamp-k8s/headlamp:v0.45.0"
 
 // Namespace is where it runs.
@@ -30,6 +30,7 @@ var labels = pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(name)}
 
 // Args says how people reach the dashboard. The fields mean what those of webservice.Args do.
 type Args struct {
+	Image string             // required; [Image], by its digest if that is known
 	Path  string             // required; without a slash at its end
 	State pulumi.StringInput // required
 

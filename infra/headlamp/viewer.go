@@ -9,6 +9,9 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
+// ClusterWide is the name of what is outside of the namespace: the Viewer's rights.
+const ClusterWide = name + "-" + Viewer
+
 // shown is what the Viewer may read, by API group: what the dashboard has pages for. Secrets are not among it, nor
 // anything that leads into a Pod or to a node.
 var shown = []struct {
@@ -51,17 +54,16 @@ func (p *parts) declareViewer() error {
 			Verbs:     pulumi.ToStringArray([]string{"get", "list", "watch"}),
 		})
 	}
-	const clusterWideName = name + "-" + Viewer
 	metadata := &metav1.ObjectMetaArgs{
-		Name: pulumi.String(clusterWideName), Labels: labels, OwnerReferences: p.owner, Annotations: object.Annotations(nil),
+		Name: pulumi.String(ClusterWide), Labels: labels, OwnerReferences: p.owner, Annotations: object.Annotations(nil),
 	}
-	role, err := rbacv1.NewClusterRole(p.ctx, clusterWideName, &rbacv1.ClusterRoleArgs{
+	role, err := rbacv1.NewClusterRole(p.ctx, ClusterWide, &rbacv1.ClusterRoleArgs{
 		Metadata: metadata, Rules: rules,
 	}, p.opts...)
 	if err != nil {
 		return err
 	}
-	_, err = rbacv1.NewClusterRoleBinding(p.ctx, clusterWideName, &rbacv1.ClusterRoleBindingArgs{
+	_, err = rbacv1.NewClusterRoleBinding(p.ctx, ClusterWide, &rbacv1.ClusterRoleBindingArgs{
 		Metadata: metadata,
 		RoleRef: &rbacv1.RoleRefArgs{
 			ApiGroup: pulumi.String("rbac.authorization.k8s.io"),

@@ -17,26 +17,33 @@ type Connection struct {
 	client *http.Client
 }
 
-// Namespace is what a cluster says of a namespace.
-type Namespace struct {
+// Object is what a cluster says of an object.
+type Object struct {
 	Metadata struct {
 		UID               string
 		DeletionTimestamp string // "" unless it is on its way out
 		Annotations       map[string]string
+		OwnerReferences   []struct{ Kind, Name string }
 	}
 }
 
 // BeingDeleted reports whether it is on its way out. One that is not there is not.
-func (n *Namespace) BeingDeleted() bool { return n != nil && n.Metadata.DeletionTimestamp != "" }
+func (o *Object) BeingDeleted() bool { return o != nil && o.Metadata.DeletionTimestamp != "" }
 
 // ErrHidden says that these credentials may not look at something.
 var ErrHidden = errors.New("these credentials may not look at it")
 
-// Namespace looks at a namespace: nil if it is not there. The error is [ErrHidden] if the cluster does not say.
-func (c *Connection) Namespace(ctx context.Context, name string) (*Namespace, error) {
+// Namespace looks at a namespace, as Object does.
+func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error) {
+	return c.Object(ctx, "/api/v1/namespaces/"+name)
+}
+
+// Object looks at the object at a path of the API: nil if it is not there. The error is [ErrHidden] if the cluster does
+// not say.
+func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	response, body, err := c.get(ctx, "/api/v1/namespaces/"+name)
+	response, body, err := c.get(ctx, path)
 	switch {
 	case err != nil:
 		return nil, err
@@ -45,9 +52,9 @@ func (c *Connection) Namespace(ctx context.Context, name string) (*Namespace, er
 	case response.StatusCode == http.StatusForbidden:
 		return nil, ErrHidden
 	case response.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s answers %s when it is asked for the namespace %s", c.server, response.Status, name)
+		return nil, fmt.Errorf("%s answers %s when it is asked for %s", c.server, response.Status, path)
 	}
-	found := &Namespace{}
+	found := &Object{}
 	return found, json.Unmarshal(body, found)
 }
 

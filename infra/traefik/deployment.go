@@ -70,7 +70,7 @@ var notApplicable = strings.Join([]string{
 }, ",")
 
 func run(
-	ctx *pulumi.Context, class string, within metadata, account *corev1.ServiceAccount,
+	ctx *pulumi.Context, image, class string, within metadata, account *corev1.ServiceAccount,
 	configMap *corev1.ConfigMap, opts ...pulumi.ResourceOption,
 ) (*appsv1.Deployment, error) {
 	// The image is large and may have to come over a slow line.
@@ -107,7 +107,7 @@ func run(
 						RunAsGroup:     pulumi.Int(65532),
 						SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 					},
-					Containers: corev1.ContainerArray{container(class)},
+					Containers: corev1.ContainerArray{container(image, class)},
 					Volumes: corev1.VolumeArray{&corev1.VolumeArgs{
 						Name:      pulumi.String("dynamic"),
 						ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: configMap.Metadata.Name()},
@@ -118,10 +118,10 @@ func run(
 	}, opts...)
 }
 
-func container(class string) *corev1.ContainerArgs {
+func container(image, class string) *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:  pulumi.String(name),
-		Image: pulumi.String(Image),
+		Image: pulumi.String(image),
 		Args:  pulumi.ToStringArray(flags(class)),
 		Ports: corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("web"), ContainerPort: pulumi.Int(webPort)},

@@ -13,11 +13,14 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// Image is what runs.
+// Image is what runs, as its publisher calls it.
 const Image = "traefik:v3.7.13"
 
 // Namespace is where it runs.
 const Namespace = name
+
+// ClusterWide is the name of what is outside of the namespace: the controller's rights, and the class that it serves.
+const ClusterWide = name
 
 // name is that of the namespace and of everything in it.
 const name = "traefik"
@@ -43,8 +46,9 @@ type Controller struct {
 	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]; "" in a preview of its creation
 }
 
-// New declares the controller of a class, for the stack whose state has that id. A cluster has room for one.
-func New(ctx *pulumi.Context, class string, state pulumi.StringInput, opts ...pulumi.ResourceOption) (*Controller, error) {
+// New declares the controller of a class, for the stack whose state has that id. It runs the image given, which is [Image],
+// by its digest if that is known. A cluster has room for one.
+func New(ctx *pulumi.Context, image, class string, state pulumi.StringInput, opts ...pulumi.ResourceOption) (*Controller, error) {
 	controller := &Controller{}
 	if err := ctx.RegisterComponentResource("hello-world:index:Traefik", name, controller, opts...); err != nil {
 		return nil, err
@@ -92,7 +96,7 @@ func New(ctx *pulumi.Context, class string, state pulumi.StringInput, opts ...pu
 		return nil, err
 	}
 	// Without its rights the controller would start with errors and try again ever more slowly.
-	deployment, err := run(ctx, class, within, account, configMap,
+	deployment, err := run(ctx, image, class, within, account, configMap,
 		append(opts, pulumi.DependsOn([]pulumi.Resource{binding, ready}))...)
 	if err != nil {
 		return nil, err

@@ -156,6 +156,7 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 	switch args.TypeToken {
 	case "docker:index/image:Image":
 		image := args.Inputs["imageName"].StringValue()
+		image = image[:strings.LastIndex(image, ":")] // without the tag
 		return resource.PropertyMap{"repoDigest": resource.NewStringProperty(image + "@" + Digest)}
 	case "kubernetes:core/v1:Namespace":
 		metadata := args.Inputs["metadata"].ObjectValue().Copy()

@@ -16,6 +16,9 @@ const OwnerAnnotation = "hello-world/stack"
 // checkouts, can have one name; and a state can be lost.
 const StateAnnotation = "hello-world/state"
 
+// TakenOverAnnotation says, for people, who took the namespace over from another state and when, if anybody did.
+const TakenOverAnnotation = "hello-world/taken-over"
+
 // Owner is the full name of the running stack, such as organization/project/stack.
 func Owner(ctx *pulumi.Context) string {
 	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()

@@ -15,7 +15,9 @@ import (
 )
 
 // credentials returns those that the inputs give for the registry they name or
-// push to, and for any other those of `docker login`. Neither may have any.
+// push to, and for any other those of `docker login`. Neither may have any. The
+// error says why the latter cannot be read, for instance because of a broken
+// credential helper. What needs none works all the same, as with `docker push`.
 func (img image) credentials(server string) (registry.AuthConfig, error) {
 	server = accountOf(server)
 	if img.registry.username != "" && img.registry.password != "" && server == accountOf(img.server()) {
@@ -83,10 +85,7 @@ func (c *credentialsServer) Register(server *grpc.Server) {
 }
 
 func (c *credentialsServer) Credentials(_ context.Context, req *sessionauth.CredentialsRequest) (*sessionauth.CredentialsResponse, error) {
-	found, err := c.img.credentials(req.Host)
-	if err != nil {
-		return nil, err
-	}
+	found, _ := c.img.credentials(req.Host) // the push tells of an error
 	if found.IdentityToken != "" {
 		return &sessionauth.CredentialsResponse{Secret: found.IdentityToken}, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -27,19 +28,7 @@ func startEngine(t *testing.T, build, push http.HandlerFunc) {
 		w.Header().Set("Api-Version", "1.41")
 	})
 	mux.HandleFunc("POST /v1.41/build", build)
-	// Pushed is what was built, not what happens to be called latest by now.
-	mux.HandleFunc("POST /v1.41/images/"+imageID+"/tag", func(w http.ResponseWriter, r *http.Request) {
-		if got := r.URL.Query().Get("repo") + ":" + r.URL.Query().Get("tag"); got != "localhost:5001/hello:111111111111" {
-			t.Errorf("the image is tagged %s", got)
-		}
-		w.WriteHeader(http.StatusCreated)
-	})
-	mux.HandleFunc("POST /v1.41/images/localhost:5001/hello/push", func(w http.ResponseWriter, r *http.Request) {
-		if got := r.URL.Query().Get("tag"); got != "111111111111" {
-			t.Errorf("what is pushed has the tag %q", got)
-		}
-		push(w, r)
-	})
+	mux.HandleFunc("POST /v1.41/images/localhost:5001/hello/push", push)
 	engine := httptest.NewServer(mux)
 	t.Cleanup(engine.Close)
 	t.Setenv("DOCKER_HOST", "tcp://"+engine.Listener.Addr().String())
@@ -160,6 +149,16 @@ func TestFailedPush(t *testing.T) {
 	want := "pushing localhost:5001/hello: unauthorized: authentication required (tried without credentials)"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A local registry needs no credentials, so it does not matter why there are none.
+func TestPushWithABrokenCredentialHelper(t *testing.T) {
+	startEngine(t, buildSucceeds, pushSucceeds)
+	writeFile(t, filepath.Join(config.Dir(), "config.json"), `{"credsStore": "no-such-helper"}`)
+	state, err := create(t, minimal)
+	if got := asText(state.Get("repoDigest")); err != nil || got != "localhost:5001/hello@"+pushedHash {
+		t.Errorf("repoDigest is %q, error %v", got, err)
 	}
 }
 

@@ -97,7 +97,7 @@ func (d *plugin) apply(ctx context.Context, in property.Map, preview bool) (prop
 	}
 
 	start = time.Now()
-	digest, err := pushImage(ctx, engine, img, id)
+	digest, err := pushImage(ctx, engine, img)
 	if err != nil {
 		return property.Map{}, fmt.Errorf("pushing %s: %w", img.name, err)
 	}

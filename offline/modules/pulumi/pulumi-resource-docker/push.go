@@ -15,26 +15,17 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
-// pushImage has the engine push the image with this ID under its name, and
-// returns the name with the digest that the registry knows it by.
-func pushImage(ctx context.Context, engine *client.Client, img image, id string) (string, error) {
+// pushImage has the engine push the image under its name, and returns the name
+// with the digest that the registry knows it by.
+func pushImage(ctx context.Context, engine *client.Client, img image) (string, error) {
 	name, err := reference.ParseNormalizedNamed(img.name)
 	if err != nil {
 		return "", err
 	}
-	as := img.name
-	if reference.IsNameOnly(name) {
-		// Its tag would be latest, which another build on this machine may be moving: the digest would then be that of
-		// the other's image. So it gets a tag of its own, which stays: another build of the same may be pushing it, too.
-		as = img.name + ":" + strings.TrimPrefix(id, "sha256:")[:12]
-		if err := engine.ImageTag(ctx, id, as); err != nil {
-			return "", err
-		}
-	}
 	log := p.GetLogger(ctx)
 	auth, err := img.credentials(img.server())
 	if err != nil {
-		return "", err
+		log.Warningf("going on without the credentials of `docker login`, which cannot be read: %v", err)
 	}
 	if (img.registry.username == "") != (img.registry.password == "") {
 		log.Warning("registry.username and registry.password only work together: using those of `docker login`")
@@ -43,7 +34,7 @@ func pushImage(ctx context.Context, engine *client.Client, img image, id string)
 	if err != nil {
 		return "", err
 	}
-	response, err := engine.ImagePush(ctx, as, imageapi.PushOptions{RegistryAuth: encoded})
+	response, err := engine.ImagePush(ctx, img.name, imageapi.PushOptions{RegistryAuth: encoded})
 	if err != nil {
 		return "", err
 	}

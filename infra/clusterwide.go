@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/headlamp"
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/traefik"
+)
+
+// neededObject is one outside of all namespaces that the stack declares. It goes with one of its namespaces, which is how
+// the stack's own is told from one of that name that is somebody else's.
+type neededObject struct{ kind, name, namespace, key, cause, wayOut string }
+
+// paths are where the API has objects outside of all namespaces, by kind.
+var paths = map[string]string{
+	"IngressClass":       "/apis/networking.k8s.io/v1/ingressclasses/",
+	"ClusterRole":        "/apis/rbac.authorization.k8s.io/v1/clusterroles/",
+	"ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/",
+}
+
+func neededObjects(cfg config.Config) (needed []neededObject) {
+	if cfg.InstallsIngressController() {
+		for _, kind := range []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"} {
+			needed = append(needed, neededObject{kind, traefik.ClusterWide, traefik.Namespace, "ingressController", `is "traefik"`,
+				`to use a controller that is there, "pulumi config set ingressController none"`})
+		}
+	}
+	if cfg.Dashboard {
+		for _, kind := range []string{"ClusterRole", "ClusterRoleBinding"} {
+			needed = append(needed, neededObject{kind, headlamp.ClusterWide, headlamp.Namespace, "dashboard", "is true", `it has to go before this can be true`})
+		}
+	}
+	return needed
+}
+
+// checkObjects looks for objects outside of all namespaces that are somebody else's. The Kubernetes provider would take
+// them over without a word, and `pulumi destroy` would delete them.
+func checkObjects(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection) error {
+	var foreign config.Mistakes
+	for _, needed := range neededObjects(cfg) {
+		found, err := cluster.Object(ctx.Context(), paths[needed.kind]+needed.name)
+		switch {
+		case errors.Is(err, kubeconfig.ErrHidden):
+		case err != nil:
+			return unusable(cfg, err)
+		case found != nil && !goesWith(found, needed.namespace):
+			foreign = append(foreign, config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
+				"%s, which takes the %s %q, and the cluster has one already that is not this stack's: %s",
+				needed.cause, needed.kind, needed.name, needed.wayOut)})
+		}
+	}
+	if len(foreign) > 0 {
+		return foreign
+	}
+	return nil
+}
+
+// goesWith reports whether the cluster deletes the object with that namespace.
+func goesWith(object *kubeconfig.Object, namespace string) bool {
+	for _, owner := range object.Metadata.OwnerReferences {
+		if owner.Kind == "Namespace" && owner.Name == namespace {
+			return true
+		}
+	}
+	return false
+}
