@@ -5,6 +5,8 @@
 MAKEFLAGS += --jobs=2
 # A go.work in a folder above is somebody else's.
 export GOWORK := off
+# With it, packages that the tools have too would be compiled a second time.
+export CGO_ENABLED := 0
 
 STACK ?= dev
 
@@ -68,5 +70,5 @@ program: tools
 pictures: tools ## take the pages' pictures anew, on a cluster of its own
 	@scripts/pictures.sh
 
-clean: ## remove what was made in this folder, but for stack state
-	@rm -rf bin .pulumi-home/plugins
+clean: ## list and remove what was made here, but for stacks' states
+	@scripts/clean.sh

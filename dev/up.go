@@ -50,6 +50,10 @@ func (p project) up(ctx context.Context) (outcome, error) {
 		}
 		return told, errors.New(words)
 	}
+	if told.changed {
+		// The image before has no name any more. Where there is no Docker, nothing was built.
+		_ = exec.CommandContext(ctx, "docker", "image", "prune", "--force", "--filter", "label=hello-world.project").Run()
+	}
 	return told, err
 }
 

@@ -67,28 +67,16 @@ func testNamespaceDeleted(t *testing.T) {
 	f.refreshed(t, "Namespace hello create", "Deployment hello create")
 }
 
-// testStateLost loses the state, as a clone of the project that meets the cluster has. To `pulumi up` what runs is another
-// state's until the commands were typed that hand it over; `make up` takes over the rest.
+// testStateLost loses the state, as a clone of the project that meets the cluster has. To `pulumi up` and `make down` what
+// runs is another state's until the commands were typed that hand it over; `make up` takes over the rest. When the old
+// state is there again, the other one has it, until it is taken back.
 func testStateLost(t *testing.T) {
 	f := three(t)
+	old := file(t, "state.json", hello.Pulumi(t, "stack", "export"))
 	hello.Pulumi(t, "stack", "rm", stack, "--force", "--yes", "--preserve-config")
 	hello.Pulumi(t, "stack", "init", stack)
-	before := f.cluster(t)
-	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
-	if err == nil {
-		t.Fatalf("pulumi up took over what another state has: %s", said)
-	}
-	var commands []string
-	for _, namespace := range []string{f.Namespace, "traefik"} {
-		command := fmt.Sprintf("kubectl annotate namespace %s --context kind-%s hello-world/state-", namespace, clusterSettings["CLUSTER"])
-		if !strings.Contains(err.Error(), command) {
-			t.Errorf("it does not name %q: %v", command, err)
-		}
-		commands = append(commands, command)
-	}
-	if after := f.cluster(t); after != before {
-		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
-	}
+	commands := []string{f.takeOver(f.Namespace), f.takeOver("traefik")}
+	f.refusedWithout(t, commands...)
 
 	f.nobodyNotices(t, func() {
 		if _, err := hello.Output("bash", "-c", commands[0]); err != nil {
@@ -100,6 +88,42 @@ func testStateLost(t *testing.T) {
 		}
 	})
 	f.asDeclared(t)
+
+	hello.Pulumi(t, "stack", "import", "--file", old)
+	f.refusedWithout(t, append(commands, "it was taken over by ", hello.Dir)...)
+	for _, command := range commands {
+		if _, err := hello.Output("bash", "-c", command); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hello.Pulumi(t, "up", "--refresh", "--skip-preview")
+	f.asDeclared(t)
+}
+
+// takeOver is the command that hands a namespace over.
+func (f *underTest) takeOver(namespace string) string {
+	return fmt.Sprintf("kubectl annotate namespace %s --context kind-%s hello-world/state- hello-world/taken-over-", namespace, clusterSettings["CLUSTER"])
+}
+
+// refusedWithout wants that `pulumi up` and `make down` change nothing, and that the former says these words.
+func (f *underTest) refusedWithout(t *testing.T, says ...string) {
+	t.Helper()
+	before := f.cluster(t)
+	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+	if err == nil {
+		t.Fatalf("pulumi up took over what another state has: %s", said)
+	}
+	for _, words := range says {
+		if !strings.Contains(err.Error(), words) {
+			t.Errorf("it does not say %q: %v", words, err)
+		}
+	}
+	if said, err := hello.Output("scripts/down.sh", stack); err == nil || !strings.Contains(err.Error(), "nothing was removed: another state of the stack") {
+		t.Errorf("make down of what another state has: %s, %v", said, err)
+	}
+	if after := f.cluster(t); after != before {
+		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+	}
 }
 
 // testStateForgets does what a `pulumi destroy` does that is interrupted on a slow machine: the state has let go of what

@@ -23,17 +23,25 @@ destroy() {
   if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
 }
 
-# The other stacks that the cluster says it runs.
-others() {
-  kubectl --context "kind-$CLUSTER" --request-timeout 5s get namespaces \
-    --output 'jsonpath={range .items[*]}{.metadata.annotations.hello-world/stack}{"\n"}{end}' 2>/dev/null |
-    sed -n 's#.*/##p' | grep -vx "$stack" | sort -u | paste -sd ' ' -
-}
+# The stack's state has an id, which the namespaces that it made bear.
+state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
+there='' elsewhere=''
+while IFS='|' read -r namespace owner of; do
+  if [[ $owner && ${owner##*/} != "$stack" ]]; then
+    [[ "$there " == *" ${owner##*/} "* ]] || there+=" ${owner##*/}"
+  elif [[ $owner && $of && $of != "$state" ]]; then
+    elsewhere=$namespace
+  fi
+done < <(kubectl --context "kind-$CLUSTER" --request-timeout 5s get namespaces --output \
+  'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null)
 
-there=$(others) || true
+[[ ! $elsewhere ]] || fail "nothing was removed: another state of the stack $stack has the namespace $elsewhere by now, such as another checkout's
+  to remove it there:   make down
+  to take it over:      kubectl annotate namespace $elsewhere --context kind-$CLUSTER hello-world/state- hello-world/taken-over- && make up
+  to remove it all:     CLUSTER=$CLUSTER cluster/down.sh"
 if [[ $there ]]; then
   destroy
-  say "cluster $CLUSTER: stays, since these stacks run there, too: $there"
+  say "cluster $CLUSTER: stays, since these stacks run there, too:$there"
 elif [[ $(pulumi stack output context --stack "$stack" 2>/dev/null) == "kind-$CLUSTER" ]]; then
   # What goes with its cluster has nobody to drain for.
   cluster/down.sh
@@ -42,3 +50,4 @@ else
   destroy
   cluster/down.sh
 fi
+scripts/clean.sh --tell

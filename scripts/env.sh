@@ -5,11 +5,20 @@
 # backend, PULUMI_CONFIG_PASSPHRASE for a passphrase.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-state=$root/.pulumi-state
-# In an address, these would mean something else than in a path.
-address=${state//%/%25} address=${address//\#/%23} address=${address//\?/%3F}
+# The backend of the checkout $1.
+state_of() {
+  local folder=$1/.pulumi-state
+  # In an address, these would mean something else than in a path.
+  folder=${folder//%/%25} folder=${folder//\#/%23} folder=${folder//\?/%3F}
+  # Without metadata=skip the backend writes a second file beside each file of the
+  # state, not atomically: a pulumi killed in that moment cannot read its state again.
+  echo "file://$folder?metadata=skip"
+}
 home=$root/.pulumi-home
-mkdir -p "$state"
+mkdir -p "$root/.pulumi-state"
+# What `make env` of another checkout has set is not the caller's choice.
+other=${PULUMI_HOME:-}
+[[ ${PULUMI_BACKEND_URL:-} != "$(state_of "${other%/.pulumi-home}")" ]] || PULUMI_BACKEND_URL=''
 
 set_to() { printf 'export %s=%q\n' "$1" "$2"; }
 
@@ -21,9 +30,7 @@ if [[ ${PULUMI_BACKEND_URL:-} == http* && ${PULUMI_HOME:-} != "$home" ]]; then
 fi
 # The plugins that `make tools` supplied are there, where no other project finds them.
 set_to PULUMI_HOME "$home"
-# Without metadata=skip the backend writes a second file beside each file of the
-# state, not atomically: a pulumi killed in that moment cannot read its state again.
-[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "file://$address?metadata=skip"
+[[ -n ${PULUMI_BACKEND_URL:-} ]] || set_to PULUMI_BACKEND_URL "$(state_of "$root")"
 [[ -n ${PULUMI_CONFIG_PASSPHRASE:-}${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]] || set_to PULUMI_CONFIG_PASSPHRASE ''
 set_to PULUMI_SKIP_UPDATE_CHECK true
 # Docker's own command follows its context (Colima, OrbStack, rootless), the docker plugin only this variable.

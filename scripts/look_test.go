@@ -3,6 +3,7 @@ package scripts
 
 import (
 	"bytes"
+	"errors"
 	"net/url"
 	"os"
 	"os/exec"
@@ -205,6 +206,61 @@ func TestTarget(t *testing.T) {
 	}
 }
 
+// `make clean` removes what bears this project's mark, and what runs stays.
+func TestClean(t *testing.T) {
+	root := t.TempDir()
+	asked := filepath.Join(root, "asked")
+	docker := `#!/bin/sh
+echo "$@" >>` + asked + `
+case "$*" in
+*label=hello-world.pins*) echo "1 kindest/node:v1 1GB"; echo "2 registry:3 50MB" ;;
+*label=hello-world.project*) echo "3 <none>:<none> 6MB" ;;
+"rmi registry:3") exit 1 ;;
+esac
+`
+	for name, text := range map[string]string{
+		"bin/docker": docker, "checkout/scripts/clean.sh": read(t, "clean.sh"), "checkout/scripts/look.sh": read(t, "look.sh"),
+		"checkout/bin/tool": "", "checkout/.pulumi-state/state": "", "cache/entry/file": "",
+	} {
+		file := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o755)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clean := func(args ...string) string {
+		return run(t, "", []string{"PATH=" + root + "/bin:" + os.Getenv("PATH"), "HELLO_WORLD_CACHE=" + root + "/cache"},
+			filepath.Join(root, "checkout/scripts/clean.sh"), args...)
+	}
+	if said := clean("--tell"); !strings.Contains(said, "3 images that were built") {
+		t.Errorf("it tells %s", said)
+	}
+	said := clean()
+	for _, words := range []string{"bin: ", root + "/cache: ", "image kindest/node:v1: 1GB, removed", "image 3: 6MB, removed", "image registry:3: 50MB, stays"} {
+		if !strings.Contains(said, words) {
+			t.Errorf("it does not say %q: %s", words, said)
+		}
+	}
+	for name, stays := range map[string]bool{"checkout/bin": false, "cache": false, "checkout/.pulumi-state/state": true} {
+		if _, err := os.Stat(filepath.Join(root, name)); (err == nil) != stays {
+			t.Errorf("%s is there: %v", name, err == nil)
+		}
+	}
+	for line := range strings.Lines(read(t, asked)) {
+		if !strings.HasPrefix(line, "images --filter label=hello-world.") && !strings.HasPrefix(line, "rmi ") {
+			t.Errorf("Docker was asked for %s", line)
+		}
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // A stack that does not run on kind goes only after its name was typed.
 func TestDownAsksForProduction(t *testing.T) {
 	cmd := exec.Command("scripts/down.sh", "prod")
@@ -218,21 +274,25 @@ func TestDownAsksForProduction(t *testing.T) {
 	}
 }
 
-// The state's address leads to its folder, whatever that is called.
-func TestStateInAFolderWithAnOddName(t *testing.T) {
-	root := filepath.Join(t.TempDir(), "100%41 #1? über")
-	if err := os.MkdirAll(filepath.Join(root, "scripts"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+// The state's address leads to the folder of the checkout, whatever that is called, and whatever `make env` of another one
+// has set.
+func TestStateIsTheCheckoutsOwn(t *testing.T) {
 	text, err := os.ReadFile("env.sh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := filepath.Join(root, "scripts", "env.sh")
-	if err := os.WriteFile(script, text, 0o755); err != nil {
-		t.Fatal(err)
+	checkout := func() (root, script string) {
+		root = filepath.Join(t.TempDir(), "100%41 #1? über")
+		script = filepath.Join(root, "scripts", "env.sh")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(script), 0o755), os.WriteFile(script, text, 0o755)); err != nil {
+			t.Fatal(err)
+		}
+		return root, script
 	}
-	address, err := url.Parse(run(t, "", []string{"PULUMI_BACKEND_URL="}, "bash", "-euc", `eval "$("$0")" && printf %s "$PULUMI_BACKEND_URL"`, script))
+	_, first := checkout()
+	root, second := checkout()
+	address, err := url.Parse(run(t, "", []string{"PULUMI_BACKEND_URL="}, "bash", "-euc",
+		`eval "$("$0")" && eval "$("$1")" && printf %s "$PULUMI_BACKEND_URL"`, first, second))
 	if want := filepath.Join(root, ".pulumi-state"); err != nil || address.Path != want || address.RawQuery != "metadata=skip" {
 		t.Errorf("the state is at %v, error %v, want the folder %s", address, err, want)
 	}

@@ -21,7 +21,8 @@ if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
   cluster=(kubectl --context "kind-$CLUSTER")
   for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
     [[ $namespace == *=*/"$stack"=?* ]] || continue
-    "${cluster[@]}" annotate namespace "${namespace%%=*}" hello-world/state- >/dev/null
+    "${cluster[@]}" annotate --overwrite namespace "${namespace%%=*}" hello-world/state- \
+      "hello-world/taken-over=by $(id -un) on $(uname -n) in $PWD, $(date -u +%Y-%m-%dT%H:%MZ)" >/dev/null
     say "namespace ${namespace%%=*}: taken over from another state of the stack $stack"
   done
 fi
@@ -33,6 +34,8 @@ if [[ $image == localhost:* ]] && ! docker manifest inspect --insecure "$image" 
   up+=(--replace '**docker:index/image:Image::hello-world')
 fi
 pulumi_briefly "$stack" "${up[@]}"
+# What was built before has no name any more.
+docker image prune --force --filter label=hello-world.project >/dev/null
 url=$(pulumi stack output url)
 echo "the service runs: $bold$url$plain"
 go run -buildvcs=false ./e2e/answer "$url"
