@@ -26,7 +26,7 @@ var site = &drive.Site{Root: "..", Settings: clusterSettings, Up: "cluster/up.sh
 var hello *drive.Project
 
 func TestMain(m *testing.M) {
-	os.Exit(site.Main(m, makeUp, service, dashboard, live, dev, drift, interruption, faults, makeDown))
+	os.Exit(site.Main(m, makeUp, service, dashboard, live, dev, drift, interruption, faults, makeDown, keep))
 }
 
 // The suites, in the order in which they run.
@@ -40,6 +40,7 @@ func TestDrift(t *testing.T)        { drift.Run(t, site) }
 func TestInterruption(t *testing.T) { interruption.Run(t, site) }
 func TestFaults(t *testing.T)       { faults.Run(t, site) }
 func TestMakeDown(t *testing.T)     { makeDown.Run(t, site) }
+func TestKeep(t *testing.T)         { keep.Run(t, site) }
 
 // stack is the one that all scenarios share.
 const stack = "dev"

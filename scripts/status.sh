@@ -68,7 +68,10 @@ if ((${#problems[@]} == 0)); then
   exit
 fi
 echo 'what happened last:'
-"${kubectl[@]}" events --no-headers 2>/dev/null | tail -n 10 |
+# A Pod that drains, or has gone, fails its probes, which tells nothing.
+stay=$("${kubectl[@]}" get pods --output 'go-template={{range .items}}{{if not .metadata.deletionTimestamp}}Pod/{{.metadata.name}} {{end}}{{end}}' 2>/dev/null) || true
+"${kubectl[@]}" events --no-headers 2>/dev/null |
+  awk -F '   +' -v stay=" $stay" '$3 != "Unhealthy" || index(stay, " " $4 " ")' | tail -n 10 |
   awk -F '   +' '{ print "  " $4 ": " $3 ", " $1 " ago\t" $5 }' |
   while IFS=$'\t' read -r event message; do
     echo "$event"

@@ -38,7 +38,7 @@ func does(name string, args []string) Disturbance {
 	switch name {
 	case "kubectl":
 		elsewhere := has("default") // a namespace in which no stack has anything
-		if elsewhere || has("get") || has("wait") || has("auth") || has("rollout") || has("drain") || has("uncordon") || has("delete", "pod") {
+		if elsewhere || has("get") || has("wait") || has("auth") || has("proxy") || has("rollout") || has("drain") || has("uncordon") || has("delete", "pod") {
 			return Looked
 		}
 	case "pulumi":

@@ -3,8 +3,12 @@
 package drive
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -44,10 +48,18 @@ func (p Pods) those(are func(Pod) bool) Pods {
 // Pods are the namespace's Pods.
 func (p *Project) Pods(t *testing.T, namespace string) Pods {
 	t.Helper()
-	text, err := p.Output("kubectl", append(slices.Clone(p.Cluster), "get", "pods", "-n", namespace, "-o", "json")...)
+	text, err := p.Output("kubectl", append(slices.Clone(p.Cluster), "get", "--raw", podsOf(namespace))...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return parsePods(t, text)
+}
+
+// podsOf is where the API has a namespace's Pods.
+func podsOf(namespace string) string { return "/api/v1/namespaces/" + namespace + "/pods" }
+
+func parsePods(t *testing.T, text string) Pods {
+	t.Helper()
 	var list struct {
 		Items []struct {
 			Metadata struct{ Name, DeletionTimestamp string }
@@ -74,15 +86,45 @@ func (p *Project) Pods(t *testing.T, namespace string) Pods {
 // AwaitPods waits until the namespace's Pods are as wanted.
 func (p *Project) AwaitPods(t *testing.T, namespace string, patience time.Duration, wanted func(Pods) bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(500 * time.Millisecond) {
-		pods := p.Pods(t, namespace)
-		if wanted(pods) {
+	if wanted(p.Pods(t, namespace)) {
+		return
+	}
+	// A kubectl for each look would take more of the machine than what is waited for.
+	api, stop := p.proxy(t)
+	defer stop()
+	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
+		status, text, err := Get(api + podsOf(namespace))
+		if err == nil && status == http.StatusOK && wanted(parsePods(t, text)) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("after %s, %s has the Pods %+v", patience, namespace, pods)
+			t.Fatalf("after %s, %s has the Pods %s, status %d, error %v", patience, namespace, text, status, err)
 		}
 	}
+}
+
+// proxy runs `kubectl proxy` until stop is called, and returns its address.
+func (p *Project) proxy(t *testing.T) (address string, stop func()) {
+	t.Helper()
+	cmd := p.Command(context.Background(), "kubectl", append(slices.Clone(p.Cluster), "proxy", "--port", "0")...)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it was killed
+	}
+	said, err := bufio.NewReader(out).ReadString('\n')
+	_, address, found := strings.Cut(strings.TrimSpace(said), "Starting to serve on ")
+	if err != nil || !found {
+		stop()
+		t.Fatalf("kubectl proxy says %q, error %v", said, err)
+	}
+	return "http://" + address, stop
 }
 
 // Whole waits until the namespace has so many Pods, all of them ready: those that were on their way out have gone.

@@ -1,0 +1,50 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// keep runs a scenario again and again, as people do who look for a mistake.
+var keep = drive.Suite{Name: "Keep", Scenarios: []drive.Scenario{{Name: "UsedAgain", Run: testUsedAgain, Soak: true}}}
+
+// testUsedAgain has KEEP=1 keep the cluster, which the next run uses again, and one without KEEP removes.
+func testUsedAgain(t *testing.T) {
+	nothing(t)
+	tested := func(keep string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run", "^TestService$/^Up$")
+		cmd.Env = append(os.Environ(), "KEEP="+keep, "SCENARIOS=any")
+		said, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("with KEEP=%s: %v: %s", keep, err, said)
+		}
+		return string(said)
+	}
+	cluster := func() string {
+		return docker(t, "inspect", "--format", "{{.Id}}", clusterSettings["CLUSTER"]+"-control-plane")
+	}
+
+	first := tested("1")
+	look := regexp.MustCompile(`kubectl .* get all .*`).FindString(first)
+	if said, err := hello.Output("bash", "-c", look); err != nil || !strings.Contains(said, "deployment.apps/hello") {
+		t.Errorf("%q shows %s, error %v", look, said, err)
+	}
+	made := cluster()
+	if again := tested("1"); !strings.Contains(again, "was kept, and is used again") || cluster() != made {
+		t.Errorf("the cluster was made anew: %s", again)
+	}
+	if last := tested(""); strings.Contains(last, "kept: ") {
+		t.Errorf("without KEEP it says %s", last)
+	}
+	if left, err := hello.Output("kind", "get", "clusters"); err != nil || strings.Contains(left, clusterSettings["CLUSTER"]) {
+		t.Errorf("clusters left: %q, error %v", left, err)
+	}
+}
