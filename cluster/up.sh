@@ -12,6 +12,27 @@ source "$folder/current.sh"
 
 kubectl() { command kubectl --context "kind-$CLUSTER" "$@"; }
 
+# Waits until no other up.sh works on this cluster, such as that of a second
+# `make up`, or of one that was killed while this went on.
+alone() {
+  local lock mine said=
+  lock=${TMPDIR:-/tmp}/hello-world-$(id -u)-$CLUSTER.lock
+  mine=$lock.$$
+  echo $$ >"$mine"
+  until ln "$mine" "$lock" 2>/dev/null; do
+    if [[ $(ps -p "$(cat "$lock" 2>/dev/null)" -o command= 2>/dev/null) == *up.sh* ]]; then
+      [[ $said ]] || begins "cluster $CLUSTER: another make up works on it, waiting for that"
+      said=yes
+      sleep 1
+    else
+      rm -f "$lock"
+    fi
+  done
+  rm "$mine"
+  # shellcheck disable=SC2064 # which lock it is, is known now
+  trap "rm -f '$lock'" EXIT
+}
+
 exists() { docker container inspect "$1" >/dev/null 2>&1; }
 
 running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null) == true ]]; }
@@ -156,6 +177,7 @@ fill_registry() {
 
 check_settings
 check_docker
+alone
 [[ -z $(nodes) ]] || check_existing
 if exists "$REGISTRY"; then check_registry; fi
 exists "$REGISTRY" || check_port "$REGISTRY_PORT" "the registry" REGISTRY_PORT

@@ -36,7 +36,7 @@ func testChangedByHand(t *testing.T) {
 // refreshed wants `pulumi up --refresh` to say what had changed, and everything to be as it was declared.
 func (f *underTest) refreshed(t *testing.T, says ...string) {
 	t.Helper()
-	said := hello.Pulumi(t, "up", "--refresh")
+	said := hello.Pulumi(t, "up", "--refresh", "--skip-preview")
 	for _, words := range says {
 		if !drive.HasLine(said, words) {
 			t.Errorf("it does not say %q: %s", words, said)
@@ -149,7 +149,7 @@ func testStateForgets(t *testing.T) {
 	hello.Pulumi(t, "stack", "import", "--file", file(t, "state.json", string(text)))
 	hello.Configure(t, "replicas=4", "port=9190")
 
-	f.nobodyNotices(t, func() { hello.Pulumi(t, "up") })
+	f.nobodyNotices(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
 	hello.Whole(t, f.Namespace, 4)
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }

@@ -54,7 +54,7 @@ func (f *underTest) underLoad(t *testing.T, happens func()) load.Report {
 	t.Helper()
 	stream := load.Start(f.URL, "<h1>Hello world</h1>", perSecond)
 	defer stream.Stop() // should the test end early
-	time.Sleep(time.Second)
+	time.Sleep(300 * time.Millisecond)
 	happens()
 	time.Sleep(2 * time.Second)
 	report := stream.Stop()

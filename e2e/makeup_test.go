@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"strings"
@@ -16,6 +17,7 @@ import (
 var makeUp = drive.Suite{Name: "MakeUp", Scenarios: []drive.Scenario{
 	{Name: "Tour", Run: testTour, Soak: true},
 	{Name: "ClusterGone", Run: testClusterGone, Soak: true},
+	{Name: "TwoAtOnce", Run: testTwoAtOnce, Soak: true},
 	{Name: "Interrupted", Run: testMakeUpInterrupted},
 }}
 
@@ -43,6 +45,23 @@ func testMakeUpInterrupted(t *testing.T) {
 	}
 	answers(t, hello.AfterInterruption(t, "make", "up"))
 	site.Made(true)
+}
+
+// testTwoAtOnce makes the cluster twice at the same time: one of the two waits for the other.
+func testTwoAtOnce(t *testing.T) {
+	nothing(t)
+	said := make(chan error, 2)
+	for range 2 {
+		go func() {
+			_, err := hello.Output("cluster/up.sh")
+			said <- err
+		}()
+	}
+	if err := errors.Join(<-said, <-said); err != nil {
+		t.Error(err)
+	}
+	site.Made(true)
+	running(t)
 }
 
 // testClusterGone takes the cluster away and leaves the state, as somebody does who knows kind.

@@ -132,7 +132,7 @@ func testEdit(t *testing.T) {
 	// Nor does what the compiler sees, and has nothing to do with it, make another version.
 	hello.Edit(t, "go.mod", "module example.com/hello-world", "// Another comment.\nmodule example.com/hello-world")
 	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
-	hello.Pulumi(t, "up")
+	hello.Pulumi(t, "up", "--skip-preview")
 	if reverted := hello.Outputs(t); reverted.Image != before.Image {
 		t.Errorf("the same source gave the image %s before and %s now", before.Image, reverted.Image)
 	}

@@ -43,7 +43,12 @@ func buildImage(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput) (
 	if err != nil {
 		return image{}, err
 	}
-	return image{reference: built.RepoDigest, built: []pulumi.Resource{built}}, nil
+	// An image that was pushed to several registries has a digest in each, of which the official plugin names the first.
+	reference := built.RepoDigest.ApplyT(func(pushed string) string {
+		_, digest, _ := strings.Cut(pushed, "@")
+		return cfg.Registry + "/hello-world@" + digest
+	}).(pulumi.StringOutput)
+	return image{reference: reference, built: []pulumi.Resource{built}}, nil
 }
 
 // registryHost is the host, with its port if any, that the image is pushed to and pulled from.

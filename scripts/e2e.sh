@@ -25,7 +25,7 @@ case $what in
     ;;
   check)
     echo "left out, since they are for make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
-    packages=(./offline ./offline/images "${packages[@]}") run=.
+    packages+=(./offline ./offline/images) run=.
     # While one cluster waits, the other works. The load tests come late in ./e2e, when ./e2e/cloud is over.
     at_once=2
     ;;
