@@ -9,7 +9,7 @@ import (
 // adminRoutes are for the cluster, not for visitors: the Service and the Ingress do not lead to their port.
 //
 //   - /healthz: 200 while the process lives
-//   - /readyz: 200 while new requests are welcome, 503 before the server listens and once it drains
+//   - /readyz: 200 while new requests are welcome, 503 before the server listens and once it no longer does
 //   - /metrics: Prometheus text
 func adminRoutes(ready *atomic.Bool, traffic *traffic) http.Handler {
 	mux := http.NewServeMux()

@@ -35,16 +35,20 @@ func TestDrainOverTCP(t *testing.T) {
 	<-slow.begun
 
 	signal()
-	waitFor(t, ready, http.StatusServiceUnavailable)
+	closing := false
 	for { // new requests are answered until the listener closes
 		answer, err := http.Get(hello)
 		if err != nil {
 			break
 		}
 		answer.Body.Close()
-		if answer.StatusCode != http.StatusOK || !answer.Close {
+		if answer.StatusCode != http.StatusOK || closing && !answer.Close {
 			t.Fatalf("while draining: status %d, Connection: close %t, want 200, true", answer.StatusCode, answer.Close)
 		}
+		closing = answer.Close // as soon as the signal has come through
+	}
+	if !closing {
+		t.Error("nobody was asked for a new connection")
 	}
 	waitFor(t, ready, http.StatusServiceUnavailable) // the admin server still answers
 	close(slow.release)
@@ -74,10 +78,10 @@ func TestDrainTimeline(t *testing.T) {
 		<-slow.begun
 		signal()
 		synctest.Wait()
-		if status, _ := admin.get("/readyz"); status != 503 {
-			t.Errorf("at once: /readyz answers %d, want 503", status)
-		}
 		time.Sleep(5*time.Second - 1)
+		if status, _ := admin.get("/readyz"); status != 200 { // where this is the only Pod, requests come here
+			t.Errorf("in the last moment of the delay: /readyz answers %d, want 200", status)
+		}
 		if status, err := public.get("/hello"); status != 200 {
 			t.Errorf("in the last moment of the delay: status %d, %v, want 200", status, err)
 		}
@@ -85,6 +89,9 @@ func TestDrainTimeline(t *testing.T) {
 		synctest.Wait()
 		if status, err := public.get("/hello"); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("after the delay: status %d, %v, want a closed listener", status, err)
+		}
+		if status, _ := admin.get("/readyz"); status != 503 {
+			t.Errorf("after the delay: /readyz answers %d, want 503", status)
 		}
 		time.Sleep(3 * time.Second)
 		if status, err := admin.get("/healthz"); status != 200 {

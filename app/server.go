@@ -25,6 +25,7 @@ type server struct {
 	settings settings
 	log      *slog.Logger
 	ready    atomic.Bool
+	draining atomic.Bool
 	public   *http.Server
 	admin    *http.Server
 }
@@ -34,7 +35,7 @@ func newServer(settings settings, log *slog.Logger) *server {
 	traffic := newTraffic(log)
 	whoami := whoami(settings.self, time.Now(), traffic.requests)
 	routes := publicRoutes(settings.basePath, negotiate(hello(settings.self), live(settings.self), whoami), whoami)
-	s.public = newHTTPServer(traffic.measure(closeUnlessReady(&s.ready, routes)), log)
+	s.public = newHTTPServer(traffic.measure(closeIf(&s.draining, routes)), log)
 	s.admin = newHTTPServer(adminRoutes(&s.ready, traffic), log)
 	return s
 }

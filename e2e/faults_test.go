@@ -21,6 +21,7 @@ const perSecond = 500
 var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "Rollouts", Run: func(t *testing.T) { testRollouts(t, 2) }},
 	{Name: "TenRollouts", Run: func(t *testing.T) { testRollouts(t, 10) }, Soak: true},
+	{Name: "OneReplica", Run: testOneReplica},
 	{Name: "Scaling", Run: testScaling},
 	{Name: "OtherPort", Run: testOtherPort},
 	{Name: "DeletedPod", Run: func(t *testing.T) { testDeletedPods(t, 1) }},
@@ -108,6 +109,30 @@ func (f *underTest) rolledOut(t *testing.T, image string) {
 	if !slices.Equal(pods, []string{"3", "3", "3", image}) {
 		t.Errorf("pulumi up was over with %q Pods in all, new and available, and their image, want 3 of each and %s", pods, image)
 	}
+}
+
+// testOneReplica has a single Pod, which goes on serving until its successor does.
+func testOneReplica(t *testing.T) {
+	f := &underTest{running(t)}
+	whole := func() { hello.Whole(t, f.Namespace, 1) }
+	f.nobodyNotices(t, func() { // a new version, and back
+		hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets")
+		hello.Pulumi(t, "up", "--skip-preview")
+		if image := hello.Outputs(t).Image; image == f.Image {
+			t.Errorf("the version is still %s", image)
+		}
+		whole()
+	})
+	f.nobodyNotices(t, func() {
+		hello.Kubectl(t, "delete", "pod", f.pods(t)[0].Name, "-n", f.Namespace)
+		whole()
+	})
+	node := f.pods(t)[0].Node
+	f.nobodyNotices(t, func() {
+		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
+		whole()
+	})
+	hello.Kubectl(t, "uncordon", node)
 }
 
 func testScaling(t *testing.T) {

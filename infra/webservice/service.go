@@ -2,6 +2,7 @@ package webservice
 
 import (
 	"fmt"
+	"maps"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -16,12 +17,18 @@ const loadBalancer = "LoadBalancer"
 func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
 	// The provider would now watch the endpoints until they have not changed for ten seconds. The Deployment's Pods are
 	// ready, so there is nothing to wait for but the address that a load balancer gets.
-	await := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
+	annotations := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	if p.args.ServiceType == loadBalancer {
-		await = route.AwaitAddress
+		annotations = route.AwaitAddress
+	}
+	if p.args.mostReplicas() == 1 {
+		// Where the only Pod drains, Traefik would answer 503 until it knows the next one. By way of the Service's address,
+		// the Pod that drains gets the requests as long as there is no other. With several Pods, Traefik goes round them.
+		annotations = maps.Clone(annotations)
+		annotations["traefik.ingress.kubernetes.io/service.nativelb"] = pulumi.String("true")
 	}
 	service, err := corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
-		Metadata: p.metadata(p.name+"-service", await),
+		Metadata: p.metadata(p.name+"-service", annotations),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String(p.serviceType()),
 			Selector: p.labels,

@@ -251,6 +251,22 @@ func TestLowPortNeedsNoCapability(t *testing.T) {
 	})
 }
 
+// The only Pod goes on getting requests while it drains.
+func TestOnlyPodIsReachedByTheServicesAddress(t *testing.T) {
+	for _, test := range []struct {
+		replicas, most int
+		want           any
+	}{{0, 0, nil}, {1, 0, "true"}, {3, 0, nil}, {1, 3, nil}} {
+		objects, _ := declare(t, func(args *webservice.Args) {
+			args.Replicas, args.MaxReplicas, args.CPUTarget = test.replicas, test.most, 70
+		})
+		service := objects.One(t, ":Service", "hello-service")
+		if got := service.At("metadata", "annotations", "traefik.ingress.kubernetes.io/service.nativelb"); got != test.want {
+			t.Errorf("%d to %d replicas: nativelb is %v, want %v", test.replicas, test.most, got, test.want)
+		}
+	}
+}
+
 func TestReplicas(t *testing.T) {
 	for replicas, budgets := range map[int]int{0: 0, 1: 0, 2: 1, 3: 1} {
 		objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas = replicas })

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,7 +20,7 @@ func CacheDir() (string, error) {
 	}
 	user, err := os.UserCacheDir()
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: set HOME, or HELLO_WORLD_CACHE to a folder for what is supplied", err)
 	}
 	return filepath.Join(user, "hello-world"), nil
 }

@@ -91,6 +91,9 @@ func (m Missing) Check() error {
 // Otherwise it returns what has to be built.
 func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	present, err := a.Present(ctx)
+	if err == nil {
+		err = ctx.Err() // what was asked may have ended early, and seemed not to be there
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}

@@ -56,6 +56,20 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// What was interrupted is not missing.
+func TestInterruptedLookIsNoReasonToBuild(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	supplier := Supplier{Out: io.Discard, Logs: t.TempDir()}
+	err := supplier.Supply(ctx, Artefact{
+		Name:    "Docker Engine",
+		Present: func(context.Context) (bool, error) { interrupt(); return false, nil },
+		Build:   func(context.Context, io.Writer) error { t.Error("it is built"); return nil },
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestFailedBuildNamesTheLogWithWhatToolsSaid(t *testing.T) {
 	supplier := Supplier{Out: io.Discard, Logs: t.TempDir()}
 	err := supplier.Supply(t.Context(), Artefact{
