@@ -156,6 +156,7 @@ wire_registry() {
       use ghcr.io "server = \"https://ghcr.io\"\n$first"
     ' "$REGISTRY_PORT" "$REGISTRY"
   done
+  kubectl apply --server-side -f "$folder/superseded.yaml" >/dev/null
   kubectl apply --server-side -f - >/dev/null <<EOF
 apiVersion: v1
 kind: ConfigMap

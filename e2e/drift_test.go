@@ -91,6 +91,14 @@ func testStateLost(t *testing.T) {
 
 	hello.Pulumi(t, "stack", "import", "--file", old)
 	f.refusedWithout(t, append(commands, "it was taken over by ", hello.Dir)...)
+	before := f.cluster(t)
+	if said, err := hello.Output("pulumi", "--non-interactive", "destroy", "--skip-preview"); err == nil ||
+		!strings.Contains(err.Error(), "nothing was deleted, another state of this stack has the namespace hello") {
+		t.Errorf("pulumi destroy of what another state has: %s, %v", said, err)
+	}
+	if after := f.cluster(t); after != before {
+		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+	}
 	for _, command := range commands {
 		if _, err := hello.Output("bash", "-c", command); err != nil {
 			t.Fatal(err)

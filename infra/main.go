@@ -88,6 +88,9 @@ func deploy(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput, image
 	if err := dashboard(ctx, cfg, state, images, ingress, hello.URL, namespaces, pulumi.Providers(cluster)); err != nil {
 		return err
 	}
+	if err := guard(ctx, state, hello.Namespace, namespaces, pulumi.Provider(cluster)); err != nil {
+		return err
+	}
 
 	ctx.Export("url", hello.URL)
 	ctx.Export("image", hello.Image)
