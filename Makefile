@@ -1,8 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open down dev check test e2e soak bench env tools cluster program pictures clean
-# The cluster starts while the program compiles: neither needs the other.
-MAKEFLAGS += --jobs=2
+.PHONY: help up status logs open down dev check test e2e soak bench env tools cluster pictures clean
 # A go.work in a folder above is somebody else's.
 export GOWORK := off
 # With it, packages that the tools have too would be compiled a second time.
@@ -13,7 +11,7 @@ STACK ?= dev
 help: ## list the commands
 	@scripts/help.sh
 
-up: tools cluster-for-stack program ## from nothing to a service that answers
+up: cluster-for-stack ## from nothing to a service that answers
 	@scripts/up.sh $(STACK)
 
 status: ## what runs, where, and whether it is healthy
@@ -63,9 +61,6 @@ cluster: tools ## the kind cluster and its registry
 .PHONY: cluster-for-stack
 cluster-for-stack: tools
 	@[ "$$(scripts/target.sh $(STACK))" != kind ] || PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
-
-program: tools
-	@scripts/program.sh
 
 pictures: tools ## take the pages' pictures anew, on a cluster of its own
 	@scripts/pictures.sh

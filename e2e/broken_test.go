@@ -51,7 +51,7 @@ func testCannotBePulled(t *testing.T) {
 // impatient is three, with a stack that soon gives up waiting. After a broken version, the good one's Pods still run.
 func impatient(t *testing.T) *underTest {
 	t.Helper()
-	const soon = "rolloutTimeout=15"
+	const soon = "rolloutTimeout=10"
 	f := lastRefused
 	if f == nil || hello.Disturbed() > drive.Looked {
 		f = three(t)

@@ -34,11 +34,11 @@ func testMakeUpInterrupted(t *testing.T) {
 		{At: "registry " + clusterSettings["REGISTRY"] + ": runs", Signal: syscall.SIGINT, All: true},
 		{At: "Preparing nodes", Signal: syscall.SIGINT, All: true},
 		{At: "Starting control-plane", Signal: syscall.SIGKILL}, // what make runs does not notice, and goes on
-		{At: "Pulumi program: compiling", Signal: syscall.SIGINT, All: true},
+		{At: "Pulumi program: building", Signal: syscall.SIGINT, All: true},
 		{At: "Namespace hello creating", Signal: syscall.SIGKILL, All: true},
 	} {
 		t.Log(how)
-		if strings.Contains(how.At, "compiling") { // on a fast machine it is over by now
+		if strings.Contains(how.At, "Pulumi program") { // on a fast machine it is over by now
 			hello.Edit(t, "infra/main.go", "// Command infra", "// Command  infra")
 		}
 		hello.Interrupt(t, how, "make", "up")

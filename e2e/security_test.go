@@ -95,7 +95,7 @@ func enforced(t *testing.T, somebody string) bool {
 	name := file(t, "policy.json", string(policy))
 	hello.Kubectl(t, "create", "-f", name)
 	defer hello.Kubectl(t, "delete", "-f", name)
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second) {
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second) {
 		if !strangerReaches(t, somebody) {
 			return true
 		}

@@ -3,7 +3,7 @@
 // public names. Each is used if already there, else downloaded, else built from
 // Go modules and Debian packages; downstream nothing can tell the difference.
 //
-//	go run ./offline              supply everything
+//	go run ./offline              supply everything, and compile the Pulumi program
 //	go run ./offline cloud        supply the images of the cluster that stands in
 //	                              for a cloud's in tests
 //	go run ./offline stop-engine  end the Docker Engine that it started
@@ -33,7 +33,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.com/hello-world/offline/engine"
-	"example.com/hello-world/offline/hugepages"
 	"example.com/hello-world/offline/images"
 	"example.com/hello-world/offline/supply"
 	"example.com/hello-world/offline/tools"
@@ -66,14 +65,6 @@ func run(ctx context.Context, args []string) error {
 
 func supplyAll(ctx context.Context) error {
 	started := time.Now()
-	pages := hugepages.OfMachine()
-	if os.Geteuid() == 0 {
-		if err := pages.Restore(); err != nil { // after a run that was killed
-			return err
-		}
-		defer pages.Restore()
-	}
-	quick := hugepages.Wanted()
 	source, cache, err := imageSource()
 	if err != nil {
 		return err
@@ -89,30 +80,18 @@ func supplyAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Two lanes: what is installed and assembled overlaps with what is
-	// compiled. Compilations of both take turns (gobuild). Nothing is compiled
-	// as long as it may turn out that something else cannot be had at all.
-	supplier, buildable := source.Supplier, make(chan struct{})
-	if engine.IsDebianRoot() { // where all of it can be built
-		close(buildable)
+	var artefacts []supply.Artefact
+	for _, tool := range list {
+		artefacts = append(artefacts, tool.Artefact())
 	}
-	lanes, ctx := errgroup.WithContext(ctx)
-	lanes.Go(func() error {
-		var artefacts []supply.Artefact
-		for _, tool := range list {
-			artefacts = append(artefacts, tool.Artefact())
-		}
-		missing, err := fetch(ctx, supplier, artefacts, 4)
-		if err != nil {
-			return err
-		}
-		select {
-		case <-buildable:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		supplier.Plan(missing)
-		if err := buildWith(ctx, pages, quick, supplier, missing); err != nil {
+	// Three lanes: what is installed and assembled overlaps with what is
+	// compiled, and the program, whose packages are few and large, with both.
+	// The other compilations take turns (gobuild).
+	all := newLanes(source.Supplier)
+	defer all.end()
+	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error {
+		if err := all.lane(ctx, artefacts, 4); err != nil {
 			return err
 		}
 		for _, tool := range list {
@@ -122,21 +101,19 @@ func supplyAll(ctx context.Context) error {
 		}
 		return nil
 	})
-	lanes.Go(func() error {
-		if err := supplier.Supply(ctx, engine.Artefact(source.Root)); err != nil {
+	running.Go(func() error {
+		if err := all.Supply(ctx, engine.Artefact(source.Root)); err != nil {
 			return err
 		}
-		missing, err := fetch(ctx, supplier, supplied, 1)
+		missing, err := fetch(ctx, all.Supplier, supplied, 1)
 		if err != nil {
 			return err
 		}
-		supplier.Plan(missing)
-		if !engine.IsDebianRoot() {
-			close(buildable)
-		}
-		return buildWith(ctx, pages, quick, supplier, missing)
+		all.nothingElseCanBeMissing()
+		return all.build(ctx, missing)
 	})
-	if err := lanes.Wait(); err != nil {
+	running.Go(func() error { return all.lane(ctx, []supply.Artefact{tools.Program(source.Root)}, 1) })
+	if err := running.Wait(); err != nil {
 		return err
 	}
 	source.Supplier.Say("%d tools and images: ready after %s", len(list)+1+len(supplied), supply.Span(time.Since(started)))
@@ -187,19 +164,6 @@ func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Ar
 		}
 	}
 	return missing, err
-}
-
-func buildWith(ctx context.Context, pages *hugepages.Setting, use bool, supplier *supply.Supplier, missing []supply.Missing) error {
-	if use && len(missing) > 0 {
-		said, err := pages.Use()
-		if err != nil {
-			supplier.Say("transparent huge pages: as they are, since %v", err)
-		}
-		if said != "" {
-			supplier.Say("%s", said)
-		}
-	}
-	return build(ctx, supplier, missing)
 }
 
 func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Missing) error {

@@ -3,12 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cat <<'PLAN'
-make test: usually half an hour on two cores, once everything is there
+make test: usually 20 minutes on two cores, once everything is there
   1 make check, usually 2 minutes
   2 images of a cluster that stands in for a cloud's: seconds; the first time
     they are downloaded or built
-  3 the scenarios that `make e2e` lists, on two kind clusters, one after the
-    other, which are removed; but for those called soak
+  3 the scenarios that `make e2e` lists, on two kind clusters that are there at
+    the same time and are removed; but for those called soak
 PLAN
 scripts/check.sh
 exec scripts/e2e.sh check

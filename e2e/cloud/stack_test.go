@@ -45,6 +45,7 @@ func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, v
 		"registryPassword": secret(password),
 		"platform":         "linux/" + runtime.GOARCH, // the stand-in's, whose nodes are containers here
 		"namespace":        name,
+		"rolloutTimeout":   "600", // a slow machine is not a broken one
 	}
 	maps.Copy(all, cfg)
 

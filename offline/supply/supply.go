@@ -7,6 +7,7 @@
 package supply
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,8 @@ func LeadsOn(err error) bool { return errors.Is(err, ErrNoRoute) || errors.Is(er
 type Artefact struct {
 	// Name is what progress lines call it, with its version.
 	Name string
+	// Lacks says why it is built where nobody publishes it.
+	Lacks string
 	// Usually is how long Build takes on two cores with cold caches.
 	Usually time.Duration
 	// Present reports whether it is already there.
@@ -104,7 +107,7 @@ func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 		return nil, nil
 	}
 	if a.Download == nil {
-		return &Missing{a, "none is there"}, nil
+		return &Missing{a, cmp.Or(a.Lacks, "none is there")}, nil
 	}
 	log, err := createLog(s.Logs, a.Name)
 	if err != nil {
