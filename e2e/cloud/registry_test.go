@@ -22,7 +22,7 @@ func testRegistryWithCredentials(t *testing.T) {
 		"pullUsername": puller, "pullPassword": secret(pullPassword),
 		"buildArgs": secret(`{"TOKEN":"` + token + `"}`), "ingressAnnotations": secret(`{"example.com/token":"` + annotation + `"}`),
 	})
-	stack.Pulumi(t, "up")
+	said := stack.Pulumi(t, "up")
 
 	outputs := stack.Outputs(t)
 	if !strings.HasPrefix(outputs.Image, registry()+"/hello-world@sha256:") {
@@ -34,7 +34,7 @@ func testRegistryWithCredentials(t *testing.T) {
 	if !strings.Contains(pulledWith, pullPassword) || strings.Contains(pulledWith, password+`"`) {
 		t.Errorf("nodes pull with %s", pulledWith)
 	}
-	secretsAreEncrypted(t, stack, "Pulumi.registry.yaml", map[string]string{
+	secretsAreEncrypted(t, stack, "Pulumi.registry.yaml", said, map[string]string{
 		"the registry's password": password, "the password to pull": pullPassword, "the build's token": token, "the controller's token": annotation,
 	})
 

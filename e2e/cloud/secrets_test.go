@@ -26,8 +26,9 @@ func testEmptyPassphrase(t *testing.T) {
 }
 
 // secretsAreEncrypted looks for secrets, and for the key of the kubeconfig, in
-// all that is stored of a stack, as they are and as base64.
-func secretsAreEncrypted(t *testing.T, stack *drive.Project, file string, secrets map[string]string) {
+// all that is stored of a stack, and in what `pulumi up` said, as they are and
+// as base64.
+func secretsAreEncrypted(t *testing.T, stack *drive.Project, file, said string, secrets map[string]string) {
 	t.Helper()
 	key := regexp.MustCompile(`client-key-data: (\S+)`).FindSubmatch(stack.Read(t, filepath.Base(site.KubeconfigFile(hello))))
 	if key == nil {
@@ -44,7 +45,7 @@ func secretsAreEncrypted(t *testing.T, stack *drive.Project, file string, secret
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored := map[string]string{"pulumi stack export": exported, file: string(stack.Read(t, file))}
+	stored := map[string]string{"what pulumi up says": said, "pulumi stack export": exported, file: string(stack.Read(t, file))}
 	err = filepath.WalkDir(filepath.Join(stack.Dir, ".pulumi-state"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
