@@ -18,7 +18,7 @@ type Pod struct {
 	Name string
 	// Node is where it runs, or empty as long as no node has room for it.
 	Node string
-	// Ready is whether it is asked to serve.
+	// Ready is whether it can serve. It can while it drains, too.
 	Ready bool
 	// Leaving is whether it was told to end. It is still there while it drains.
 	Leaving bool
@@ -28,7 +28,9 @@ type Pod struct {
 type Pods []Pod
 
 // Ready are those that are asked to serve.
-func (p Pods) Ready() Pods { return p.those(func(pod Pod) bool { return pod.Ready }) }
+func (p Pods) Ready() Pods {
+	return p.those(func(pod Pod) bool { return pod.Ready && !pod.Leaving })
+}
 
 // Leaving are those that were told to end.
 func (p Pods) Leaving() Pods { return p.those(func(pod Pod) bool { return pod.Leaving }) }
