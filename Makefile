@@ -3,7 +3,7 @@
 .PHONY: help up status logs open down dev check test e2e soak bench env tools cluster pictures clean
 # A go.work in a folder above is somebody else's.
 export GOWORK := off
-# With it, packages that the tools have too would be compiled a second time.
+# With cgo, packages that the tools have too would be compiled a second time.
 export CGO_ENABLED := 0
 
 STACK ?= dev

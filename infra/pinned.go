@@ -48,7 +48,7 @@ func pin(ctx context.Context, cfg config.Config) (pins, error) {
 // time a Pod starts. An image that is not there comes from its publisher, by its tag.
 func pinned(ctx context.Context, cfg config.Config, image string) (string, error) {
 	registry := registryHost(cfg)
-	if cfg.Image != "" || !config.OnThisMachine(registry) {
+	if !config.OnThisMachine(registry) {
 		return image, nil
 	}
 	name, tag, _ := strings.Cut(image, ":")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/internal/declared"
 )
 
 func TestPinned(t *testing.T) {
@@ -28,6 +29,7 @@ func TestPinned(t *testing.T) {
 	}{
 		{config.Config{Registry: here}, "traefik:v3", "traefik:v3@sha256:1"},
 		{config.Config{Registry: here}, "ghcr.io/headlamp-k8s/headlamp:v0", "ghcr.io/headlamp-k8s/headlamp:v0@sha256:2"},
+		{config.Config{Image: here + "/hello@" + declared.Digest}, "traefik:v3", "traefik:v3@sha256:1"},
 		{config.Config{Registry: here}, "traefik:v4", "traefik:v4"}, // not there
 		{config.Config{Registry: "ghcr.io/me"}, "traefik:v3", "traefik:v3"},
 	} {

@@ -277,10 +277,7 @@ func TestDownAsksForProduction(t *testing.T) {
 // The state's address leads to the folder of the checkout, whatever that is called, and whatever `make env` of another one
 // has set.
 func TestStateIsTheCheckoutsOwn(t *testing.T) {
-	text, err := os.ReadFile("env.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := []byte(read(t, "env.sh"))
 	checkout := func() (root, script string) {
 		root = filepath.Join(t.TempDir(), "100%41 #1? über")
 		script = filepath.Join(root, "scripts", "env.sh")
