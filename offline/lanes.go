@@ -58,15 +58,23 @@ func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce in
 	}
 }
 
+// begin has memory come in huge pages where that is wanted.
+func (l *lanes) begin() {
+	if !l.hugePages {
+		return
+	}
+	said, err := l.pages.Use()
+	if err != nil {
+		l.Say("transparent huge pages: as they are, since %v", err)
+	}
+	if said != "" {
+		l.Say("%s", said)
+	}
+}
+
 func (l *lanes) build(ctx context.Context, missing []supply.Missing) error {
-	if l.hugePages && len(missing) > 0 {
-		said, err := l.pages.Use()
-		if err != nil {
-			l.Say("transparent huge pages: as they are, since %v", err)
-		}
-		if said != "" {
-			l.Say("%s", said)
-		}
+	if len(missing) > 0 {
+		l.begin()
 	}
 	l.Plan(missing)
 	return build(ctx, l.Supplier, missing)

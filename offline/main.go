@@ -6,6 +6,7 @@
 //	go run ./offline              supply everything, and compile the Pulumi program
 //	go run ./offline cloud        supply the images of the cluster that stands in
 //	                              for a cloud's in tests
+//	go run ./offline test COMMAND run tests, with huge pages where it builds with them
 //	go run ./offline stop-engine  end the Docker Engine that it started
 //
 // Environment:
@@ -25,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -53,6 +55,13 @@ func run(ctx context.Context, args []string) error {
 		return supplyAll(ctx)
 	case len(args) == 1 && args[0] == "cloud":
 		return supplyCloud(ctx)
+	case len(args) > 1 && args[0] == "test":
+		all := newLanes(supplier(""))
+		defer all.end()
+		all.begin()
+		test := exec.Command(args[1], args[2:]...) // which gets the terminal's signals, too
+		test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
+		return test.Run()
 	case len(args) == 1 && args[0] == "stop-engine":
 		stopped, err := engine.Stop(ctx)
 		if stopped {
@@ -60,7 +69,7 @@ func run(ctx context.Context, args []string) error {
 		}
 		return err
 	}
-	return fmt.Errorf("arguments %q: accepted are none, cloud or stop-engine", args)
+	return fmt.Errorf("arguments %q: accepted are none, cloud, test and a command, or stop-engine", args)
 }
 
 func supplyAll(ctx context.Context) error {

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"example.com/hello-world/offline/hugepages"
 )
 
 // Site is a kind cluster for tests, and a copy of the project that goes there. Both are made when the first scenario
@@ -161,12 +159,6 @@ func (s *Site) Main(m *testing.M, suites ...Suite) int {
 		}
 		return 0
 	}
-	restore, err := hugePages()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
-		return 1
-	}
-	defer restore()
 	code := m.Run()
 	switch {
 	case s.project == nil:
@@ -183,21 +175,4 @@ func (s *Site) Main(m *testing.M, suites ...Suite) int {
 		os.RemoveAll(s.project.Dir)
 	}
 	return code
-}
-
-// hugePages has memory come in huge pages where the supplier has that too while it builds. A third of what these tests
-// take is page faults otherwise.
-func hugePages() (restore func(), err error) {
-	if !hugepages.Wanted() {
-		return func() {}, nil
-	}
-	pages := hugepages.OfMachine()
-	if err := pages.Restore(); err != nil { // after a run that was killed
-		return nil, err
-	}
-	said, err := pages.Use()
-	if said != "" {
-		fmt.Println("  " + said)
-	}
-	return func() { pages.Restore() }, err
 }
