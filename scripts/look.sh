@@ -10,6 +10,10 @@ if [[ ${TERM:-dumb} != dumb ]]; then
   [[ ! -t 2 || -n ${NO_COLOR:-} ]] || error=$'\e[1;31merror:\e[0m'
 fi
 
+# Ctrl-C ends a script. A tool that it waits for may answer that by failing, as
+# docker does, and the script would go on with what it does then.
+trap 'exit 130' INT
+
 # begins TEXT: a step that takes a while.
 begins() { printf '  %s%s%s%s\n' "$dim" "${terminal:+· }" "$*" "$plain"; }
 
