@@ -21,6 +21,8 @@ LABEL hello-world.project="hello-world" \
       org.opencontainers.image.title="hello-world" \
       org.opencontainers.image.description="Says Hello world, and which Pod says it" \
       org.opencontainers.image.licenses="Apache-2.0"
+# For a server that asks others over HTTPS.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /hello-world /hello-world
 USER 65532:65532
 EXPOSE 8080 9090

@@ -20,6 +20,7 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Rights", Run: testDashboardRights},
 	{Name: "Route", Run: testRoute},
 	{Name: "Token", Run: testToken},
+	{Name: "Policy", Run: testDashboardPolicy},
 	{Name: "Off", Run: testDashboardOff},
 }}
 
@@ -198,4 +199,14 @@ func testDashboardOff(t *testing.T) {
 		t.Errorf("the service's Pods changed from %q to %q", pods, now)
 	}
 	drive.Eventually(t, hello.Outputs(t).URL, drive.IsGreeting)
+}
+
+// Only the Ingress controller reaches the dashboard.
+func testDashboardPolicy(t *testing.T) {
+	withDashboard(t)
+	pod := hello.Pods(t, "headlamp").Ready()[0]
+	dashboard := hello.Address(t, "headlamp", pod.Name, "4466")
+	visitor := visit(t, "default", "somebody", pod.Node)
+	hello.Reaches(t, "traefik", hello.Pods(t, "traefik").Ready()[0].Name, dashboard, true)
+	hello.Reaches(t, "default", visitor, dashboard, false)
 }

@@ -87,13 +87,18 @@ func interrupted(t *testing.T, w work, how drive.Interruption) {
 	w.prepare(t)
 	hello.Interrupt(t, how, "pulumi", "--non-interactive", w.command)
 	t.Cleanup(func() { hello.EndOrphans(t) })
-	recovered(t)
+	if w.command == destroy.command {
+		// What the cluster was told to delete it deletes, and the state may not know.
+		recovered(t, "--refresh")
+	} else {
+		recovered(t)
+	}
 }
 
-// recovered wants the next `pulumi up` to bring the service up, whole.
-func recovered(t *testing.T) {
+// recovered wants the next `pulumi up`, with the options, to bring the service up, whole.
+func recovered(t *testing.T, options ...string) {
 	t.Helper()
-	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up", "--skip-preview")
+	hello.AfterInterruption(t, "pulumi", append([]string{"--non-interactive", "up", "--skip-preview"}, options...)...)
 	f := underTest{hello.Outputs(t)}
 	f.whole(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)

@@ -24,7 +24,6 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "NoStack", Run: testNoStack},
 	{Name: "KubeScore", Run: testKubeScore},
 	{Name: "NoToken", Run: testNoToken},
-	{Name: "NetworkPolicy", Run: testNetworkPolicy},
 	{Name: "Edit", Run: testEdit},
 }}
 

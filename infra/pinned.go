@@ -2,10 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/distribution/reference"
+	"oras.land/oras-go/v2/errdef"
+	"oras.land/oras-go/v2/registry/remote"
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/errcode"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/headlamp"
@@ -23,60 +30,100 @@ func (p pins) of(image string) string {
 	return image
 }
 
-// pin looks up what the stack runs.
+// pin looks up what the stack runs and does not build. An image that does not exist is refused, since nodes would ask for
+// it again and again, for as long as a rollout may take.
 func pin(ctx context.Context, cfg config.Config) (pins, error) {
-	var images []string
-	if cfg.InstallsIngressController() {
-		images = append(images, traefik.Image)
-	}
-	if cfg.Dashboard {
-		images = append(images, headlamp.Image)
-	}
-	found := pins{}
-	for _, image := range images {
-		pinned, err := pinned(ctx, cfg, image)
-		if err != nil {
+	if cfg.Image != "" {
+		if err := checkImage(ctx, cfg); err != nil {
 			return nil, err
 		}
-		found[image] = pinned
+	}
+	found := pins{}
+	if cfg.InstallsIngressController() {
+		if err := found.add(ctx, cfg, traefik.Image, "ingressController"); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.Dashboard {
+		if err := found.add(ctx, cfg, headlamp.Image, "dashboard"); err != nil {
+			return nil, err
+		}
 	}
 	return found, nil
 }
 
+// checkImage asks for the configured image as the nodes will. Where its registry does not answer here, or wants somebody
+// known, the nodes may still have their ways.
+func checkImage(ctx context.Context, cfg config.Config) error {
+	pull := cfg.Pull()
+	_, err := digest(ctx, cfg.Image, "", auth.Credential{Username: pull.Username, Password: string(pull.Password)})
+	var response *errcode.ErrorResponse
+	switch {
+	case errors.Is(err, errdef.ErrNotFound):
+		return refused("image", "cannot be pulled: %v", err)
+	case pull.Username != "" && errors.As(err, &response) && (response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden):
+		key := "registryUsername"
+		if cfg.PullUsername != "" {
+			key = "pullUsername"
+		}
+		return refused(key, "may not pull the image, which needs another name or password: %v", err)
+	}
+	return nil
+}
+
+// add looks an image up that the configuration key demands.
+func (p pins) add(ctx context.Context, cfg config.Config, image, key string) error {
+	pinned, err := pinned(ctx, cfg, image)
+	if errors.Is(err, errdef.ErrNotFound) {
+		return refused(key, "needs an image that cannot be pulled: %v", err)
+	}
+	p[image] = pinned
+	return err
+}
+
 // pinned returns an image, given with its tag, by the digest that it has in the registry of a cluster on this machine. That
 // is where nodes look for it first, and everybody on the machine can push there: a tag may lead to something else by the
-// time a Pod starts. An image that is not there comes from its publisher, by its tag.
+// time a Pod starts. An image that is not there comes from its publisher, by its tag: whether the publisher can be asked
+// from here must not decide what is declared.
 func pinned(ctx context.Context, cfg config.Config, image string) (string, error) {
-	registry := registryHost(cfg)
-	if !config.OnThisMachine(registry) {
-		return image, nil
+	if mirror := registryHost(cfg); config.OnThisMachine(mirror) {
+		found, err := digest(ctx, image, mirror, auth.EmptyCredential)
+		if err == nil {
+			return image + "@" + found, nil
+		}
+		if !errors.Is(err, errdef.ErrNotFound) {
+			return "", fmt.Errorf(`nothing was changed, the registry at %s, which the cluster has %s from, does not answer: %w; "make up" starts that of a kind cluster`, mirror, image, err)
+		}
 	}
-	name, tag, _ := strings.Cut(image, ":")
-	if host, path, found := strings.Cut(name, "/"); !found {
-		name = "library/" + name // Docker Hub's own
-	} else if strings.Contains(host, ".") {
-		name = path
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodHead, "http://"+registry+"/v2/"+name+"/manifests/"+tag, nil)
-	if err != nil {
+	if _, err := digest(ctx, image, "", auth.EmptyCredential); errors.Is(err, errdef.ErrNotFound) {
 		return "", err
 	}
-	for _, kind := range []string{
-		"application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
-		"application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
-	} {
-		request.Header.Add("Accept", kind)
-	}
-	response, err := http.DefaultClient.Do(request)
+	return image, nil
+}
+
+// registryPatience is how long a registry may take to answer.
+const registryPatience = 5 * time.Second
+
+// digest asks for the digest of an image, such as traefik:v3, at its own registry, or at a mirror if that is not "".
+func digest(ctx context.Context, image, mirror string, credentials auth.Credential) (string, error) {
+	named, err := reference.ParseDockerRef(image)
 	if err != nil {
-		return "", fmt.Errorf(`nothing was changed, the registry at %s, which the cluster has %s from, does not answer: %w; "make up" starts that of a kind cluster`, registry, image, err)
+		return "", fmt.Errorf("%s: %w", image, err)
 	}
-	response.Body.Close()
-	digest := response.Header.Get("Docker-Content-Digest")
-	if response.StatusCode != http.StatusOK || digest == "" {
-		return image, nil
+	host := reference.Domain(named)
+	tagOrDigest := strings.TrimLeft(strings.TrimPrefix(named.String(), named.Name()), ":@")
+	if mirror != "" {
+		host = mirror
 	}
-	return image + "@" + digest, nil
+	repository, err := remote.NewRepository(host + "/" + reference.Path(named))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", image, err)
+	}
+	repository.PlainHTTP = config.OnThisMachine(host)
+	repository.Client = &auth.Client{Credential: auth.StaticCredential(repository.Reference.Host(), credentials)}
+
+	ctx, cancel := context.WithTimeout(ctx, registryPatience)
+	defer cancel()
+	found, err := repository.Resolve(ctx, tagOrDigest)
+	return found.Digest.String(), err
 }

@@ -52,6 +52,18 @@ func optional(value string) pulumi.StringInput {
 	return pulumi.String(value)
 }
 
+// destinations are those of the configuration as the component takes them: nil stays nil.
+func destinations(configured []config.Destination) []webservice.Destination {
+	if configured == nil {
+		return nil
+	}
+	list := make([]webservice.Destination, len(configured))
+	for i, destination := range configured {
+		list[i] = webservice.Destination(destination)
+	}
+	return list
+}
+
 // helloService turns the configuration into the component's arguments.
 func helloService(
 	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, image image, in ingress,
@@ -77,6 +89,10 @@ func helloService(
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
+		Egress:             destinations(cfg.Egress),
+		MetricsFrom:        optional(cfg.MetricsFrom),
+		DrainTime:          time.Duration(cfg.DrainTime) * time.Second,
+		NamespaceLabels:    pulumi.ToStringMap(cfg.NamespaceLabels),
 	}
 	if pull := cfg.Pull(); pull.Username != "" {
 		args.PullCredentials = &webservice.Credentials{

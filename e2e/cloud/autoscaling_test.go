@@ -24,7 +24,7 @@ func testAutoscaling(t *testing.T) {
 		t.Fatalf("there are %d replicas at the start, want 1", now)
 	}
 
-	stop := load(t, "http://"+outputs.ServiceAddress+"/hello")
+	stop := keepBusy(t, "http://"+outputs.ServiceAddress+"/hello")
 	defer stop()
 	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 2 })
 
@@ -88,9 +88,9 @@ func watchReplicas(t *testing.T, namespace string) (stop func() int) {
 	return func() int { cancel(); watching.Wait(); return fewest }
 }
 
-// load asks url a few hundred times a second, over connections that it renews
+// keepBusy asks url a few hundred times a second, over connections that it renews
 // once a second so that they reach new Pods, until stop is called.
-func load(t *testing.T, url string) (stop func()) {
+func keepBusy(t *testing.T, url string) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}
 	var asking sync.WaitGroup

@@ -35,6 +35,7 @@ const (
 // time is spent waiting.
 var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scenario{
 	{Name: "Autoscaling", Run: testAutoscaling}, // takes longest, so it begins first
+	{Name: "SlowBalancer", Run: testSlowBalancer},
 	{Name: "ServiceTypes", Run: testServiceTypes},
 	{Name: "TwoStacks", Run: testTwoStacks},
 	{Name: "TLS", Run: testTLS},

@@ -43,6 +43,11 @@ type Config struct {
 	CPUTarget   int
 	Dashboard   bool
 
+	Egress          []Destination // nil: anywhere; empty: nowhere
+	MetricsFrom     string
+	DrainTime       int
+	NamespaceLabels map[string]string
+
 	Encrypted []string // the keys that are stored as secrets
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func TestDefaultsOfKind(t *testing.T) {
 		want := config.Config{
 			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Platform: "linux/" + runtime.GOARCH, Context: "kind-app-cluster",
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, ClusterOutput: "kubeconfig",
+			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, DrainTime: 10, ClusterOutput: "kubeconfig",
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
@@ -86,6 +87,8 @@ func TestAccepted(t *testing.T) {
 		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5", "cpuTarget=50"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
+		{"egress=any"}, {"egress=none"}, {"egress=db"}, {"egress=db:5432, 10.0.0.0/8,203.0.113.7:443,[2001:db8::/32]:443,2001:db8::1"},
+		{"metricsFrom=monitoring"}, {"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
 	} {
 		if _, err := config.Parse(source(entries...)); err != nil {
 			t.Errorf("%q: %v", entries, err)
@@ -142,6 +145,15 @@ func TestRefused(t *testing.T) {
 		{[]string{`ingressAnnotations={"a":{}}`}, "ingressAnnotations", []string{"to text"}},
 		{[]string{`ingressAnnotations={"a b":"x"}`}, "ingressAnnotations", []string{"annotation names"}},
 		{[]string{`buildArgs={"GO-IMAGE":"x"}`}, "buildArgs", []string{"letters, digits and underscores"}},
+		{[]string{"egress="}, "egress", []string{`""`, "any, none, or"}},
+		{[]string{"egress=db:0"}, "egress", []string{`"db:0"`, "a port"}},
+		{[]string{"egress=db,"}, "egress", []string{`"db,"`, "namespaces and addresses"}},
+		{[]string{"egress=10.0.0.1/8"}, "egress", []string{`"10.0.0.1/8"`, "10.0.0.0/8"}},
+		{[]string{"egress=db.example.com:5432"}, "egress", []string{`"db.example.com:5432"`, "namespaces and addresses"}},
+		{[]string{"metricsFrom=Monitoring"}, "metricsFrom", []string{`"Monitoring"`, "lower-case"}},
+		{[]string{"drainTime=0"}, "drainTime", []string{`"0"`, "1 to 300"}},
+		{[]string{`namespaceLabels={"a":"b c"}`}, "namespaceLabels", []string{"letter or digit at either end"}},
+		{[]string{`namespaceLabels={"pod-security.kubernetes.io/enforce":"privileged"}`}, "namespaceLabels", []string{"without those of pod-security.kubernetes.io"}},
 		{[]string{"tlsSecret=x", "ingressAddress=a:1"}, "tlsSecret", []string{"needs host"}},
 		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
 		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
@@ -240,7 +252,7 @@ func TestDefaultsOfCloud(t *testing.T) {
 	want := config.Config{
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
 		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
-		RolloutTimeout: 60, AddressTimeout: 600, CPUTarget: 70,
+		RolloutTimeout: 60, AddressTimeout: 600, CPUTarget: 70, DrainTime: 10,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -525,4 +537,20 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q=%q is accepted as %+v", key, value, config)
 		}
 	})
+}
+
+func TestEgress(t *testing.T) {
+	for given, want := range map[string][]config.Destination{
+		"any":  nil,
+		"none": {},
+		"db:5432, 10.0.0.0/8,203.0.113.7:443": {
+			{Namespace: "db", Port: 5432}, {CIDR: "10.0.0.0/8"}, {CIDR: "203.0.113.7/32", Port: 443},
+		},
+		"[2001:db8::/32]:443,2001:db8::1": {{CIDR: "2001:db8::/32", Port: 443}, {CIDR: "2001:db8::1/128"}},
+	} {
+		got, err := config.Parse(source("egress=" + given))
+		if err != nil || !reflect.DeepEqual(got.Egress, want) {
+			t.Errorf("%s: got %+v, %v, want %+v", given, got.Egress, err, want)
+		}
+	}
 }

@@ -82,7 +82,7 @@ var Keys = []Key{
 	{
 		Name: "buildArgs", Secrecy: Maybe,
 		Meaning: "values for the Dockerfile's ARGs, such as GO_IMAGE and GOPROXY",
-		value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, buildArgName),
+		value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, buildArgName, text),
 	},
 	{
 		Name: "context", Default: map[Target]string{Kind: "kind-app-cluster"},
@@ -152,7 +152,7 @@ var Keys = []Key{
 	{
 		Name: "ingressAnnotations", Secrecy: Maybe,
 		Meaning: "annotations for the Ingress, passed through",
-		value:   mapOf(func(c *Config) *map[string]string { return &c.IngressAnnotations }, annotationName),
+		value:   mapOf(func(c *Config) *map[string]string { return &c.IngressAnnotations }, annotationName, text),
 	},
 	{
 		Name:    "tlsSecret",
@@ -178,6 +178,26 @@ var Keys = []Key{
 		Name: "dashboard", Default: both("false"),
 		Meaning: "install Headlamp, a dashboard of the cluster, at /dashboard; on cloud, needs TLS",
 		value:   boolean(func(c *Config) *bool { return &c.Dashboard }),
+	},
+	{
+		Name: "egress", Default: both("any"),
+		Meaning: "where the Pods may connect to; DNS is part of anything but none",
+		value:   destinations(func(c *Config) *[]Destination { return &c.Egress }),
+	},
+	{
+		Name:    "metricsFrom",
+		Meaning: "the namespace that Prometheus runs in, which may then read the Pods' metrics",
+		value:   matching(func(c *Config) *string { return &c.MetricsFrom }, dnsLabel),
+	},
+	{
+		Name: "drainTime", Default: both("10"),
+		Meaning: "how many seconds a Pod that is told to stop goes on serving: longer than a load balancer takes to send nothing there any more",
+		value:   wholeNumber(func(c *Config) *int { return &c.DrainTime }, 1, 300),
+	},
+	{
+		Name:    "namespaceLabels",
+		Meaning: "labels for the namespace, such as a load balancer asks for",
+		value:   mapOf(func(c *Config) *map[string]string { return &c.NamespaceLabels }, labelName, labelValue),
 	},
 }
 

@@ -74,8 +74,8 @@ const mostInMap = 128 << 10
 
 // mapOf accepts a JSON object, which is how Pulumi hands over a map. Numbers and booleans are taken as their text:
 // `pulumi config set --path` and YAML turn `true` and `1` into those unasked.
-func mapOf(field func(*Config) *map[string]string, name form) value {
-	accepts := fmt.Sprintf("a map from %s to text, of at most %d bytes", name.accepts, mostInMap)
+func mapOf(field func(*Config) *map[string]string, name, entry form) value {
+	accepts := fmt.Sprintf("a map from %s to %s, of at most %d bytes", name.accepts, entry.accepts, mostInMap)
 	return value{accepts, func(config *Config, text string) bool {
 		if len(text) > mostInMap {
 			return false
@@ -87,14 +87,14 @@ func mapOf(field func(*Config) *map[string]string, name form) value {
 			return false
 		}
 		texts := make(map[string]string, len(object))
-		for key, entry := range object {
-			switch entry.(type) {
+		for key, given := range object {
+			switch given.(type) {
 			case string, bool, json.Number:
-				texts[key] = fmt.Sprint(entry)
+				texts[key] = fmt.Sprint(given)
 			default:
 				return false
 			}
-			if !name.holds(key) {
+			if !name.holds(key) || !entry.holds(texts[key]) {
 				return false
 			}
 		}
@@ -117,6 +117,8 @@ func kubeconfigContents(field func(*Config) *Secret) value {
 // The forms of names are those that Kubernetes, Docker and Go's net package accept: what passes here does not fail
 // there, halfway through an update.
 var (
+	text = form{"text", func(string) bool { return true }}
+
 	anyText = form{"a text that is not empty, of at most 16384 bytes", func(text string) bool {
 		return strings.TrimSpace(text) != "" && len(text) <= 16384
 	}}
@@ -150,6 +152,13 @@ var (
 
 	annotationName = shape("annotation names such as example.com/name", 317,
 		`([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`)
+
+	// The restricted Pod Security Standard, which the namespace bears in labels, stays.
+	labelName = form{"label names such as example.com/name, without those of pod-security.kubernetes.io", func(text string) bool {
+		return annotationName.holds(text) && !strings.HasPrefix(text, "pod-security.kubernetes.io/") && text != "kubernetes.io/metadata.name"
+	}}
+
+	labelValue = shape("texts of at most 63 letters, digits and -_., with a letter or digit at either end", 63, `([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?`)
 )
 
 const (

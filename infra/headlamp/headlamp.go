@@ -61,7 +61,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	}
 	parent := pulumi.Parent(dashboard)
 
-	made, err := namespace.New(ctx, name, pulumi.String(name), args.State, parent)
+	made, err := namespace.New(ctx, name, pulumi.String(name), args.State, nil, parent)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,6 @@ func flags(class string) []string {
 
 // notApplicable are the rules of kube-score that the controller is exempt from, and why.
 var notApplicable = strings.Join([]string{
-	"pod-networkpolicy",                  // everybody may come in, and it goes wherever an Ingress leads
 	"deployment-has-poddisruptionbudget", // both Pods are on one node: a budget could only keep it from being drained
 	"pod-probes-identical",               // they ask different ports, which kube-score tells apart by number only
 	"container-image-pull-policy",        // the way in starts also while no registry answers; its tag never moves

@@ -55,7 +55,7 @@ func New(ctx *pulumi.Context, image, class string, state pulumi.StringInput, opt
 	}
 	parent := pulumi.Parent(controller)
 
-	made, err := namespace.New(ctx, name, pulumi.String(name), state, parent)
+	made, err := namespace.New(ctx, name, pulumi.String(name), state, nil, parent)
 	if err != nil {
 		return nil, err
 	}
@@ -91,13 +91,18 @@ func New(ctx *pulumi.Context, image, class string, state pulumi.StringInput, opt
 	if err != nil {
 		return nil, err
 	}
+	confined, err := confine(ctx, within, opts...)
+	if err != nil {
+		return nil, err
+	}
 	ready, err := routeToPing(ctx, class, within, opts...)
 	if err != nil {
 		return nil, err
 	}
-	// Without its rights the controller would start with errors and try again ever more slowly.
+	// Without its rights the controller would start with errors and try again ever more slowly. No connection is older than the
+	// policy, which looks at new ones only.
 	deployment, err := run(ctx, image, class, within, account, configMap,
-		append(opts, pulumi.DependsOn([]pulumi.Resource{binding, ready}))...)
+		append(opts, pulumi.DependsOn([]pulumi.Resource{binding, ready, confined}))...)
 	if err != nil {
 		return nil, err
 	}

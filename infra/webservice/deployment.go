@@ -11,17 +11,13 @@ import (
 )
 
 const (
-	// drainDelay is how long a Pod that is told to stop goes on serving, because some clients have not heard yet. It
-	// has to outlast the slowest of them to drop the Pod. Kubernetes itself, while much changes on a busy cluster, may
-	// need four attempts to write the endpoints, with pauses of one, two and four seconds ("informer cache is out of
-	// date"); then an Ingress controller has to apply the change.
-	drainDelay = 10 * time.Second
+	// usualDrainTime is enough for Kubernetes itself, which, while much changes on a busy cluster, may need four attempts to
+	// write the endpoints, with pauses of one, two and four seconds ("informer cache is out of date"); then an Ingress
+	// controller has to apply the change.
+	usualDrainTime = 10 * time.Second
 
-	// shutdownTimeout is how long the requests then still in flight may take.
+	// shutdownTimeout is how long, after that, the requests still in flight may take.
 	shutdownTimeout = 10 * time.Second
-
-	// terminationGrace is when the kubelet kills: never before the server has had its time.
-	terminationGrace = drainDelay + shutdownTimeout + 5*time.Second
 
 	// patience is how long `pulumi up` waits for the objects it changed, before it reports that they are broken, unless
 	// the arguments say otherwise.
@@ -66,7 +62,7 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray) 
 			// Kubernetes' own verdict comes shortly before `pulumi up` gives up, so that it can be reported.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels},
+				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels, Annotations: p.scraped()},
 				Spec:     p.podSpec(pullSecrets),
 			},
 		},
@@ -81,6 +77,19 @@ func (p *parts) rolloutTimeout() time.Duration {
 	return p.args.RolloutTimeout
 }
 
+// drainTime is how long a Pod that is told to stop goes on serving.
+func (p *parts) drainTime() time.Duration {
+	if p.args.DrainTime == 0 {
+		return usualDrainTime
+	}
+	return p.args.DrainTime
+}
+
+// terminationGrace is when the kubelet kills: never before the server has had its time.
+func (p *parts) terminationGrace() time.Duration {
+	return p.drainTime() + shutdownTimeout + 5*time.Second
+}
+
 // startUps is a second for each Pod: a node starts them one after the other.
 func startUps(pods int) time.Duration { return time.Duration(pods) * time.Second }
 
@@ -89,12 +98,24 @@ func timeouts(limit time.Duration) pulumi.ResourceOption {
 	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: seconds, Update: seconds})
 }
 
+// scraped tells Prometheus where the metrics are, by the annotations that its usual configuration goes by.
+func (p *parts) scraped() pulumi.StringMapInput {
+	if p.args.MetricsFrom == nil {
+		return nil
+	}
+	return pulumi.StringMap{
+		"prometheus.io/scrape": pulumi.String("true"),
+		"prometheus.io/port":   pulumi.String(strconv.Itoa(p.adminPort())),
+		"prometheus.io/path":   pulumi.String("/metrics"),
+	}
+}
+
 func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray) *corev1.PodSpecArgs {
 	return &corev1.PodSpecArgs{
 		AutomountServiceAccountToken:  pulumi.Bool(false), // the server does not talk to Kubernetes
 		EnableServiceLinks:            pulumi.Bool(false), // nor does it look for Services in its environment
 		ImagePullSecrets:              pullSecrets,
-		TerminationGracePeriodSeconds: pulumi.Int(int(terminationGrace.Seconds())),
+		TerminationGracePeriodSeconds: pulumi.Int(int(p.terminationGrace().Seconds())),
 		SecurityContext:               p.podSecurityContext(),
 		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{
 			&corev1.TopologySpreadConstraintArgs{
@@ -138,7 +159,7 @@ func (p *parts) container() *corev1.ContainerArgs {
 			variable("PORT", pulumi.Sprintf("%d", p.args.Port)),
 			variable("ADMIN_PORT", pulumi.Sprintf("%d", p.adminPort())),
 			variable("BASE_PATH", p.args.Path),
-			variable("DRAIN_DELAY", pulumi.String(drainDelay.String())),
+			variable("DRAIN_DELAY", pulumi.String(p.drainTime().String())),
 			variable("SHUTDOWN_TIMEOUT", pulumi.String(shutdownTimeout.String())),
 			podField("POD_NAME", "metadata.name"),
 			podField("NODE_NAME", "spec.nodeName"),

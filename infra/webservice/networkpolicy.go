@@ -6,28 +6,83 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareNetworkPolicy lets in the Ingress controller and the Pods of the namespace, on the server's port only. Nothing
-// leads to the admin port: the probes come from the node, which a policy never shuts out. Nothing leads out, since the
-// server opens no connection.
 func (p *parts) declareNetworkPolicy() error {
-	rule := &networkingv1.NetworkPolicyIngressRuleArgs{
-		Ports: networkingv1.NetworkPolicyPortArray{
-			// By its name, which is right for the Pods of every version while one replaces another that has another port.
-			&networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String("TCP"), Port: pulumi.String("http")},
-		},
-	}
-	// A NodePort and a load balancer are for clients anywhere. A rule without From lets in everybody.
-	if p.args.IngressFrom != nil && p.serviceType() == "ClusterIP" {
-		sameNamespace := networkingv1.NetworkPolicyPeerArgs{PodSelector: &metav1.LabelSelectorArgs{}}
-		rule.From = append(networkingv1.NetworkPolicyPeerArray{sameNamespace}, p.args.IngressFrom...)
-	}
 	_, err := networkingv1.NewNetworkPolicy(p.ctx, p.name, &networkingv1.NetworkPolicyArgs{
 		Metadata: p.metadata(p.name, nil),
 		Spec: &networkingv1.NetworkPolicySpecArgs{
 			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: p.labels},
 			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
-			Ingress:     networkingv1.NetworkPolicyIngressRuleArray{rule},
+			Ingress:     p.waysIn(),
+			Egress:      p.waysOut(),
 		},
 	}, p.opts...)
 	return err
+}
+
+// waysIn lets the Ingress controller and the Pods of the namespace reach the server, and Prometheus the admin port. The
+// probes come from the node, which a policy never shuts out.
+func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
+	server := &networkingv1.NetworkPolicyIngressRuleArgs{Ports: port("http")}
+	// A NodePort and a load balancer are for clients anywhere. A rule without From lets in everybody.
+	if p.args.IngressFrom != nil && p.serviceType() == "ClusterIP" {
+		sameNamespace := networkingv1.NetworkPolicyPeerArgs{PodSelector: &metav1.LabelSelectorArgs{}}
+		server.From = append(networkingv1.NetworkPolicyPeerArray{sameNamespace}, p.args.IngressFrom...)
+	}
+	rules := networkingv1.NetworkPolicyIngressRuleArray{server}
+	if p.args.MetricsFrom != nil {
+		rules = append(rules, &networkingv1.NetworkPolicyIngressRuleArgs{
+			Ports: port("admin"),
+			From:  networkingv1.NetworkPolicyPeerArray{podsOf(p.args.MetricsFrom)},
+		})
+	}
+	return rules
+}
+
+// port is one of the container's, by its name, which is right for the Pods of every version while one replaces another
+// that has another port.
+func port(name string) networkingv1.NetworkPolicyPortArray {
+	return networkingv1.NetworkPolicyPortArray{
+		&networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String("TCP"), Port: pulumi.String(name)},
+	}
+}
+
+// waysOut lets the Pods connect to the destinations and, if there are any, to DNS, which finds them by their names.
+func (p *parts) waysOut() networkingv1.NetworkPolicyEgressRuleArray {
+	if p.args.Egress == nil {
+		return networkingv1.NetworkPolicyEgressRuleArray{&networkingv1.NetworkPolicyEgressRuleArgs{}}
+	}
+	var rules networkingv1.NetworkPolicyEgressRuleArray
+	for _, to := range p.args.Egress {
+		peer := podsOf(pulumi.String(to.Namespace))
+		if to.Namespace == "" {
+			peer = &networkingv1.NetworkPolicyPeerArgs{IpBlock: &networkingv1.IPBlockArgs{Cidr: pulumi.String(to.CIDR)}}
+		}
+		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{
+			To: networkingv1.NetworkPolicyPeerArray{peer}, Ports: numbered(to.Port),
+		})
+	}
+	if len(rules) > 0 {
+		// Wherever it is: in kube-system, on the node, or outside of the cluster, as with GKE's.
+		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{Ports: numbered(53)})
+	}
+	return rules
+}
+
+// podsOf are all Pods of a namespace.
+func podsOf(namespace pulumi.StringInput) *networkingv1.NetworkPolicyPeerArgs {
+	return &networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: &metav1.LabelSelectorArgs{
+		MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": namespace},
+	}}
+}
+
+// numbered is a port with TCP and UDP; 0 means all ports.
+func numbered(port int) networkingv1.NetworkPolicyPortArray {
+	if port == 0 {
+		return nil
+	}
+	ports := networkingv1.NetworkPolicyPortArray{}
+	for _, protocol := range []string{"TCP", "UDP"} {
+		ports = append(ports, &networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String(protocol), Port: pulumi.Int(port)})
+	}
+	return ports
 }

@@ -15,7 +15,7 @@
 // DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations, from its environment. It answers /healthz and /readyz on the
 // admin port, and is ready only when it has made sure that it answers requests: a version that fails at its first one
 // then never gets one of a user's. On SIGTERM it goes on serving for the drain delay and then has the shutdown timeout for the requests in
-// flight. It needs no writable file system, no capability and no network connection of its own.
+// flight. It needs no writable file system and no capability.
 package webservice
 
 import (
@@ -55,11 +55,22 @@ type Args struct {
 	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
+	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
+	Egress []Destination
+
+	MetricsFrom pulumi.StringInput // the namespace whose Pods may read the metrics, on the admin port; nil means none
+
 	// RolloutTimeout is how long new Pods may take to get ready, and a second more for each; 0 means a minute. Then
 	// `pulumi up` fails, and the old ones go on serving.
 	RolloutTimeout time.Duration
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
+
+	// DrainTime is how long a Pod that is told to stop goes on serving, because some clients have not heard yet; 0 means ten
+	// seconds. It has to outlast the slowest of them to drop the Pod.
+	DrainTime time.Duration
+
+	NamespaceLabels pulumi.StringMap // added to those of the namespace
 
 	PullCredentials *Credentials // for a registry that asks for them; nil means none
 
@@ -67,6 +78,13 @@ type Args struct {
 	// As the component's own option, DependsOn, it would put the namespace behind others of the stack in their order, and
 	// `pulumi destroy` would wait for the end of this one before it begins with them.
 	After []pulumi.Resource
+}
+
+// Destination is a namespace or a range of addresses.
+type Destination struct {
+	Namespace string // "" for addresses
+	CIDR      string // "" for a namespace; such as 10.0.0.0/8
+	Port      int    // 0 means any
 }
 
 // Credentials let the cluster's nodes pull the image.
@@ -167,7 +185,7 @@ type parts struct {
 
 func (p *parts) declare() error {
 	component := p.component
-	made, err := namespace.New(p.ctx, p.name, p.args.Namespace, p.args.State, pulumi.Parent(component), pulumi.DependsOn(p.args.After))
+	made, err := namespace.New(p.ctx, p.name, p.args.Namespace, p.args.State, p.args.NamespaceLabels, pulumi.Parent(component), pulumi.DependsOn(p.args.After))
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,14 @@
 package webservice_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -298,9 +301,58 @@ func TestNetworkPolicy(t *testing.T) {
 			t.Errorf("%s: %d peers are let in, want %d", test.name, len(peers), test.peers)
 		}
 		expect(t, policy, map[string]any{
-			"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": "Egress", "spec.egress": nil,
+			"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": "Egress", "spec.egress.1": nil,
 			"spec.ingress.1": nil, "spec.ingress.0.ports.1": nil,
 		})
+	}
+}
+
+func TestEgress(t *testing.T) {
+	for _, test := range []struct {
+		egress []webservice.Destination
+		want   string
+	}{
+		{nil, `[{}]`},
+		{[]webservice.Destination{}, `null`},
+		{[]webservice.Destination{{Namespace: "db", Port: 5432}, {CIDR: "10.0.0.0/8"}}, `[` +
+			`{"ports":[{"port":5432,"protocol":"TCP"},{"port":5432,"protocol":"UDP"}],"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"db"}}}]},` +
+			`{"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]},` +
+			`{"ports":[{"port":53,"protocol":"TCP"},{"port":53,"protocol":"UDP"}]}]`},
+	} {
+		objects, _ := declare(t, func(args *webservice.Args) { args.Egress = test.egress })
+		got, err := json.Marshal(objects.One(t, ":NetworkPolicy", "hello").At("spec.egress"))
+		if string(got) != test.want || err != nil {
+			t.Errorf("%+v: got %s, %v, want %s", test.egress, got, err, test.want)
+		}
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) { args.MetricsFrom = pulumi.String("monitoring"); args.Port = 9090 })
+	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{
+		"spec.ingress.1.ports.0.port": "admin",
+		"spec.ingress.1.from.1":       nil,
+	})
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.ports.1.containerPort": float64(9091)})
+	annotations := objects.One(t, ":Deployment", "hello").At("spec.template.metadata.annotations")
+	if got := fmt.Sprint(annotations); got != "map[prometheus.io/path:/metrics prometheus.io/port:9091 prometheus.io/scrape:true]" {
+		t.Errorf("the Pods have the annotations %s", got)
+	}
+	objects, _ = declare(t, nil)
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.metadata.annotations": nil})
+}
+
+func TestDrainTime(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) { args.DrainTime = 40 * time.Second })
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.terminationGracePeriodSeconds": float64(55)})
+}
+
+func TestNamespaceLabels(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) { args.NamespaceLabels = pulumi.StringMap{"team": pulumi.String("shop")} })
+	namespace := objects.One(t, ":Namespace", "greetings")
+	expect(t, namespace, map[string]any{"metadata.labels.team": "shop"})
+	if namespace.At("metadata", "labels", "pod-security.kubernetes.io/enforce") != "restricted" {
+		t.Errorf("the namespace has the labels %v", namespace.At("metadata.labels"))
 	}
 }
 

@@ -19,8 +19,9 @@ func (s Source) withContainer(ctx context.Context, log io.Writer, options []stri
 		return err
 	}
 	// Should we be killed, it ends by itself.
-	args := append([]string{"run", "--detach", "--rm", "--entrypoint", "sleep"}, options...)
-	id, err := dockerOutput(ctx, append(args, debianRoot, "1h")...)
+	args := append([]string{"run", "--detach", "--rm"}, options...)
+	// Not as the entrypoint, which an image that is committed without one would keep.
+	id, err := dockerOutput(ctx, append(args, debianRoot, "sleep", "1h")...)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,12 @@ import (
 	"example.com/hello-world/offline/gobuild"
 )
 
+// golangChanges are, in terms of a Dockerfile, what the official image has besides files.
+var golangChanges = []string{
+	"ENV GOPATH=/go GOTOOLCHAIN=local PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	"WORKDIR /go", `CMD ["bash"]`,
+}
+
 // golang is the image in which the server is compiled: this machine's Go on
 // Debian, with the same paths as the official image.
 func (s Source) golang() (image, error) {
@@ -19,7 +25,7 @@ func (s Source) golang() (image, error) {
 	}
 	name := "golang:" + version
 	return image{
-		name: name, usually: 30 * time.Second, pins: hash(debianPackages), debian: true,
+		name: name, usually: 30 * time.Second, pins: hash(append([]string{debianPackages}, golangChanges...)...), debian: true,
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 			if err != nil {
@@ -33,9 +39,7 @@ func (s Source) golang() (image, error) {
 				if err := c.copyIn(ctx, map[string]string{certificates: certificates}); err != nil {
 					return err
 				}
-				return c.commit(ctx, name, pins,
-					"ENV GOPATH=/go GOTOOLCHAIN=local PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-					"WORKDIR /go", `ENTRYPOINT []`, `CMD ["bash"]`)
+				return c.commit(ctx, name, pins, golangChanges...)
 			})
 		},
 	}, nil

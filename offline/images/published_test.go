@@ -101,3 +101,15 @@ func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
 		}
 	}
 }
+
+// The image that is built here runs what it is told, as the official one does: `docker run golang:1.26 go version`.
+func TestGolangImageRunsWhatItIsTold(t *testing.T) {
+	golang, err := fromRoot.golang()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := dockerOutput(t.Context(), "run", "--rm", golang.name, "go", "version")
+	if err != nil || !strings.HasPrefix(said, "go version go") {
+		t.Errorf("it says %q, %v", said, err)
+	}
+}

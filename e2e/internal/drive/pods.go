@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -51,17 +52,32 @@ func (p Pods) those(are func(Pod) bool) Pods {
 func (p *Project) Pods(t *testing.T, namespace string) Pods {
 	t.Helper()
 	text, err := p.Output("kubectl", append(slices.Clone(p.Cluster), "get", "--raw", podsOf(namespace))...)
+	var pods Pods
+	if err == nil {
+		pods, err = parsePods(text)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parsePods(t, text)
+	return pods
+}
+
+// PodsThrough are the namespace's Pods, asked for through a [Project.Proxy].
+func PodsThrough(proxy, namespace string) (Pods, error) {
+	status, text, err := Get(proxy + podsOf(namespace))
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("status %d: %s", status, text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parsePods(text)
 }
 
 // podsOf is where the API has a namespace's Pods.
 func podsOf(namespace string) string { return "/api/v1/namespaces/" + namespace + "/pods" }
 
-func parsePods(t *testing.T, text string) Pods {
-	t.Helper()
+func parsePods(text string) (pods Pods, err error) {
 	var list struct {
 		Items []struct {
 			Metadata struct{ Name, DeletionTimestamp string }
@@ -72,9 +88,8 @@ func parsePods(t *testing.T, text string) Pods {
 		}
 	}
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	var pods Pods
 	for _, item := range list.Items {
 		pod := Pod{Name: item.Metadata.Name, Node: item.Spec.NodeName, Leaving: item.Metadata.DeletionTimestamp != ""}
 		for _, condition := range item.Status.Conditions {
@@ -82,7 +97,7 @@ func parsePods(t *testing.T, text string) Pods {
 		}
 		pods = append(pods, pod)
 	}
-	return pods
+	return pods, nil
 }
 
 // AwaitPods waits until the namespace's Pods are as wanted.
@@ -92,21 +107,21 @@ func (p *Project) AwaitPods(t *testing.T, namespace string, patience time.Durati
 		return
 	}
 	// A kubectl for each look would take more of the machine than what is waited for.
-	api, stop := p.proxy(t)
+	api, stop := p.Proxy(t)
 	defer stop()
 	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
-		status, text, err := Get(api + podsOf(namespace))
-		if err == nil && status == http.StatusOK && wanted(parsePods(t, text)) {
+		pods, err := PodsThrough(api, namespace)
+		if err == nil && wanted(pods) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("after %s, %s has the Pods %s, status %d, error %v", patience, namespace, text, status, err)
+			t.Fatalf("after %s, %s has the Pods %+v, error %v", patience, namespace, pods, err)
 		}
 	}
 }
 
-// proxy runs `kubectl proxy` until stop is called, and returns its address.
-func (p *Project) proxy(t *testing.T) (address string, stop func()) {
+// Proxy runs `kubectl proxy` until stop is called, and returns its address.
+func (p *Project) Proxy(t *testing.T) (address string, stop func()) {
 	t.Helper()
 	cmd := p.Command(context.Background(), "kubectl", append(slices.Clone(p.Cluster), "proxy", "--port", "0")...)
 	out, err := cmd.StdoutPipe()

@@ -2,6 +2,8 @@
 package namespace
 
 import (
+	"maps"
+
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -33,11 +35,16 @@ func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
 	return stash.ID(), nil
 }
 
-// New declares the namespace called name, of the [State] of that id. It lets the cluster refuse whatever in it falls short
+// New declares the namespace called name, of the [State] of that id, with labels besides its own. It lets the cluster refuse whatever in it falls short
 // of the restricted Pod Security Standard, whoever creates it.
 func New(
-	ctx *pulumi.Context, resource string, name, state pulumi.StringInput, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, resource string, name, state pulumi.StringInput, labels pulumi.StringMap, opts ...pulumi.ResourceOption,
 ) (*corev1.Namespace, error) {
+	all := pulumi.StringMap{}
+	maps.Copy(all, labels)
+	for _, mode := range []string{"enforce", "warn", "audit"} {
+		all["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
+	}
 	return corev1.NewNamespace(ctx, resource, &corev1.NamespaceArgs{
 		Metadata: &metav1.ObjectMetaArgs{
 			Name: name.ToStringOutput(),
@@ -45,11 +52,7 @@ func New(
 				OwnerAnnotation: pulumi.String(Owner(ctx)),
 				StateAnnotation: state.ToStringOutput(),
 			}),
-			Labels: pulumi.StringMap{
-				"pod-security.kubernetes.io/enforce": pulumi.String("restricted"),
-				"pod-security.kubernetes.io/warn":    pulumi.String("restricted"),
-				"pod-security.kubernetes.io/audit":   pulumi.String("restricted"),
-			},
+			Labels: all,
 		},
 	}, opts...)
 }

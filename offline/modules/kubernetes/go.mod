@@ -10,10 +10,12 @@ go 1.26.0
 godebug default=go1.26
 
 require (
-	github.com/vishvananda/netlink v1.3.1
+	github.com/florianl/go-nfqueue/v2 v2.1.0
+	github.com/vishvananda/netlink v1.3.2-0.20251022194116-03b8f90390d9
 	k8s.io/api v0.37.0
 	k8s.io/apimachinery v0.37.0
 	k8s.io/client-go v0.37.0
+	sigs.k8s.io/kube-network-policies v1.1.0
 )
 
 require (

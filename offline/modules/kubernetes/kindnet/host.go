@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os/exec"
+	"strconv"
 	"strings"
 
 	"github.com/vishvananda/netlink"
@@ -26,25 +27,44 @@ func route(subnet, ip string) error {
 func masquerade(podSubnet string) error {
 	// Made last, so that the chain is never used half-filled.
 	way := []string{"POSTROUTING", "-s", podSubnet, "-m", "addrtype", "!", "--dst-type", "LOCAL", "-j", chain}
-	if iptables(append([]string{"-C"}, way...)...) == nil {
+	if iptables("nat", "-C", way...) == nil {
 		return nil
 	}
-	iptables("-N", chain) // it may be there
-	for _, rule := range [][]string{
-		{"-F", chain},
-		{"-A", chain, "-d", podSubnet, "-j", "RETURN"},
-		{"-A", chain, "-j", "MASQUERADE"},
-		append([]string{"-A"}, way...),
-	} {
-		if err := iptables(rule...); err != nil {
+	iptables("nat", "-N", chain) // it may be there
+	if err := iptables("nat", "-F", chain); err != nil {
+		return err
+	}
+	for _, rule := range [][]string{{chain, "-d", podSubnet, "-j", "RETURN"}, {chain, "-j", "MASQUERADE"}, way} {
+		if err := iptables("nat", "-A", rule...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func iptables(args ...string) error {
-	args = append([]string{"-w", "-t", "nat"}, args...)
+// hand has the kernel hand the first packet of each connection from or to a Pod
+// over to a queue, once Services have been resolved. While nobody listens
+// there, packets pass. So do those of this node's root: the kubelet's probes.
+func hand(podSubnet string, queue int) error {
+	over := []string{"-m", "conntrack", "--ctstate", "NEW", "-j", "NFQUEUE", "--queue-num", strconv.Itoa(queue), "--queue-bypass"}
+	for _, rule := range [][]string{
+		{"POSTROUTING", "-d", podSubnet, "-m", "owner", "--uid-owner", "0", "-j", "ACCEPT"},
+		append([]string{"POSTROUTING", "-d", podSubnet}, over...),
+		append([]string{"POSTROUTING", "-s", podSubnet}, over...),
+		append([]string{"INPUT", "-s", podSubnet}, over...), // for the node itself
+	} {
+		if iptables("mangle", "-C", rule...) == nil {
+			continue
+		}
+		if err := iptables("mangle", "-A", rule...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func iptables(table, does string, rule ...string) error {
+	args := append([]string{"-w", "-t", table, does}, rule...)
 	output, err := exec.Command("iptables", args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("iptables %s: %w: %s", strings.Join(args, " "), err, output)

@@ -3,8 +3,7 @@
 //
 // On each node it writes the configuration of the CNI plugins that are in the
 // node image (ptp, host-local, portmap), routes to the Pods of the other nodes,
-// and masquerades what Pods send out of the cluster. Unlike kindnetd it does
-// not enforce NetworkPolicies.
+// masquerades what Pods send out of the cluster, and enforces NetworkPolicies.
 package main
 
 import (
@@ -68,19 +67,28 @@ func run(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	policies, err := newPolicies(os.Getenv("NODE_NAME"), factory)
+	if err != nil {
+		return err
+	}
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
 
-	network := network{hostIP: os.Getenv("HOST_IP"), podSubnet: os.Getenv("POD_SUBNET")}
+	failed := make(chan error, 1)
+	go func() { failed <- decide(ctx, policies) }()
+
+	this := host{ip: os.Getenv("HOST_IP"), podSubnet: os.Getenv("POD_SUBNET")}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
+		case err := <-failed:
+			return err
 		case <-changed:
 		}
 		there, err := nodes.Lister().List(labels.Everything())
 		if err == nil {
-			err = network.reconcile(there)
+			err = this.reconcile(there)
 		}
 		if err != nil {
 			slog.Warn("will try again", "error", err)
@@ -89,20 +97,20 @@ func run(ctx context.Context) error {
 	}
 }
 
-// network is this node's part of the cluster's network.
-type network struct {
-	hostIP    string // of this node
+// host is this node's part of the cluster's network.
+type host struct {
+	ip        string // of this node
 	podSubnet string // of all Pods, in CIDR notation
 }
 
-func (n network) reconcile(nodes []*corev1.Node) error {
+func (h host) reconcile(nodes []*corev1.Node) error {
 	for _, node := range nodes {
 		ip, subnet := internalIP(node), node.Spec.PodCIDR
 		if ip == "" || subnet == "" {
 			continue // still joining
 		}
 		var err error
-		if ip == n.hostIP {
+		if ip == h.ip {
 			err = writeCNIConfig(subnet)
 		} else {
 			err = route(subnet, ip)
@@ -111,7 +119,10 @@ func (n network) reconcile(nodes []*corev1.Node) error {
 			return fmt.Errorf("node %s: %w", node.Name, err)
 		}
 	}
-	return masquerade(n.podSubnet)
+	if err := masquerade(h.podSubnet); err != nil {
+		return err
+	}
+	return hand(h.podSubnet, queue)
 }
 
 func internalIP(node *corev1.Node) string {

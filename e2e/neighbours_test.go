@@ -1,0 +1,101 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// testDatabase has a server that is not ours ask a real PostgreSQL by the name of its Service, and a server of the Internet
+// over HTTPS: each as soon as egress names it.
+func testDatabase(t *testing.T) {
+	ready(t)
+	neighbour(t, "database", "database.yaml", "postgres")
+	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/asks\n")
+	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/asks\n")
+	now.config = nil // nobody else's stack
+	for _, test := range []struct {
+		egress          string
+		database, https bool
+	}{
+		{"none", false, false},
+		{"database:5432", true, false},
+		{"database:5432,10.20.0.0/16,0.0.0.0/0:443", true, true},
+		{"any", true, true},
+	} {
+		hello.Configure(t, "egress="+test.egress)
+		hello.Pulumi(t, "up", "--skip-preview")
+		said := drive.Eventually(t, hello.Outputs(t).URL, func(status int, body string) bool {
+			database, https, _ := strings.Cut(body, "\n")
+			return strings.Contains(database, "PostgreSQL") == test.database && strings.Contains(https, "<nil>") == test.https
+		})
+		t.Logf("egress %s: %s", test.egress, said)
+	}
+}
+
+// testPrometheus has a real Prometheus find the Pods by their annotations, and follow them through a rollout.
+func testPrometheus(t *testing.T) {
+	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
+	neighbour(t, "monitoring", "prometheus.yaml", "prometheus")
+	scraped(t, outputs.Namespace)
+	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers are another binary
+	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Whole(t, outputs.Namespace, 3)
+	scraped(t, outputs.Namespace)
+}
+
+// scraped waits until Prometheus has the metrics of all Pods of the namespace, and of no others.
+func scraped(t *testing.T, namespace string) {
+	t.Helper()
+	api, stop := hello.Proxy(t)
+	defer stop()
+	var want []string
+	for _, pod := range hello.Pods(t, namespace) {
+		want = append(want, pod.Name)
+	}
+	slices.Sort(want)
+	query := api + "/api/v1/namespaces/monitoring/pods/prometheus:9090/proxy/api/v1/query?query=" +
+		url.QueryEscape(`count by (pod) (up == 1 and on (pod) go_goroutines)`)
+	var got []string
+	for deadline := time.Now().Add(drive.Patience); time.Now().Before(deadline); time.Sleep(time.Second) {
+		_, body, err := drive.Get(query)
+		var answer struct {
+			Data struct {
+				Result []struct{ Metric struct{ Pod string } }
+			}
+		}
+		if err != nil || json.Unmarshal([]byte(body), &answer) != nil {
+			continue
+		}
+		got = nil
+		for _, result := range answer.Data.Result {
+			got = append(got, result.Metric.Pod)
+		}
+		slices.Sort(got)
+		if slices.Equal(got, want) {
+			return
+		}
+	}
+	t.Errorf("Prometheus has the metrics of %q, want those of %q", got, want)
+}
+
+// neighbour runs what testdata describes in a namespace, from an image with Debian's packages, and waits for its Pod.
+func neighbour(t *testing.T, in, manifest, pod string) {
+	t.Helper()
+	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/neighbours:test"
+	if said, err := hello.Output("bash", "-euc", `docker build --quiet --tag "$0" - <e2e/testdata/neighbours.Dockerfile && docker push --quiet "$0"`, image); err != nil {
+		t.Fatal(said, err)
+	}
+	namespace(t, in)
+	objects := file(t, manifest, strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+manifest)), "IMAGE", image))
+	hello.Kubectl(t, "create", "-f", objects)
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "-f", objects, "--now", "--ignore-not-found") })
+	hello.Kubectl(t, "wait", "pod/"+pod, "-n", in, "--for", "condition=Ready", "--timeout", "300s")
+}

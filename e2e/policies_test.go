@@ -1,0 +1,138 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// policies is who may reach whom: each thing that the docs say of that, asked by a Pod that may, and by one that may not.
+var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
+	{Name: "In", Run: testWaysIn},
+	{Name: "Out", Run: testWaysOut},
+	{Name: "Controller", Run: testControllersWays},
+	{Name: "Database", Run: testDatabase, Soak: true},
+	{Name: "Prometheus", Run: testPrometheus, Soak: true},
+}}
+
+// testWaysIn asks a server from its own node, and from another one.
+func testWaysIn(t *testing.T) {
+	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
+	pods := hello.Pods(t, outputs.Namespace)
+	server, other := pods[0], pods.Elsewhere(pods[0].Node)[0]
+	serves := hello.Address(t, outputs.Namespace, server.Name, "8080")
+	admin := hello.Address(t, outputs.Namespace, server.Name, "9090")
+	namespace(t, "monitoring")
+	for where, node := range map[string]string{"beside": server.Node, "away": other.Node} {
+		for from, may := range map[string]struct{ serve, admin bool }{
+			"default":         {false, false},
+			outputs.Namespace: {true, false},
+			"monitoring":      {false, true},
+		} {
+			visitor := visit(t, from, where, node)
+			hello.Reaches(t, from, visitor, serves, may.serve)
+			hello.Reaches(t, from, visitor, admin, may.admin)
+		}
+	}
+	controller := hello.Pods(t, "traefik").Ready()[0].Name
+	hello.Reaches(t, "traefik", controller, serves, true)
+	hello.Reaches(t, "traefik", controller, admin, false)
+	hello.Reaches(t, "default", "beside", hello.Address(t, "traefik", controller, "8000"), true)
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+}
+
+// testWaysOut has a server connect to somebody, with each sort of egress.
+func testWaysOut(t *testing.T) {
+	const dns = "10.96.0.10:53" // kind's, which is as good as any other
+	outputs := running(t, "replicas=3", "egress=none")
+	server := hello.Pods(t, outputs.Namespace)[0]
+	visitor := visit(t, "default", "somebody", server.Node)
+	serves, admin := hello.Address(t, "default", visitor, "8080"), hello.Address(t, "default", visitor, "9090")
+	address, _, err := net.SplitHostPort(serves)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		egress             string
+		serves, admin, dns bool
+	}{
+		{"none", false, false, false},
+		{"default:8080", true, false, true},
+		{address + "/32:9090", false, true, true},
+		{"default", true, true, true},
+		{"any", true, true, true},
+	} {
+		running(t, "replicas=3", "egress="+test.egress)
+		t.Logf("egress %s", test.egress)
+		hello.Reaches(t, outputs.Namespace, server.Name, serves, test.serves)
+		hello.Reaches(t, outputs.Namespace, server.Name, admin, test.admin)
+		hello.Reaches(t, outputs.Namespace, server.Name, dns, test.dns)
+	}
+}
+
+// testControllersWays has the Ingress controller connect to what it needs, and to the cluster's registry, which is outside
+// of the cluster, and which everybody else reaches.
+func testControllersWays(t *testing.T) {
+	running(t)
+	controller := hello.Pods(t, "traefik").Ready()[0]
+	visitor := visit(t, "default", "somebody", controller.Node)
+	addressOn := func(container, port string) string {
+		return net.JoinHostPort(strings.TrimSpace(docker(t, "inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", container)), port)
+	}
+	registry := addressOn(clusterSettings["REGISTRY"], "5000")
+	api := addressOn(clusterSettings["CLUSTER"]+"-control-plane", "6443")
+
+	hello.Reaches(t, "traefik", controller.Name, hello.Address(t, "default", visitor, "8080"), true)
+	hello.Reaches(t, "traefik", controller.Name, api, true)
+	hello.Reaches(t, "default", visitor, registry, true)
+	hello.Reaches(t, "traefik", controller.Name, registry, false)
+}
+
+// visit runs a Pod of that name on a node, for as long as the test, and returns the name. It serves on the usual ports.
+func visit(t *testing.T, namespace, name, node string) string {
+	t.Helper()
+	object := map[string]any{
+		"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": name, "namespace": namespace},
+		"spec": map[string]any{
+			"nodeName":        node,
+			"tolerations":     []any{map[string]any{"operator": "Exists"}},
+			"securityContext": map[string]any{"runAsNonRoot": true, "seccompProfile": map[string]any{"type": "RuntimeDefault"}},
+			"containers": []any{map[string]any{
+				"name": "visitor", "image": now.outputs.Image,
+				"securityContext": map[string]any{"allowPrivilegeEscalation": false, "capabilities": map[string]any{"drop": []string{"ALL"}}},
+			}},
+		},
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello.Kubectl(t, "create", "-f", file(t, "pod.json", string(text)))
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", name, "-n", namespace, "--now") })
+	hello.Kubectl(t, "wait", "pod/"+name, "-n", namespace, "--for", "condition=Ready", "--timeout", "300s")
+	return name
+}
+
+// namespace makes one for as long as the test.
+func namespace(t *testing.T, name string) {
+	t.Helper()
+	hello.Kubectl(t, "create", "namespace", name)
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", name, "--wait=false") })
+}
+
+// file writes a file that lives as long as the test.
+func file(t *testing.T, name, contents string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(contents), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

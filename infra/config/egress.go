@@ -1,0 +1,61 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Destination is where Pods may connect to: a namespace or a range of addresses.
+type Destination struct {
+	Namespace string // "" for addresses
+	CIDR      string // "" for a namespace; such as 10.0.0.0/8, or 203.0.113.7/32 for one address
+	Port      int    // 0 means any
+}
+
+// destinations accepts any, which leaves the field nil, none, which makes it an empty list, or a list.
+func destinations(field func(*Config) *[]Destination) value {
+	const accepts = "any, none, or namespaces and addresses, each with a port or without, such as db:5432,10.0.0.0/8,203.0.113.7:443"
+	return value{accepts, func(config *Config, text string) bool {
+		switch text {
+		case "any":
+			*field(config) = nil
+			return true
+		case "none":
+			*field(config) = []Destination{}
+			return true
+		}
+		var list []Destination
+		for entry := range strings.SplitSeq(text, ",") {
+			destination, ok := parseDestination(strings.TrimSpace(entry))
+			if !ok {
+				return false
+			}
+			list = append(list, destination)
+		}
+		*field(config) = list
+		return true
+	}}
+}
+
+func parseDestination(text string) (parsed Destination, ok bool) {
+	where := text
+	if host, port, err := net.SplitHostPort(text); err == nil {
+		if !isPort(port) {
+			return parsed, false
+		}
+		where = host
+		parsed.Port, _ = strconv.Atoi(port)
+	}
+	if address, err := netip.ParseAddr(where); err == nil && address.Zone() == "" {
+		parsed.CIDR = netip.PrefixFrom(address, address.BitLen()).String()
+	} else if prefix, err := netip.ParsePrefix(where); err == nil && prefix == prefix.Masked() {
+		parsed.CIDR = where
+	} else if dnsLabel.holds(where) {
+		parsed.Namespace = where
+	} else {
+		return parsed, false
+	}
+	return parsed, true
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/florianl/go-nfqueue/v2"
+	"k8s.io/client-go/informers"
+	"sigs.k8s.io/kube-network-policies/pkg/api"
+	"sigs.k8s.io/kube-network-policies/pkg/network"
+	"sigs.k8s.io/kube-network-policies/pkg/networkpolicy"
+	"sigs.k8s.io/kube-network-policies/pkg/podinfo"
+)
+
+// queue is where the kernel hands over the first packet of each connection of a Pod, and waits for a verdict.
+const queue = 100
+
+// newPolicies returns what decides about packets as the cluster's NetworkPolicies demand: the engine that kindnetd has,
+// too. Its rules for the kernel are not used: they are those of nftables, whose queues not every kernel has.
+func newPolicies(node string, factory informers.SharedInformerFactory) (*networkpolicy.PolicyEngine, error) {
+	pods, namespaces := factory.Core().V1().Pods(), factory.Core().V1().Namespaces()
+	known, err := podinfo.NewInformerResolver(pods.Informer())
+	if err != nil {
+		return nil, err
+	}
+	return networkpolicy.NewPolicyEngine(
+		podinfo.NewInformerProvider(pods, namespaces, nil, []podinfo.IPResolver{known}),
+		[]api.PolicyEvaluator{networkpolicy.NewStandardNetworkPolicy(node, namespaces, pods, factory.Networking().V1().NetworkPolicies())},
+	), nil
+}
+
+// decide answers the kernel's questions until the context ends, from when the policies are known.
+func decide(ctx context.Context, policies *networkpolicy.PolicyEngine) error {
+	for !policies.Ready() {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	packets, err := nfqueue.Open(&nfqueue.Config{
+		NfQueue:      queue,
+		Flags:        nfqueue.NfQaCfgFlagGSO | nfqueue.NfQaCfgFlagFailOpen,
+		MaxPacketLen: 128, // the headers
+		MaxQueueLen:  1024,
+		Copymode:     nfqueue.NfQnlCopyPacket,
+		WriteTimeout: 100 * time.Millisecond,
+	})
+	if err != nil {
+		return fmt.Errorf("opening the queue of packets: %w", err)
+	}
+	defer packets.Close()
+	err = packets.RegisterWithErrorFunc(ctx, func(a nfqueue.Attribute) int {
+		verdict := nfqueue.NfAccept
+		if packet, err := network.ParsePacket(*a.Payload); err != nil {
+			slog.Warn("a packet passes that cannot be read", "error", err)
+		} else if allowed, err := policies.EvaluatePacket(ctx, &packet); err != nil {
+			slog.Warn("a packet passes that cannot be judged", "packet", packet.String(), "error", err)
+		} else if !allowed {
+			verdict = nfqueue.NfDrop
+		}
+		if err := packets.SetVerdict(*a.PacketID, verdict); err != nil {
+			slog.Warn("no verdict", "error", err)
+		}
+		return 0
+	}, func(err error) int {
+		if ctx.Err() == nil {
+			slog.Warn("receiving a packet", "error", err)
+		}
+		return 0
+	})
+	if err != nil {
+		return fmt.Errorf("listening to the queue of packets: %w", err)
+	}
+	<-ctx.Done()
+	return nil
+}
