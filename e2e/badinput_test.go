@@ -29,6 +29,8 @@ func testBadInput(t *testing.T) {
 		{"service", "Magic", []string{"service", "Magic", "ClusterIP", "NodePort", "LoadBalancer"}},
 		{"replica", "3", []string{"replica", "not a key", "did you mean replicas?"}},
 		{"context", "kind-nowhere", []string{"context", "kind-nowhere", "kind-" + clusterSettings["CLUSTER"]}},
+		{"egress", "db.example.com:5432", []string{"egress", "db.example.com:5432", "any, none, or namespaces and addresses"}},
+		{"drainTime", "5m", []string{"drainTime", "5m", "1 to 300"}},
 		{"namespace", "default", []string{"namespace", "default", "not this stack's", "not there yet"}},
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {

@@ -115,7 +115,7 @@ func visit(t *testing.T, namespace, name, node string) string {
 		t.Fatal(err)
 	}
 	hello.Kubectl(t, "create", "-f", file(t, "pod.json", string(text)))
-	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", name, "-n", namespace, "--now") })
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", name, "-n", namespace, "--now", "--wait=false") })
 	hello.Kubectl(t, "wait", "pod/"+name, "-n", namespace, "--for", "condition=Ready", "--timeout", "300s")
 	return name
 }
