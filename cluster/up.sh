@@ -7,6 +7,8 @@ folder=$(dirname "$0")
 source "$folder/settings.sh"
 # shellcheck source=cluster/check.sh
 source "$folder/check.sh"
+# shellcheck source=cluster/kind.sh
+source "$folder/kind.sh"
 # shellcheck source=cluster/current.sh
 source "$folder/current.sh"
 
@@ -111,30 +113,10 @@ cluster_up() {
   log=$(cd "$folder/.." && pwd)/bin/logs/kind.log
   mkdir -p "${log%/*}"
   "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config - 2>&1 | kind_steps "$log" ||
-    fail "$(sed -n 's/^ERROR: //p' "$log" | head -n 1)
+    fail "$(cause "$log")
   what kind said is in $log"
   docker exec "$CLUSTER-control-plane" touch "$MARK"
   docker volume rm "$CREATING" >/dev/null
-}
-
-# Shows the steps of `kind create cluster`, without its pictures: on a terminal
-# those that have ended, with their times. All that it says goes to the log $1.
-kind_steps() {
-  local line text since=$SECONDS LC_ALL=C
-  trap '' INT # as long as kind has something to say
-  while IFS= read -r line; do
-    echo "$line"
-    text=${line# * }
-    text=${text%%[! -~]*}
-    text="cluster $CLUSTER: ${text%"${text##*[! ]}"}"
-    case $line in
-      ' • '*) [[ $terminal ]] || begins "$text" >&3 ;;
-      ' ✓ '*)
-        [[ ! $terminal ]] || say "$text, $(span $((SECONDS - since)))" >&3
-        since=$SECONDS
-        ;;
-    esac
-  done 3>&1 >"$1"
 }
 
 # Nodes pull localhost:$REGISTRY_PORT from the registry, and look there for
