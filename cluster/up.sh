@@ -89,7 +89,7 @@ registry_up() {
     docker start "$REGISTRY" >/dev/null
   else
     # Nobody is there for its traces, and it would log that again and again.
-    docker run --detach --restart always --name "$REGISTRY" --label "hello-world.cluster=$CLUSTER" --publish "127.0.0.1:$REGISTRY_PORT:5000" --env OTEL_TRACES_EXPORTER=none registry:3 >/dev/null
+    docker run --detach --restart always --name "$REGISTRY" --label "hello-world.cluster=$CLUSTER" --publish "127.0.0.1:$REGISTRY_PORT:5000" --volume /var/lib/registry --env OTEL_TRACES_EXPORTER=none registry:3 >/dev/null
   fi
   say "registry $REGISTRY: runs on localhost:$REGISTRY_PORT"
 }

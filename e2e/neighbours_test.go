@@ -17,7 +17,7 @@ import (
 // over HTTPS: each as soon as egress names it.
 func testDatabase(t *testing.T) {
 	ready(t)
-	neighbour(t, "database", "database.yaml", "postgres")
+	neighbour(t, "database", "postgres")
 	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/asks\n")
 	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/asks\n")
 	now.config = nil // nobody else's stack
@@ -43,7 +43,7 @@ func testDatabase(t *testing.T) {
 // testPrometheus has a real Prometheus find the Pods by their annotations, and follow them through a rollout.
 func testPrometheus(t *testing.T) {
 	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
-	neighbour(t, "monitoring", "prometheus.yaml", "prometheus")
+	neighbour(t, "monitoring", "prometheus")
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers are another binary
 	hello.Pulumi(t, "up", "--skip-preview")
@@ -86,15 +86,15 @@ func scraped(t *testing.T, namespace string) {
 	t.Errorf("Prometheus has the metrics of %q, want those of %q", got, want)
 }
 
-// neighbour runs what testdata describes in a namespace, from an image with Debian's packages, and waits for its Pod.
-func neighbour(t *testing.T, in, manifest, pod string) {
+// neighbour builds the image of a Pod, runs the Pod in a namespace, both as testdata says, and waits for it.
+func neighbour(t *testing.T, in, pod string) {
 	t.Helper()
-	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/neighbours:test"
-	if said, err := hello.Output("bash", "-euc", `docker build --quiet --tag "$0" - <e2e/testdata/neighbours.Dockerfile && docker push --quiet "$0"`, image); err != nil {
-		t.Fatal(said, err)
+	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/" + pod + ":test"
+	if err := hello.Show("bash", "-euc", `docker build --quiet --tag "$0" - <"e2e/testdata/$1.Dockerfile" && docker push --quiet "$0"`, image, pod); err != nil { // which may compile for long
+		t.Fatal(err)
 	}
 	namespace(t, in)
-	objects := file(t, manifest, strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+manifest)), "IMAGE", image))
+	objects := file(t, pod+".yaml", strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
 	hello.Kubectl(t, "create", "-f", objects)
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "-f", objects, "--now", "--ignore-not-found") })
 	hello.Kubectl(t, "wait", "pod/"+pod, "-n", in, "--for", "condition=Ready", "--timeout", "300s")

@@ -4,17 +4,20 @@ package e2e
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/infra/traefik"
 )
 
 // service is what people do with a stack, from the first `pulumi up` to `pulumi destroy`.
 var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "Up", Run: testUp},
 	{Name: "NothingToDo", Run: testNothingToDo},
+	{Name: "Collected", Run: testCollected},
 	{Name: "BadInput", Run: testBadInput},
 	{Name: "Scale", Run: testScale},
 	{Name: "Healthy", Run: testHealthy},
@@ -63,6 +66,33 @@ func testUp(t *testing.T) {
 	}
 	if status, body, err := drive.Get(outputs.URL + "/metrics"); err != nil || strings.Contains(body, "go_goroutines") {
 		t.Errorf("the metrics are reachable through the Ingress: %d %q, error %v", status, body, err)
+	}
+}
+
+// testCollected has `make up` take a version from the registry that nobody names any more, and nothing else.
+func testCollected(t *testing.T) {
+	outputs := running(t)
+	here := "localhost:" + clusterSettings["REGISTRY_PORT"]
+	old := here + "/hello-world:named-" + strings.Repeat("0", 64)
+	docker(t, "tag", "registry:3", old)
+	digest := here + "/hello-world@" + regexp.MustCompile(`sha256:[0-9a-f]{64}`).FindString(docker(t, "push", old))
+	docker(t, "rmi", old)
+	there := func(image string) bool {
+		_, err := hello.Output("docker", "manifest", "inspect", "--insecure", image)
+		return err == nil
+	}
+	if !there(digest) {
+		t.Fatalf("%s was not pushed", digest)
+	}
+	for range 2 { // the second time, there is nothing to do
+		if _, err := hello.Output("scripts/up.sh", stack); err != nil {
+			t.Fatal(err)
+		}
+		for image, want := range map[string]bool{digest: false, outputs.Image: true, here + "/library/" + traefik.Image: true} {
+			if there(image) != want {
+				t.Errorf("the registry has %s: %v, want %v", image, !want, want)
+			}
+		}
 	}
 }
 

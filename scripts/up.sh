@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: up.sh STACK}
 eval "$(scripts/env.sh)"
-# shellcheck source=scripts/look.sh
-source scripts/look.sh
+# shellcheck source=cluster/settings.sh
+source cluster/settings.sh
+cluster=(kubectl --context "kind-$CLUSTER")
 
 pulumi stack select --create "$stack"
 if [[ $(scripts/target.sh "$stack") != kind ]]; then
@@ -16,9 +17,6 @@ fi
 # A state that has nothing yet takes over what its stack runs there: it is a new
 # clone's, or follows one that was lost.
 if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
-  # shellcheck source=cluster/settings.sh
-  source cluster/settings.sh
-  cluster=(kubectl --context "kind-$CLUSTER")
   for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
     [[ $namespace == *=*/"$stack"=?* ]] || continue
     "${cluster[@]}" annotate --overwrite namespace "${namespace%%=*}" hello-world/state- \
@@ -34,8 +32,14 @@ if [[ $image == localhost:* ]] && ! docker manifest inspect --insecure "$image" 
   up+=(--replace '**docker:index/image:Image::hello-world')
 fi
 pulumi_briefly "$stack" "${up[@]}"
-# What was built before has no name any more.
+# What was built before has no name any more, and what is too old to go back to is
+# taken from the cluster's registry. Where another backend knows what is in use,
+# nothing is taken.
 docker image prune --force --filter label=hello-world.project >/dev/null
+if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $(pulumi stack output context) == "kind-$CLUSTER" ]]; then
+  "${cluster[@]}" get replicasets --all-namespaces --output "jsonpath={..image}" |
+    go run -buildvcs=false ./cluster/collect "$REGISTRY" "localhost:$REGISTRY_PORT" .pulumi-state || true
+fi
 url=$(pulumi stack output url)
 echo "the service runs: $bold$url$plain"
 go run -buildvcs=false ./e2e/answer "$url"

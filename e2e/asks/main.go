@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	database = "postgres://postgres:geheim@postgres.database.svc:5432/postgres?sslmode=disable"
+	database = "postgres://postgres:geheim@postgres.database.svc:5432/postgres?sslmode=disable&connect_timeout=1"
 	server   = "https://proxy.golang.org/"
 )
 
@@ -25,7 +25,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	http.HandleFunc(os.Getenv("BASE_PATH")+"/", func(w http.ResponseWriter, r *http.Request) {
+	http.HandleFunc(os.Getenv("BASE_PATH"), func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
 		defer cancel()
 		var version string
