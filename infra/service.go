@@ -52,6 +52,15 @@ func optional(value string) pulumi.StringInput {
 	return pulumi.String(value)
 }
 
+// secrets are those of the configuration as inputs.
+func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput {
+	inputs := map[string]pulumi.StringInput{}
+	for name, value := range configured {
+		inputs[name] = secret(value)
+	}
+	return inputs
+}
+
 // destinations are those of the configuration as the component takes them: nil stays nil.
 func destinations(configured []config.Destination) []webservice.Destination {
 	if configured == nil {
@@ -89,6 +98,15 @@ func helloService(
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
+		Env:                cfg.Env,
+		SecretEnv:          secrets(cfg.SecretEnv),
+		Arguments:          cfg.Args,
+		CPU:                webservice.Amount(cfg.CPU),
+		Memory:             webservice.Amount(cfg.Memory),
+		Scratch:            cfg.Scratch,
+		User:               cfg.RunAsUser,
+		HealthPath:         cfg.HealthPath,
+		LivenessPath:       cfg.LivenessPath,
 		Egress:             destinations(cfg.Egress),
 		MetricsFrom:        optional(cfg.MetricsFrom),
 		DrainTime:          time.Duration(cfg.DrainTime) * time.Second,

@@ -43,6 +43,16 @@ type Config struct {
 	CPUTarget   int
 	Dashboard   bool
 
+	Env          map[string]string
+	SecretEnv    map[string]Secret
+	Args         []string
+	CPU          Amount
+	Memory       Amount
+	Scratch      string
+	RunAsUser    int
+	HealthPath   string
+	LivenessPath string
+
 	Egress          []Destination // nil: anywhere; empty: nowhere
 	MetricsFrom     string
 	DrainTime       int

@@ -52,7 +52,8 @@ func TestDefaultsOfKind(t *testing.T) {
 		want := config.Config{
 			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Platform: "linux/" + runtime.GOARCH, Context: "kind-app-cluster",
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, DrainTime: 10, ClusterOutput: "kubeconfig",
+			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, DrainTime: 10,
+			CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532, ClusterOutput: "kubeconfig",
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
@@ -87,6 +88,9 @@ func TestAccepted(t *testing.T) {
 		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5", "cpuTarget=50"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
+		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
+		{"cpu=100m"}, {"cpu=0.5/2"}, {"memory=512Mi/1Gi"}, {"memory=1e9"}, {"scratch=64Mi"}, {"runAsUser=101"},
+		{"healthPath=/health"}, {"healthPath=/", "livenessPath=/alive"},
 		{"egress=any"}, {"egress=none"}, {"egress=db"}, {"egress=db:5432, 10.0.0.0/8,203.0.113.7:443,[2001:db8::/32]:443,2001:db8::1"},
 		{"metricsFrom=monitoring"}, {"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
 	} {
@@ -145,6 +149,19 @@ func TestRefused(t *testing.T) {
 		{[]string{`ingressAnnotations={"a":{}}`}, "ingressAnnotations", []string{"to text"}},
 		{[]string{`ingressAnnotations={"a b":"x"}`}, "ingressAnnotations", []string{"annotation names"}},
 		{[]string{`buildArgs={"GO-IMAGE":"x"}`}, "buildArgs", []string{"letters, digits and underscores"}},
+		{[]string{`env={"A-B":"x"}`}, "env", []string{"letters, digits and underscores"}},
+		{[]string{`env={"PORT":"1"}`}, "env", []string{"PORT", "which the stack sets itself"}},
+		{[]string{`env={"A":"x"}`, `!secretEnv={"A":"geheim"}`}, "env", []string{"has A, and so has secretEnv"}},
+		{[]string{`secretEnv={"A":"geheim"}`}, "secretEnv", []string{"plain text", "--secret"}},
+		{[]string{`!secretEnv={"A-B":"geheim"}`}, "secretEnv", []string{"not shown", "letters, digits and underscores"}},
+		{[]string{"args=--verbose"}, "args", []string{`"--verbose"`, "a list of texts"}},
+		{[]string{"cpu=1/500m"}, "cpu", []string{`"1/500m"`, "a limit that is not less"}},
+		{[]string{"memory=0"}, "memory", []string{`"0"`, "512Mi/1Gi"}},
+		{[]string{"memory=1GB"}, "memory", []string{`"1GB"`, "a Kubernetes quantity"}},
+		{[]string{"scratch=big"}, "scratch", []string{`"big"`, "64Mi"}},
+		{[]string{"runAsUser=0"}, "runAsUser", []string{`"0"`, "1 to 65535"}},
+		{[]string{"livenessPath=/a"}, "livenessPath", []string{"without healthPath"}},
+		{[]string{"healthPath=/a", "metricsFrom=monitoring"}, "metricsFrom", []string{"with healthPath the server has none"}},
 		{[]string{"egress="}, "egress", []string{`""`, "any, none, or"}},
 		{[]string{"egress=db:0"}, "egress", []string{`"db:0"`, "a port"}},
 		{[]string{"egress=db,"}, "egress", []string{`"db,"`, "namespaces and addresses"}},
@@ -253,6 +270,7 @@ func TestDefaultsOfCloud(t *testing.T) {
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
 		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
 		RolloutTimeout: 60, AddressTimeout: 600, CPUTarget: 70, DrainTime: 10,
+		CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

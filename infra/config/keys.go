@@ -82,7 +82,7 @@ var Keys = []Key{
 	{
 		Name: "buildArgs", Secrecy: Maybe,
 		Meaning: "values for the Dockerfile's ARGs, such as GO_IMAGE and GOPROXY",
-		value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, buildArgName, text),
+		value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, variableName, text),
 	},
 	{
 		Name: "context", Default: map[Target]string{Kind: "kind-app-cluster"},
@@ -178,6 +178,51 @@ var Keys = []Key{
 		Name: "dashboard", Default: both("false"),
 		Meaning: "install Headlamp, a dashboard of the cluster, at /dashboard; on cloud, needs TLS",
 		value:   boolean(func(c *Config) *bool { return &c.Dashboard }),
+	},
+	{
+		Name:    "env",
+		Meaning: "environment variables of the server",
+		value:   mapOf(func(c *Config) *map[string]string { return &c.Env }, variableName, text),
+	},
+	{
+		Name: "secretEnv", Secrecy: Always,
+		Meaning: "environment variables that are secrets, such as DATABASE_URL; they are in a Secret of the cluster",
+		value:   mapOf(func(c *Config) *map[string]Secret { return &c.SecretEnv }, variableName, text),
+	},
+	{
+		Name:    "args",
+		Meaning: "arguments of the server's command",
+		value:   listOf(func(c *Config) *[]string { return &c.Args }),
+	},
+	{
+		Name: "cpu", Default: both("25m/1"),
+		Meaning: "how much CPU a Pod requests, and may use at most",
+		value:   amount(func(c *Config) *Amount { return &c.CPU }, "100m/2"),
+	},
+	{
+		Name: "memory", Default: both("32Mi/128Mi"),
+		Meaning: "how much memory a Pod requests, and may use at most; with more than 256Mi, a rollout goes in steps of a quarter of the Pods",
+		value:   amount(func(c *Config) *Amount { return &c.Memory }, "512Mi/1Gi"),
+	},
+	{
+		Name:    "scratch",
+		Meaning: "the size of a writable /tmp; unset, nothing is writable",
+		value:   quantity(func(c *Config) *string { return &c.Scratch }),
+	},
+	{
+		Name: "runAsUser", Default: both("65532"),
+		Meaning: "the number of the user that the server runs as",
+		value:   wholeNumber(func(c *Config) *int { return &c.RunAsUser }, 1, 65535),
+	},
+	{
+		Name:    "healthPath",
+		Meaning: "the path on port that answers 2xx or 3xx when the server can serve; for servers without an admin port and without a drain of their own",
+		value:   matching(func(c *Config) *string { return &c.HealthPath }, urlPath),
+	},
+	{
+		Name:    "livenessPath",
+		Meaning: "with healthPath, the path that fails when only a restart helps; unset means healthPath",
+		value:   matching(func(c *Config) *string { return &c.LivenessPath }, urlPath),
 	},
 	{
 		Name: "egress", Default: both("any"),

@@ -187,6 +187,14 @@ func (r *reading) relations() {
 		}
 	}
 
+	r.variables()
+	if r.given("livenessPath") && !r.given("healthPath") {
+		r.refuse("livenessPath", "has no effect without healthPath: set that too, or remove it")
+	}
+	if r.given("metricsFrom") && r.given("healthPath") {
+		r.refuse("metricsFrom", "leads to the admin port, and with healthPath the server has none: remove one of the two")
+	}
+
 	if config.Dashboard {
 		tls := r.given("tlsSecret") || r.given("clusterIssuer")
 		local := forThisMachineOnly[r.target()] && OnThisMachine(config.IngressAddress)
@@ -199,4 +207,27 @@ func (r *reading) relations() {
 				r.source.shown("path", config.Path))
 		}
 	}
+}
+
+// variables refuses environment variables that have two values.
+func (r *reading) variables() {
+	for _, name := range ours {
+		for _, key := range []string{"env", "secretEnv"} {
+			_, plain := r.config.Env[name]
+			_, secret := r.config.SecretEnv[name]
+			if key == "env" && plain || key == "secretEnv" && secret {
+				r.refuse(key, "has %s, which the stack sets itself: remove it", name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.config.Env)) {
+		if _, both := r.config.SecretEnv[name]; both {
+			r.refuse("env", "has %s, and so has secretEnv: remove it from one of the two", name)
+		}
+	}
+}
+
+// ours are the environment variables that the component sets (infra/webservice/container.go).
+var ours = []string{
+	"PORT", "ADMIN_PORT", "BASE_PATH", "DRAIN_DELAY", "SHUTDOWN_TIMEOUT", "POD_NAME", "NODE_NAME", "POD_IP",
 }

@@ -74,7 +74,7 @@ const mostInMap = 128 << 10
 
 // mapOf accepts a JSON object, which is how Pulumi hands over a map. Numbers and booleans are taken as their text:
 // `pulumi config set --path` and YAML turn `true` and `1` into those unasked.
-func mapOf(field func(*Config) *map[string]string, name, entry form) value {
+func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value {
 	accepts := fmt.Sprintf("a map from %s to %s, of at most %d bytes", name.accepts, entry.accepts, mostInMap)
 	return value{accepts, func(config *Config, text string) bool {
 		if len(text) > mostInMap {
@@ -86,15 +86,38 @@ func mapOf(field func(*Config) *map[string]string, name, entry form) value {
 		if err := decoder.Decode(&object); err != nil || object == nil || decoder.More() {
 			return false
 		}
-		texts := make(map[string]string, len(object))
+		texts := make(map[string]T, len(object))
 		for key, given := range object {
 			switch given.(type) {
 			case string, bool, json.Number:
-				texts[key] = fmt.Sprint(given)
+				texts[key] = T(fmt.Sprint(given))
 			default:
 				return false
 			}
-			if !name.holds(key) || !entry.holds(texts[key]) {
+			if !name.holds(key) || !entry.holds(string(texts[key])) {
+				return false
+			}
+		}
+		*field(config) = texts
+		return true
+	}}
+}
+
+// listOf accepts a JSON list of texts, which is how Pulumi hands over a list. Numbers and booleans are taken as their text.
+func listOf(field func(*Config) *[]string) value {
+	return value{`a list of texts, such as ["--verbose", "serve"]`, func(config *Config, text string) bool {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		var list []any
+		if err := decoder.Decode(&list); err != nil || list == nil || decoder.More() {
+			return false
+		}
+		texts := make([]string, len(list))
+		for i, entry := range list {
+			switch entry.(type) {
+			case string, bool, json.Number:
+				texts[i] = fmt.Sprint(entry)
+			default:
 				return false
 			}
 		}
@@ -148,7 +171,7 @@ var (
 
 	stackName = shape("the full name of a stack, such as organization/project/stack", 255, `[\w.-]+/[\w.-]+/[\w.-]+`)
 
-	buildArgName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
+	variableName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
 
 	annotationName = shape("annotation names such as example.com/name", 317,
 		`([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`)

@@ -55,6 +55,19 @@ type Args struct {
 	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
+	Env       map[string]string             // environment variables, beside those of the contract
+	SecretEnv map[string]pulumi.StringInput // such as are secrets; kept in a Secret
+	Arguments []string                      // of the image's command
+	CPU       Amount                        // the zero value means 25m, and 1 at most
+	Memory    Amount                        // the zero value means 32Mi, and 128Mi at most
+	Scratch   string                        // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
+	User      int                           // the number of the user; 0 means 65532
+
+	// HealthPath is for a server that does not follow the contract: the probes ask for it on Port, and the kubelet waits for
+	// DrainTime before it tells the server to stop. LivenessPath is what they ask for to find out whether only a restart helps;
+	// "" means HealthPath.
+	HealthPath, LivenessPath string
+
 	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
 	Egress []Destination
 
@@ -203,7 +216,11 @@ func (p *parts) declare() error {
 	if err != nil {
 		return err
 	}
-	deployment, err := p.declareDeployment(pullSecrets)
+	secrets, err := p.declareSecrets()
+	if err != nil {
+		return err
+	}
+	deployment, err := p.declareDeployment(pullSecrets, secrets)
 	if err != nil {
 		return err
 	}

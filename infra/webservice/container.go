@@ -1,0 +1,183 @@
+package webservice
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// container runs the server, with what secrets there are.
+func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
+	container := &corev1.ContainerArgs{
+		Name:  pulumi.String(p.name),
+		Image: p.args.Image.ToStringOutput(),
+		Args:  pulumi.ToStringArray(p.args.Arguments),
+		// A digest never changes what is pulled. What Always adds is that every Pod has to be allowed to pull.
+		ImagePullPolicy: pulumi.String("Always"),
+		// The last lines that a server logged before it failed are what `pulumi up` says of it.
+		TerminationMessagePolicy: pulumi.String("FallbackToLogsOnError"),
+		Ports: corev1.ContainerPortArray{
+			&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
+		},
+		Env:       p.variables(secrets),
+		Resources: p.resources(),
+		SecurityContext: &corev1.SecurityContextArgs{
+			AllowPrivilegeEscalation: pulumi.Bool(false),
+			ReadOnlyRootFilesystem:   pulumi.Bool(true),
+			Capabilities:             &corev1.CapabilitiesArgs{Drop: pulumi.StringArray{pulumi.String("ALL")}},
+		},
+	}
+	if p.args.Scratch != "" {
+		container.VolumeMounts = corev1.VolumeMountArray{
+			&corev1.VolumeMountArgs{Name: pulumi.String(scratch), MountPath: pulumi.String("/tmp")},
+		}
+	}
+	if p.args.HealthPath == "" {
+		p.knowsTheContract(container)
+	} else {
+		p.knowsNoContract(container)
+	}
+	return container
+}
+
+// knowsTheContract is for a server that has an admin port and drains by itself.
+//
+// It gets no start-up probe: the kubelet would ask for the first time at the next full second after it heard of the Pod,
+// while it asks for readiness as soon as the container runs. A server gets ready only once it has answered a request (see
+// the package's contract), and is not restarted as dead while it may still be starting.
+func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
+	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
+		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})
+	container.ReadinessProbe = probe("admin", "/readyz", 1, 3)
+	container.LivenessProbe = probe("admin", "/healthz", 5, 3)
+	container.LivenessProbe.(*corev1.ProbeArgs).InitialDelaySeconds = pulumi.Int(p.startTime())
+}
+
+// startTime is, in seconds, when a server must have started, however busy its node is.
+func (p *parts) startTime() int {
+	if p.rolloutTimeout() <= patience {
+		return 30
+	}
+	return int(p.rolloutTimeout().Seconds())
+}
+
+// knowsNoContract is for any other server. The kubelet waits until it has started, and before it tells it to stop, so that
+// requests that are still on their way find it.
+func (p *parts) knowsNoContract(container *corev1.ContainerArgs) {
+	live := p.args.LivenessPath
+	if live == "" {
+		live = p.args.HealthPath
+	}
+	container.StartupProbe = probe("http", p.args.HealthPath, 1, int(p.rolloutTimeout().Seconds()))
+	container.ReadinessProbe = probe("http", p.args.HealthPath, 1, 3)
+	container.LivenessProbe = probe("http", live, 5, 3)
+	container.Lifecycle = &corev1.LifecycleArgs{PreStop: &corev1.LifecycleHandlerArgs{
+		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(int(p.drainTime().Seconds()))},
+	}}
+}
+
+// adminPort is where a server that knows the contract answers probes and serves metrics: a port that neither the Service
+// nor the Ingress leads to.
+func (p *parts) adminPort() int {
+	const usual = 9090
+	if p.args.Port == usual {
+		return usual + 1
+	}
+	return usual
+}
+
+// probe asks a path of a port every so many seconds, and gives up after that many failures in a row.
+func probe(port, path string, period, failures int) *corev1.ProbeArgs {
+	return &corev1.ProbeArgs{
+		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(path), Port: pulumi.String(port)},
+		PeriodSeconds:    pulumi.Int(period),
+		TimeoutSeconds:   pulumi.Int(1),
+		FailureThreshold: pulumi.Int(failures),
+	}
+}
+
+// variables are the server's environment.
+func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
+	all := corev1.EnvVarArray{variable("PORT", pulumi.Sprintf("%d", p.args.Port)), variable("BASE_PATH", p.args.Path)}
+	if p.args.HealthPath == "" {
+		all = corev1.EnvVarArray{
+			all[0], variable("ADMIN_PORT", pulumi.Sprintf("%d", p.adminPort())), all[1],
+			variable("DRAIN_DELAY", pulumi.String(p.drainTime().String())),
+			variable("SHUTDOWN_TIMEOUT", pulumi.String(shutdownTimeout.String())),
+		}
+	}
+	all = append(all,
+		podField("POD_NAME", "metadata.name"),
+		podField("NODE_NAME", "spec.nodeName"),
+		podField("POD_IP", "status.podIP"))
+	for _, name := range slices.Sorted(maps.Keys(p.args.Env)) {
+		all = append(all, variable(name, pulumi.String(p.args.Env[name])))
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.args.SecretEnv)) {
+		all = append(all, &corev1.EnvVarArgs{Name: pulumi.String(name), ValueFrom: &corev1.EnvVarSourceArgs{
+			SecretKeyRef: &corev1.SecretKeySelectorArgs{Name: secrets.Metadata.Name().Elem(), Key: pulumi.String(name)},
+		}})
+	}
+	return all
+}
+
+func variable(name string, value pulumi.StringInput) corev1.EnvVarInput {
+	return &corev1.EnvVarArgs{Name: pulumi.String(name), Value: value.ToStringOutput()}
+}
+
+// podField tells the server about its Pod through the downward API.
+func podField(name, path string) corev1.EnvVarInput {
+	return &corev1.EnvVarArgs{Name: pulumi.String(name), ValueFrom: &corev1.EnvVarSourceArgs{
+		FieldRef: &corev1.ObjectFieldSelectorArgs{FieldPath: pulumi.String(path)},
+	}}
+}
+
+// Amount is how much of a resource a Pod requests, and may use at most, as Kubernetes writes quantities.
+type Amount struct{ Request, Limit string }
+
+// What the hello server needs.
+var (
+	usualCPU    = Amount{"25m", "1"}
+	usualMemory = Amount{"32Mi", "128Mi"}
+)
+
+func (a Amount) or(usual Amount) Amount {
+	if a == (Amount{}) {
+		return usual
+	}
+	return a
+}
+
+func (p *parts) resources() *corev1.ResourceRequirementsArgs {
+	cpu, memory := p.args.CPU.or(usualCPU), p.args.Memory.or(usualMemory)
+	requests := pulumi.StringMap{
+		"cpu": pulumi.String(cpu.Request), "memory": pulumi.String(memory.Request), "ephemeral-storage": pulumi.String("16Mi"),
+	}
+	storage := resource.MustParse("64Mi") // logs
+	if p.args.Scratch != "" {
+		storage.Add(resource.MustParse(p.args.Scratch))
+	}
+	limits := pulumi.StringMap{
+		"cpu": pulumi.String(cpu.Limit), "memory": pulumi.String(memory.Limit), "ephemeral-storage": pulumi.String(storage.String()),
+	}
+	return &corev1.ResourceRequirementsArgs{Requests: requests, Limits: limits}
+}
+
+// scratch is the name of the volume that is writable.
+const scratch = "scratch"
+
+func (p *parts) volumes() corev1.VolumeArrayInput {
+	if p.args.Scratch == "" {
+		return nil
+	}
+	return corev1.VolumeArray{&corev1.VolumeArgs{
+		Name: pulumi.String(scratch), EmptyDir: &corev1.EmptyDirVolumeSourceArgs{SizeLimit: pulumi.String(p.args.Scratch)},
+	}}
+}
+
+// shutdownTimeout is how long the requests that are in flight when a Pod has drained may take.
+const shutdownTimeout = 10 * time.Second
