@@ -28,7 +28,8 @@ func testPanicOnFirstRequest(t *testing.T) {
 }
 
 func testNeverReady(t *testing.T) {
-	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {", "containers with unready status: [hello]")
+	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {", "containers with unready status: [hello]",
+		"Readiness probe failed: HTTP probe failed with statuscode: 503")
 }
 
 // brokenVersion ships an edit of the server after which it cannot serve. What comes next ships a good one, or another that

@@ -89,10 +89,7 @@ func scraped(t *testing.T, namespace string) {
 // neighbour builds the image of a Pod, runs the Pod in a namespace, both as testdata says, and waits for it.
 func neighbour(t *testing.T, in, pod string) {
 	t.Helper()
-	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/" + pod + ":test"
-	if err := hello.Show("bash", "-euc", `docker build --quiet --tag "$0" - <"e2e/testdata/$1.Dockerfile" && docker push --quiet "$0"`, image, pod); err != nil { // which may compile for long
-		t.Fatal(err)
-	}
+	image := pushed(t, pod)
 	namespace(t, in)
 	objects := file(t, pod+".yaml", strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
 	hello.Kubectl(t, "create", "-f", objects)

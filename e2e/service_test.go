@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -75,7 +74,7 @@ func testCollected(t *testing.T) {
 	here := "localhost:" + clusterSettings["REGISTRY_PORT"]
 	old := here + "/hello-world:named-" + strings.Repeat("0", 64)
 	docker(t, "tag", "registry:3", old)
-	digest := here + "/hello-world@" + regexp.MustCompile(`sha256:[0-9a-f]{64}`).FindString(docker(t, "push", old))
+	digest := here + "/hello-world@" + digest.FindString(docker(t, "push", old))
 	docker(t, "rmi", old)
 	there := func(image string) bool {
 		_, err := hello.Output("docker", "manifest", "inspect", "--insecure", image)

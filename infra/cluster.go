@@ -69,9 +69,9 @@ func unusable(cfg config.Config, err error) error {
 	return fmt.Errorf("nothing was changed, the cluster of context %q cannot be used: %w", cfg.Context, err)
 }
 
-// connect declares the one way to the cluster. Everything goes through it, so that nothing can land in whatever
+// newProvider declares the one way to the cluster. Everything goes through it, so that nothing can land in whatever
 // cluster happens to be the current one.
-func connect(ctx *pulumi.Context, cfg config.Config) (*kubernetes.Provider, error) {
+func newProvider(ctx *pulumi.Context, cfg config.Config) (*kubernetes.Provider, error) {
 	args := &kubernetes.ProviderArgs{
 		Context: pulumi.String(cfg.Context),
 		// "" rather than nothing: nothing would write $KUBECONFIG into the stack's state. The provider reads the files
@@ -87,9 +87,4 @@ func connect(ctx *pulumi.Context, cfg config.Config) (*kubernetes.Provider, erro
 		args.Kubeconfig = secret(cfg.Kubeconfig)
 	}
 	return kubernetes.NewProvider(ctx, "cluster", args)
-}
-
-// secret hands a secret of the configuration to Pulumi, which keeps it one.
-func secret(value config.Secret) pulumi.StringOutput {
-	return pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
 }

@@ -12,36 +12,33 @@ import (
 	"example.com/hello-world/infra/headlamp"
 )
 
-// dashboard shows the cluster beside the service, if it is configured: at the same address, behind the same Ingress
+// installDashboard shows the cluster beside the service, if that is configured: at the same address, behind the same Ingress
 // controller and with the same sort of certificate.
-func dashboard(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, images pins, in ingress, serviceURL pulumi.StringOutput,
-	namespaces uids,
-	opts ...pulumi.ResourceOption,
-) error {
+func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) error {
+	cfg := s.cfg
 	if !cfg.Dashboard {
 		return nil
 	}
-	shown, err := headlamp.New(ctx, &headlamp.Args{
-		Image:              images.of(headlamp.Image),
+	shown, err := headlamp.New(s.ctx, &headlamp.Args{
+		Image:              s.images.of(headlamp.Image),
 		Path:               config.DashboardPath,
-		State:              state,
+		State:              s.state,
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
-		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
+		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),
 		IngressFrom:        in.from,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
-	}, opts...)
+	}, s.provider)
 	if err != nil {
 		return err
 	}
-	namespaces[headlamp.Namespace] = shown.NamespaceUID
-	ctx.Export("dashboardUrl", pulumi.All(serviceURL, shown.Path).ApplyT(func(all []any) (string, error) {
+	s.namespaces[headlamp.Namespace] = shown.NamespaceUID
+	s.ctx.Export("dashboardUrl", pulumi.All(serviceURL, shown.Path).ApplyT(func(all []any) (string, error) {
 		return atPath(all[0].(string), all[1].(string)+"/") // without the slash Headlamp answers 404
 	}))
-	ctx.Export("dashboardToken", pulumi.Sprintf("kubectl create token %s --namespace %s --context %s",
+	s.ctx.Export("dashboardToken", pulumi.Sprintf("kubectl create token %s --namespace %s --context %s",
 		headlamp.Viewer, shown.Namespace, quoted(cfg.Context)))
 	return nil
 }

@@ -10,21 +10,19 @@ import (
 
 // guard declares what `pulumi destroy` deletes first: an object that bears the state's id. A kind cluster refuses that once
 // another state has taken the namespace over (cluster/superseded.yaml), and then nothing else is deleted either.
-func guard(
-	ctx *pulumi.Context, state pulumi.IDOutput, namespace pulumi.StringInput, namespaces uids, opts ...pulumi.ResourceOption,
-) error {
+func (s *stack) guard(namespace pulumi.StringInput, provider pulumi.ResourceOption) error {
 	before := pulumi.StringMap{} // what is named here is deleted after this
-	for name, uid := range namespaces {
+	for name, uid := range s.namespaces {
 		before[name] = uid
 	}
-	_, err := corev1.NewConfigMap(ctx, "guard", &corev1.ConfigMapArgs{
+	_, err := corev1.NewConfigMap(s.ctx, "guard", &corev1.ConfigMapArgs{
 		Metadata: &metav1.ObjectMetaArgs{
-			Name:        pulumi.Sprintf("state-%s", state),
+			Name:        pulumi.Sprintf("state-%s", s.state),
 			Namespace:   namespace.ToStringOutput(),
 			Labels:      pulumi.StringMap{"hello-world/guard": pulumi.String("true")},
 			Annotations: object.Annotations(nil),
 		},
 		Data: before,
-	}, opts...)
+	}, provider)
 	return err
 }

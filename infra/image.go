@@ -16,7 +16,8 @@ type image struct {
 }
 
 // buildImage builds the server and pushes it, or takes the configured image.
-func buildImage(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput) (image, error) {
+func (s *stack) buildImage() (image, error) {
+	cfg := s.cfg
 	if cfg.Image != "" {
 		return image{reference: pulumi.String(cfg.Image)}, nil
 	}
@@ -24,12 +25,12 @@ func buildImage(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput) (
 	args := &docker.ImageArgs{
 		// Only the digest of the push counts. The tag keeps builds of other stacks and checkouts apart, which may run at
 		// the same time: pushed is what has that tag by then.
-		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, state),
+		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, s.state),
 		Build: docker.DockerBuildArgs{
 			Context:    pulumi.String(".."),
 			Dockerfile: pulumi.String("../Dockerfile"),
 			Platform:   pulumi.String(cfg.Platform),
-			Args:       texts(cfg, "buildArgs", cfg.BuildArgs),
+			Args:       s.texts("buildArgs", cfg.BuildArgs),
 		},
 	}
 	if push := cfg.Push(); push.Username != "" {
@@ -39,7 +40,7 @@ func buildImage(ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput) (
 			Password: secret(push.Password),
 		}
 	}
-	built, err := docker.NewImage(ctx, "hello-world", args)
+	built, err := docker.NewImage(s.ctx, "hello-world", args)
 	if err != nil {
 		return image{}, err
 	}

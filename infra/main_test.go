@@ -56,7 +56,8 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		return deploy(ctx, cfg, state, pins{traefik.Image: traefik.Image + "@" + declared.Digest}, uids{})
+		s := stack{ctx: ctx, cfg: cfg, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
+		return s.deploy()
 	}, given, source.Capture)
 }
 

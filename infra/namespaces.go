@@ -144,12 +144,12 @@ func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.
 // uids are those of the namespaces that the program declares, by name; "" or unknown where a preview is to make one.
 type uids map[string]pulumi.StringOutput
 
-// confirm ends the program if the cluster has not the namespaces that the stack's state has.
-func (u uids) confirm(ctx *pulumi.Context, cluster *kubeconfig.Connection) {
-	for name, uid := range u {
+// confirmNamespaces ends the program if a namespace in the state no longer exists.
+func (s *stack) confirmNamespaces() {
+	for name, uid := range s.namespaces {
 		uid.ApplyT(func(uid string) string {
-			if err := confirmNamespace(ctx, cluster, name, uid); err != nil {
-				fail(ctx, err)
+			if err := confirmNamespace(s.ctx, s.cluster, name, uid); err != nil {
+				fail(s.ctx, err)
 			}
 			return uid
 		})

@@ -1,56 +1,13 @@
 package main
 
 import (
-	"slices"
 	"time"
 
-	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/config"
-	"example.com/hello-world/infra/traefik"
 	"example.com/hello-world/infra/webservice"
 )
-
-// ingress is the way in.
-type ingress struct {
-	class pulumi.StringPtrInput               // nil: the cluster's default
-	from  networkingv1.NetworkPolicyPeerArray // the controller's Pods; nil: not known
-}
-
-// ingressController installs the controller of the Ingress class, if the target starts without one.
-func ingressController(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, images pins, namespaces uids, opts ...pulumi.ResourceOption,
-) (ingress, error) {
-	if cfg.InstallsIngressController() {
-		controller, err := traefik.New(ctx, images.of(traefik.Image), cfg.IngressClass, state, opts...)
-		if err != nil {
-			return ingress{}, err
-		}
-		namespaces[traefik.Namespace] = controller.NamespaceUID
-		return ingress{controller.Class, networkingv1.NetworkPolicyPeerArray{traefik.Peer}}, nil
-	}
-	if cfg.IngressClass == "" {
-		return ingress{}, nil
-	}
-	return ingress{class: pulumi.String(cfg.IngressClass)}, nil
-}
-
-// texts are the entries of a map in the configuration. What is stored as a secret stays one.
-func texts(cfg config.Config, key string, entries map[string]string) pulumi.StringMapInput {
-	if slices.Contains(cfg.Encrypted, key) {
-		return pulumi.ToSecret(pulumi.ToStringMap(entries)).(pulumi.StringMapOutput)
-	}
-	return pulumi.ToStringMap(entries)
-}
-
-// optional is nil for a value that is not configured.
-func optional(value string) pulumi.StringInput {
-	if value == "" {
-		return nil
-	}
-	return pulumi.String(value)
-}
 
 // secrets are those of the configuration as inputs.
 func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput {
@@ -73,17 +30,16 @@ func destinations(configured []config.Destination) []webservice.Destination {
 	return list
 }
 
-// helloService turns the configuration into the component's arguments.
-func helloService(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.StringInput, image image, in ingress,
-	opts ...pulumi.ResourceOption,
-) (*webservice.WebService, error) {
+// runService turns the configuration into the component's arguments.
+func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
+	cfg := s.cfg
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
-		State:              state,
+		State:              s.state,
 		Image:              image.reference,
 		After:              image.built,
 		Replicas:           cfg.Replicas,
+		WhyNotReady:        whyNotReady(s.cluster),
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,
 		CPUTarget:          cfg.CPUTarget,
@@ -93,7 +49,7 @@ func helloService(
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
-		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
+		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),
 		IngressAddress:     optional(cfg.IngressAddress),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
 		TLSSecret:          optional(cfg.TLSSecret),
@@ -119,5 +75,9 @@ func helloService(
 			Password: secret(pull.Password),
 		}
 	}
-	return webservice.New(ctx, "hello", args, opts...)
+	hello, err := webservice.New(s.ctx, "hello", args, s.provider)
+	if err == nil {
+		s.namespaces[cfg.Namespace] = hello.NamespaceUID
+	}
+	return hello, err
 }

@@ -87,12 +87,12 @@ const (
 	Cloud Target = "cloud" // any other cluster
 )
 
-// forThisMachineOnly are the targets that nobody reaches from elsewhere: there, secrets may be encrypted with the empty
+// forThisMachineOnly are the targets that only this machine reaches. There, secrets may be encrypted with the empty
 // passphrase, and tokens go to an address of this machine without TLS.
 var forThisMachineOnly = map[Target]bool{Kind: true}
 
 // InstallsIngressController reports whether the stack installs the controller behind IngressClass. It does not when
-// another class is configured: that class's controller is somebody else's.
+// another class is configured, since another controller serves that.
 func (c Config) InstallsIngressController() bool {
 	return c.IngressController == traefik && c.IngressClass == traefik
 }

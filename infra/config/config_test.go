@@ -557,6 +557,17 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// Who gives the project another name in Pulumi.yaml has stacks whose keys still bear the old one.
+func TestKeysOfAnotherProject(t *testing.T) {
+	given := config.Source{Project: "shop", Values: map[string]string{
+		"shop:port": "3000", "hello-world:replicas": "3", "kubernetes:namespace": "x", "other:thing": "y",
+	}}
+	_, err := config.Parse(given)
+	if got := mistakes(t, err); len(got) != 1 || got[0].Key != "hello-world:replicas" || !strings.Contains(got[0].Problem, "rename it to shop:replicas") {
+		t.Errorf("got %v, want one mistake, of hello-world:replicas", err)
+	}
+}
+
 func TestEgress(t *testing.T) {
 	for given, want := range map[string][]config.Destination{
 		"any":  nil,

@@ -98,11 +98,21 @@ func (r *reading) wholeKubeconfig() {
 	}
 }
 
-// strangers refuses keys that are not in the table: most are misspelt, and would silently have no effect.
+// packages have keys of their own, some of which are called like ours.
+var packages = []string{"kubernetes", "docker", "pulumi"}
+
+// strangers refuses keys that would silently have no effect: most are misspelt, and some are from before the project got
+// another name.
 func (r *reading) strangers() {
 	names := make([]string, len(Keys))
 	for i, key := range Keys {
 		names[i] = key.Name
+	}
+	for _, full := range slices.Sorted(maps.Keys(r.source.Values)) {
+		project, short, _ := strings.Cut(full, ":")
+		if project != r.source.Project && !slices.Contains(packages, project) && slices.Contains(names, short) {
+			r.refuse(full, "has no effect, since the project is called %s: rename it to %s:%s", r.source.Project, r.source.Project, short)
+		}
 	}
 	for _, stranger := range slices.Sorted(maps.Keys(r.values)) {
 		if slices.Contains(names, stranger) {

@@ -118,7 +118,7 @@ func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.Obje
 	}
 }
 
-// with adds options to those of every object of the namespace.
+// with returns the options of every object of the namespace, and further ones.
 func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
 }

@@ -21,10 +21,10 @@ const dialTimeout = "100ms"
 // from other than its own resource types. Every request passes both middlewares. With them, a Pod that was lost costs
 // nobody an answer.
 //
-// retry: a request that no Pod has got yet, because the connection failed, goes to the next one, after 25 to 150 ms, drawn
-// by lot. Traefik takes the Pods in turn, for all requests together: those that a lost node holds up would keep their order
-// without the lot, and some would get a lost Pod every time. To mix them, it has to reach as far as an attempt takes, which
-// is [dialTimeout]. With two of three Pods lost, one request in 650 gets them 16 times.
+// retry: a request that no Pod has got yet, because the connection failed, goes to the next one, after a
+// random 25 to 150 ms. Traefik takes the Pods in turn, for all requests together. Without the random pause, requests that a
+// lost node holds up would keep their order, and some would get a lost Pod every time. To mix them, the pause has to vary by
+// as much as an attempt takes, which is [dialTimeout]. With two of three Pods lost, one request in 650 gets them 16 times.
 //
 // repeat: so does that one, and one that a Pod took with it, which Traefik would answer with 504 or 502, if it may be
 // repeated: not a POST or a PATCH. A server that gives such answers by itself is not asked more than twice again. Traefik

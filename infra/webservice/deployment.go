@@ -42,9 +42,8 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 					MaxSurge:       pulumi.String(p.surge()),
 				},
 			},
-			// No ReplicaSet is kept for `kubectl rollout undo`: the way back is to declare the last version again, and
-			// then the kubernetes plugin would take the kept one, in which all of its no Pods are ready, for the end of
-			// the rollout that is about to begin.
+			// Keep no ReplicaSet for `kubectl rollout undo`. The way back is to declare the last version again, and the
+			// kubernetes plugin would take its old ReplicaSet, 0 of 0 ready, for a finished rollout.
 			RevisionHistoryLimit: pulumi.Int(0),
 			// Kubernetes' own verdict comes shortly before `pulumi up` gives up, so that it can be reported.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
@@ -127,7 +126,7 @@ func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray, secrets *c
 				TopologyKey:       pulumi.String("kubernetes.io/hostname"),
 				WhenUnsatisfiable: pulumi.String("ScheduleAnyway"),
 				LabelSelector:     &metav1.LabelSelectorArgs{MatchLabels: p.labels},
-				// Count the Pods of one version only: those of the last one are about to go.
+				// Count the Pods of one version only: the old version's are about to go.
 				MatchLabelKeys: pulumi.StringArray{pulumi.String("pod-template-hash")},
 			},
 		},

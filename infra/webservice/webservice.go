@@ -19,6 +19,7 @@
 package webservice
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -55,7 +56,7 @@ type Args struct {
 	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
-	Env       map[string]string             // environment variables, beside those of the contract
+	Env       map[string]string             // further environment variables
 	SecretEnv map[string]pulumi.StringInput // such as are secrets; kept in a Secret
 	Arguments []string                      // of the image's command
 	CPU       Amount                        // the zero value means 25m, and 1 at most
@@ -77,13 +78,17 @@ type Args struct {
 	// `pulumi up` fails, and the old ones go on serving.
 	RolloutTimeout time.Duration
 
+	// WhyNotReady says what is wrong with the Pods of a namespace since then, "" if that cannot be told; nil means that
+	// it never can.
+	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
+
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
 	// DrainTime is how long a Pod that is told to stop goes on serving, because some clients have not heard yet; 0 means ten
 	// seconds. It has to outlast the slowest of them to drop the Pod.
 	DrainTime time.Duration
 
-	NamespaceLabels pulumi.StringMap // added to those of the namespace
+	NamespaceLabels pulumi.StringMap // further labels of the namespace
 
 	PullCredentials *Credentials // for a registry that asks for them; nil means none
 
@@ -224,6 +229,7 @@ func (p *parts) declare() error {
 	if err != nil {
 		return err
 	}
+	p.explainLateRollout(deployment)
 	service, err := p.declareService(deployment)
 	if err != nil {
 		return err
@@ -255,7 +261,7 @@ func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.Obje
 	}
 }
 
-// with adds options to those of every object.
+// with returns the options of every object, and further ones.
 func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
 }

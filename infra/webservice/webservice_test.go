@@ -347,6 +347,63 @@ func TestDrainTime(t *testing.T) {
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.terminationGracePeriodSeconds": float64(55)})
 }
 
+// A server that follows no contract is asked on the port that it serves on, and is told to stop only when nobody asks it any
+// more.
+func TestServerWithoutAContract(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.HealthPath, args.LivenessPath = "/health", "/alive"
+		args.DrainTime, args.RolloutTimeout = 20*time.Second, 90*time.Second
+		args.Arguments = []string{"serve", "--verbose"}
+		args.Scratch, args.User = "16Mi", 101
+		args.CPU, args.Memory = webservice.Amount{Request: "1", Limit: "2"}, webservice.Amount{Request: "512Mi", Limit: "1Gi"}
+		args.Env = map[string]string{"B": "2", "A": "1"}
+	})
+	deployment := objects.One(t, ":Deployment", "hello")
+	const pod, container = "spec.template.spec.", "spec.template.spec.containers.0."
+	expect(t, deployment, map[string]any{
+		container + "startupProbe.httpGet.path": "/health", container + "startupProbe.failureThreshold": 90.0,
+		container + "readinessProbe.httpGet.path": "/health", container + "readinessProbe.httpGet.port": "http",
+		container + "livenessProbe.httpGet.path":      "/alive",
+		container + "lifecycle.preStop.sleep.seconds": 20.0, pod + "terminationGracePeriodSeconds": 35.0,
+		container + "ports.1": nil,
+		container + "args.0":  "serve", container + "args.1": "--verbose",
+		container + "volumeMounts.0.mountPath": "/tmp", pod + "volumes.0.emptyDir.sizeLimit": "16Mi",
+		container + "resources.limits.ephemeral-storage": "80Mi",
+		container + "resources.requests.memory":          "512Mi", container + "resources.limits.cpu": "2",
+		pod + "securityContext.runAsUser":      101.0,
+		"spec.strategy.rollingUpdate.maxSurge": "25%",
+	})
+	names := ""
+	for i := range 7 {
+		names += fmt.Sprint(deployment.At(fmt.Sprintf("%senv.%d.name", container, i)), " ")
+	}
+	if want := "PORT BASE_PATH POD_NAME NODE_NAME POD_IP A B "; names != want {
+		t.Errorf("the server has the variables %s, want %s", names, want)
+	}
+}
+
+// What is secret is in a Secret, and nowhere else; a new version of that replaces the Pods.
+func TestSecretEnv(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.SecretEnv = map[string]pulumi.StringInput{"DATABASE_URL": pulumi.String("geheim")}
+	})
+	if !objects.One(t, ":Secret", "hello-env").Secret("stringData") {
+		t.Error("the Secret is plain in the state")
+	}
+	deployment := objects.One(t, ":Deployment", "hello")
+	expect(t, deployment, map[string]any{
+		"spec.template.spec.containers.0.env.8.name":                        "DATABASE_URL",
+		"spec.template.spec.containers.0.env.8.valueFrom.secretKeyRef.name": "hello-env",
+		"spec.template.spec.containers.0.env.8.valueFrom.secretKeyRef.key":  "DATABASE_URL",
+	})
+	if text, err := json.Marshal(deployment.At("spec")); err != nil || strings.Contains(string(text), "geheim") {
+		t.Errorf("the Deployment has the secret, error %v: %s", err, text)
+	}
+	if deployment.Secret("spec") {
+		t.Error("the whole Deployment is secret")
+	}
+}
+
 func TestNamespaceLabels(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.NamespaceLabels = pulumi.StringMap{"team": pulumi.String("shop")} })
 	namespace := objects.One(t, ":Namespace", "greetings")

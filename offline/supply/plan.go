@@ -31,7 +31,7 @@ func (s *Supplier) Plan(missing []Missing) {
 func (p *plan) ended(m Missing) string {
 	weight, planned := p.weights[m.Name]
 	if !planned { // something that another one is built on
-		return ""
+		weight = m.Usually
 	}
 	delete(p.weights, m.Name)
 	p.built += weight

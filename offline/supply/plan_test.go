@@ -17,9 +17,9 @@ func TestPlan(t *testing.T) {
 	if got := s.plan.left(); got != "0 of 2 built" {
 		t.Errorf("at first it says %q", got)
 	}
-	s.plan.begun = time.Now().Add(-2 * time.Minute) // a machine half as fast
-	if got := s.plan.ended(missing("what short is built on", time.Hour)); got != "" {
-		t.Errorf("of what is not planned it says %q", got)
+	s.plan.begun = time.Now().Add(-4 * time.Minute) // a machine half as fast
+	if got := s.plan.ended(missing("what short is built on", time.Minute)); got != "0 of 2 built, about 16m to go" {
+		t.Errorf("after what short is built on it says %q", got)
 	}
 	if got := s.plan.ended(short); got != "1 of 2 built, about 6m to go" {
 		t.Errorf("after one it says %q", got)

@@ -1,0 +1,86 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/e2e/internal/load"
+)
+
+// strangers are servers of others, unchanged: they have no admin port, and do not drain.
+var strangers = drive.Suite{Name: "Strangers", Scenarios: []drive.Scenario{
+	{Name: "Httpbin", Run: stranger{
+		image: "httpbin", config: []string{`env={"PREFIX":"/hello"}`, "healthPath=/hello/status/200"},
+		path: "/get", says: `"headers"`,
+	}.test},
+	{Name: "Nginx", Run: stranger{
+		image: "nginx", config: []string{"scratch=16Mi", "runAsUser=33", "healthPath=/hello/index.html"},
+		path: "/index.html", says: "nginx says hello",
+	}.test, Soak: true},
+	{Name: "Caddy", Run: stranger{
+		image: "caddy", config: []string{
+			"scratch=16Mi", `env={"XDG_CONFIG_HOME":"/tmp","XDG_DATA_HOME":"/tmp"}`,
+			`args=["file-server","--listen",":8080","--root","/srv"]`, "healthPath=/hello/index.html", "memory=64Mi/256Mi",
+		},
+		path: "/index.html", says: "caddy says hello",
+	}.test, Soak: true},
+}}
+
+type stranger struct {
+	image      string   // that of testdata/IMAGE.Dockerfile
+	config     []string // what it takes
+	path, says string   // a question below the service's path, and words of the answer
+}
+
+// test deploys it, and has nobody notice what happens to it then.
+func (s stranger) test(t *testing.T) {
+	ready(t, append(s.config, "replicas=3")...)
+	now.config = nil // it is nobody else's stack
+	f := underTest{}
+	f.promote(t, pushed(t, s.image))
+	hello.Pulumi(t, "up", "--skip-preview")
+	f.Outputs = hello.Outputs(t)
+	f.whole(t)
+
+	requests := load.Start(f.URL+s.path, s.says, perSecond)
+	defer requests.Stop() // should the test end early
+	time.Sleep(300 * time.Millisecond)
+	for _, change := range []string{`secretEnv["ANYTHING"]`, `secretEnv["ANYTHING"]`} {
+		before := f.pods(t)[0].Name
+		hello.Pulumi(t, "config", "set", "--secret", "--path", change, time.Now().String())
+		hello.Pulumi(t, "up", "--skip-preview")
+		f.whole(t)
+		for _, pod := range f.pods(t) {
+			if pod.Name == before {
+				t.Errorf("the Pod %s stayed when the secret changed", before)
+			}
+		}
+	}
+	hello.Configure(t, "replicas=4")
+	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Kubectl(t, "delete", "pod", f.pods(t)[0].Name, "-n", f.Namespace)
+	hello.Whole(t, f.Namespace, 4)
+	time.Sleep(2 * time.Second)
+	report := requests.Stop()
+	t.Log(report)
+	if report.Bad > 0 || report.Slowest > stall {
+		t.Errorf("users noticed: %s", report)
+	}
+}
+
+var digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+
+// pushed builds the image of testdata/NAME.Dockerfile, which may take long, and returns it by its digest in the cluster's
+// registry.
+func pushed(t *testing.T, name string) string {
+	t.Helper()
+	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/" + name
+	if err := hello.Show("bash", "-euc", `docker build --quiet --tag "$0" - <"e2e/testdata/$1.Dockerfile"`, image, name); err != nil {
+		t.Fatal(err)
+	}
+	return image + "@" + digest.FindString(docker(t, "push", image))
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/traefik"
+)
+
+// ingress is the way in.
+type ingress struct {
+	class pulumi.StringPtrInput               // nil: the cluster's default
+	from  networkingv1.NetworkPolicyPeerArray // the controller's Pods; nil: not known
+}
+
+// installIngressController installs the controller of the Ingress class, if the target starts without one.
+func (s *stack) installIngressController() (ingress, error) {
+	if s.cfg.InstallsIngressController() {
+		controller, err := traefik.New(s.ctx, s.images.of(traefik.Image), s.cfg.IngressClass, s.state, s.provider)
+		if err != nil {
+			return ingress{}, err
+		}
+		s.namespaces[traefik.Namespace] = controller.NamespaceUID
+		return ingress{controller.Class, networkingv1.NetworkPolicyPeerArray{traefik.Peer}}, nil
+	}
+	if s.cfg.IngressClass == "" {
+		return ingress{}, nil
+	}
+	return ingress{class: pulumi.String(s.cfg.IngressClass)}, nil
+}

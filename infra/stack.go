@@ -1,0 +1,80 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/kubeconfig"
+)
+
+// stack is what one run of the program deploys.
+type stack struct {
+	ctx     *pulumi.Context
+	cfg     config.Config
+	cluster *kubeconfig.Connection
+	state   pulumi.IDOutput // tells it from another state of a stack of that name
+	images  pins
+
+	provider   pulumi.ResourceOption // every object goes through it
+	namespaces uids
+}
+
+// deploy declares everything: this is the architecture.
+func (s *stack) deploy() error {
+	provider, err := newProvider(s.ctx, s.cfg)
+	if err != nil {
+		return err
+	}
+	s.provider, s.namespaces = pulumi.Providers(provider), uids{}
+
+	image, err := s.buildImage()
+	if err != nil {
+		return err
+	}
+	ingress, err := s.installIngressController()
+	if err != nil {
+		return err
+	}
+	hello, err := s.runService(image, ingress)
+	if err != nil {
+		return err
+	}
+	if err := s.installDashboard(ingress, hello.URL); err != nil {
+		return err
+	}
+	if err := s.guard(hello.Namespace, pulumi.Provider(provider)); err != nil {
+		return err
+	}
+
+	s.ctx.Export("url", hello.URL)
+	s.ctx.Export("image", hello.Image)
+	s.ctx.Export("replicas", hello.Replicas)
+	s.ctx.Export("namespace", hello.Namespace)
+	s.ctx.Export("serviceAddress", hello.ServiceAddress)
+	s.ctx.Export("try", hello.Try)
+	s.ctx.Export("context", pulumi.String(s.cfg.Context))
+	return nil
+}
+
+// optional is nil for a value that is not configured.
+func optional(value string) pulumi.StringInput {
+	if value == "" {
+		return nil
+	}
+	return pulumi.String(value)
+}
+
+// secret hands a secret of the configuration to Pulumi, which keeps it one.
+func secret(value config.Secret) pulumi.StringOutput {
+	return pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
+}
+
+// texts are the entries of a map in the configuration. What is stored as a secret stays one.
+func (s *stack) texts(key string, entries map[string]string) pulumi.StringMapInput {
+	if slices.Contains(s.cfg.Encrypted, key) {
+		return pulumi.ToSecret(pulumi.ToStringMap(entries)).(pulumi.StringMapOutput)
+	}
+	return pulumi.ToStringMap(entries)
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+func TestWhyNotReady(t *testing.T) {
+	since := time.Now()
+	event := func(kind, reason, message string, at time.Time) string {
+		return fmt.Sprintf(`{"type":%q,"reason":%q,"message":%q,"lastTimestamp":%q}`, kind, reason, message, at.UTC().Format(time.RFC3339))
+	}
+	later := since.Add(5 * time.Second)
+	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/namespaces/hello/events" && r.URL.Query().Get("fieldSelector") == "involvedObject.kind=Pod" {
+			fmt.Fprintf(w, `{"items":[%s,%s,%s,%s,%s]}`,
+				event("Warning", "Unhealthy", "Liveness probe failed: statuscode: 500", later),
+				event("Normal", "Killing", "Container hello failed liveness probe, will be restarted", later.Add(time.Second)),
+				event("Normal", "Killing", "Stopping container hello", later),
+				event("Normal", "Pulled", "Successfully pulled image", later),
+				event("Warning", "Unhealthy", "of the version before", since.Add(-time.Minute)))
+			return
+		}
+		fmt.Fprint(w, "{}")
+	})))
+	const want = "Container hello failed liveness probe, will be restarted; Liveness probe failed: statuscode: 500"
+	if got := whyNotReady(cluster)(t.Context(), "hello", since); got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if got := whyNotReady(cluster)(t.Context(), "elsewhere", since); got != "" {
+		t.Errorf("of a namespace without events it says %q", got)
+	}
+}
