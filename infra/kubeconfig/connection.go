@@ -13,7 +13,6 @@ import (
 // Connection leads to a cluster that has answered.
 type Connection struct {
 	server string
-	user   user
 	client *http.Client
 }
 
@@ -64,10 +63,7 @@ func (c *Connection) get(ctx context.Context, path string) (*http.Response, []by
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := c.user.sign(request); err != nil {
-		return nil, nil, err
-	}
-	response, err := c.client.Do(request)
+	response, err := c.do(request)
 	if err != nil {
 		return nil, nil, explain(c.server, err)
 	}
@@ -77,4 +73,23 @@ func (c *Connection) get(ctx context.Context, path string) (*http.Response, []by
 		return nil, nil, explain(c.server, err)
 	}
 	return response, body, nil
+}
+
+// do gives up when the context ends, also while a command that gives the credentials goes on: client-go waits for it.
+func (c *Connection) do(request *http.Request) (*http.Response, error) {
+	type answer struct {
+		response *http.Response
+		err      error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		response, err := c.client.Do(request)
+		answered <- answer{response, err}
+	}()
+	select {
+	case a := <-answered:
+		return a.response, a.err
+	case <-request.Context().Done():
+		return nil, request.Context().Err()
+	}
 }

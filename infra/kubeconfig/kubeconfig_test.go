@@ -61,21 +61,21 @@ func deaf(t *testing.T) string {
 func TestReach(t *testing.T) {
 	address, authority := cluster(t)
 	right := fmt.Sprintf("{server: %q, certificate-authority-data: %s}", address, authority)
-	const prints = `{exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, %q]}}`
+	const prints = `{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, %q]}}`
 	for _, test := range []struct {
 		name, cluster, user string
 		says                []string // nothing: the cluster is reached
 	}{
 		{"token", right, `{token: geheim}`, nil},
-		{"plugin", right, fmt.Sprintf(prints, `echo '{"status":{"token":"geheim"}}'`), nil},
-		{"plugin that is told", right, fmt.Sprintf(prints, `case "$KUBERNETES_EXEC_INFO" in *ExecCredential*) echo '{"status":{"token":"geheim"}}';; esac`), nil},
+		{"plugin", right, fmt.Sprintf(prints, `echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"geheim"}}'`), nil},
+		{"plugin that is told", right, fmt.Sprintf(prints, `case "$KUBERNETES_EXEC_INFO" in *ExecCredential*) echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"geheim"}}';; esac`), nil},
 		{"insecure", fmt.Sprintf("{server: %q, insecure-skip-tls-verify: true}", address), `{token: geheim}`, nil},
 
 		{"wrong token", right, `{token: falsch}`, []string{address, "does not accept", "expired"}},
 		{"no credentials", right, `{}`, []string{"no credentials"}},
-		{"plugin that is missing", right, `{exec: {command: no-such-plugin, installHint: see there}}`, []string{"no-such-plugin", "is not there", "see there"}},
-		{"plugin that fails", right, fmt.Sprintf(prints, `echo log in again >&2; exit 3`), []string{"sh", "exit status 3", "log in again"}},
-		{"plugin that prints nothing", right, fmt.Sprintf(prints, `true`), []string{"printed no credentials"}},
+		{"plugin that is missing", right, `{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: no-such-plugin, installHint: see there}}`, []string{"no-such-plugin", "not found", "see there"}},
+		{"plugin that fails", right, fmt.Sprintf(prints, `echo log in again >&2; exit 3`), []string{"sh", "exit code 3", "kubectl version"}},
+		{"plugin that prints nothing", right, fmt.Sprintf(prints, `true`), []string{"getting credentials", "the command sh"}},
 		{"other certificate", fmt.Sprintf("{server: %q}", address), `{token: geheim}`, []string{address, "certificate", "unknown authority"}},
 		{"nobody listens", `{server: "https://127.0.0.1:1"}`, `{token: geheim}`, []string{"https://127.0.0.1:1", "refused"}},
 		{"no cluster", fmt.Sprintf("{server: %q, certificate-authority-data: %s}", address+"/other", authority), `{token: geheim}`, []string{"302", "not the answer of a Kubernetes cluster"}},
@@ -183,7 +183,7 @@ func TestReadMerges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if config.CurrentContext != "c" || !slices.Equal(config.Names(), []string{"c", "d", "c"}) {
+	if config.CurrentContext != "c" || !slices.Equal(config.Names(), []string{"c", "d"}) {
 		t.Errorf("the current context is %q of %q", config.CurrentContext, config.Names())
 	}
 	if _, err := config.Reach(t.Context(), "c"); err != nil {
@@ -193,7 +193,7 @@ func TestReadMerges(t *testing.T) {
 
 func TestHoldsCredentials(t *testing.T) {
 	for user, want := range map[string]bool{
-		"{token: geheim}": true, "{password: geheim}": true, "{client-key-data: geheim}": true,
+		"{token: geheim}": true, "{password: geheim}": true, "{client-key-data: Z2VoZWlt}": true,
 		"{exec: {command: aws}}": false, "{client-key: file}": false, "{}": false,
 	} {
 		config, err := kubeconfig.Parse("users: [{name: u, user: " + user + "}]")

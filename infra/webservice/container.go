@@ -102,13 +102,16 @@ func probe(port, path string, period, failures int) *corev1.ProbeArgs {
 
 // variables are the server's environment.
 func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
-	all := corev1.EnvVarArray{variable("PORT", pulumi.Sprintf("%d", p.args.Port)), variable("BASE_PATH", p.args.Path)}
-	if p.args.HealthPath == "" {
-		all = corev1.EnvVarArray{
-			all[0], variable("ADMIN_PORT", pulumi.Sprintf("%d", p.adminPort())), all[1],
+	followsContract := p.args.HealthPath == ""
+	all := corev1.EnvVarArray{variable("PORT", pulumi.Sprintf("%d", p.args.Port))}
+	if followsContract {
+		all = append(all, variable("ADMIN_PORT", pulumi.Sprintf("%d", p.adminPort())))
+	}
+	all = append(all, variable("BASE_PATH", p.args.Path))
+	if followsContract {
+		all = append(all,
 			variable("DRAIN_DELAY", pulumi.String(p.drainTime().String())),
-			variable("SHUTDOWN_TIMEOUT", pulumi.String(shutdownTimeout.String())),
-		}
+			variable("SHUTDOWN_TIMEOUT", pulumi.String(shutdownTimeout.String())))
 	}
 	all = append(all,
 		podField("POD_NAME", "metadata.name"),

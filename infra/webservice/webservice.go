@@ -11,142 +11,23 @@
 //		Path:        pulumi.String("/hello"),
 //	}, pulumi.Providers(cluster))
 //
-// The server it runs follows a contract. It reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and POD_IP; and
-// DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations, from its environment. It answers /healthz and /readyz on the
-// admin port, and is ready only when it has made sure that it answers requests: a version that fails at its first one
-// then never gets one of a user's. On SIGTERM it goes on serving for the drain delay and then has the shutdown timeout for the requests in
-// flight. It needs no writable file system and no capability.
+// The server follows a contract. It reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and POD_IP; and DRAIN_DELAY and
+// SHUTDOWN_TIMEOUT, both Go durations, from its environment. It answers /healthz and /readyz on the admin port, and is ready
+// only when it has made sure that it answers requests: a version that fails at its first one then never gets one of a user's.
+// On SIGTERM it goes on serving for the drain delay, and then has the shutdown timeout for the requests in flight.
+//
+// A server that knows nothing of this gets a HealthPath, and is asked on the port that it serves on.
 package webservice
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
-	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/internal/object"
 )
-
-// Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
-type Args struct {
-	Namespace pulumi.StringInput // required; created, and deleted with all that is in it
-	State     pulumi.StringInput // required; the id of the stack's state, which the namespace bears
-	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
-
-	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
-	MaxReplicas int    // autoscale up to this many Pods, as CPU use demands; 0 means Replicas, always
-	CPUTarget   int    // with MaxReplicas: the CPU use to aim at, in percent of what a Pod requests
-	Port        int    // required; what the server listens on and the Service exposes, 1 to 65535
-	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
-
-	Path               pulumi.StringInput    // required; the prefix that the Ingress routes to the server, such as /hello
-	Host               pulumi.StringInput    // the host name that the Ingress routes; nil means any
-	IngressClass       pulumi.StringPtrInput // nil means the cluster's default class
-	IngressAnnotations pulumi.StringMapInput // added to the Ingress
-	IngressAddress     pulumi.StringInput    // host:port where clients reach the Ingress controller; nil means what it reports
-	TLSSecret          pulumi.StringInput    // TLS for Host with the certificate in this Secret; nil means none
-	ClusterIssuer      pulumi.StringInput    // TLS for Host with a certificate from this cert-manager issuer; nil means none
-
-	// IngressFrom are the Pods that may reach the server through the network policy, besides those of its own
-	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
-	IngressFrom networkingv1.NetworkPolicyPeerArray
-
-	Env       map[string]string             // further environment variables
-	SecretEnv map[string]pulumi.StringInput // such as are secrets; kept in a Secret
-	Arguments []string                      // of the image's command
-	CPU       Amount                        // the zero value means 25m, and 1 at most
-	Memory    Amount                        // the zero value means 32Mi, and 128Mi at most
-	Scratch   string                        // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
-	User      int                           // the number of the user; 0 means 65532
-
-	// HealthPath is for a server that does not follow the contract: the probes ask for it on Port, and the kubelet waits for
-	// DrainTime before it tells the server to stop. LivenessPath is what they ask for to find out whether only a restart helps;
-	// "" means HealthPath.
-	HealthPath, LivenessPath string
-
-	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
-	Egress []Destination
-
-	MetricsFrom pulumi.StringInput // the namespace whose Pods may read the metrics, on the admin port; nil means none
-
-	// RolloutTimeout is how long new Pods may take to get ready, and a second more for each; 0 means a minute. Then
-	// `pulumi up` fails, and the old ones go on serving.
-	RolloutTimeout time.Duration
-
-	// WhyNotReady says what is wrong with the Pods of a namespace since then, "" if that cannot be told; nil means that
-	// it never can.
-	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
-
-	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
-
-	// DrainTime is how long a Pod that is told to stop goes on serving, because some clients have not heard yet; 0 means ten
-	// seconds. It has to outlast the slowest of them to drop the Pod.
-	DrainTime time.Duration
-
-	NamespaceLabels pulumi.StringMap // further labels of the namespace
-
-	PullCredentials *Credentials // for a registry that asks for them; nil means none
-
-	// After has to be there before the namespace is made, so that nothing is left behind in the cluster where that fails.
-	// As the component's own option, DependsOn, it would put the namespace behind others of the stack in their order, and
-	// `pulumi destroy` would wait for the end of this one before it begins with them.
-	After []pulumi.Resource
-}
-
-// Destination is a namespace or a range of addresses.
-type Destination struct {
-	Namespace string // "" for addresses
-	CIDR      string // "" for a namespace; such as 10.0.0.0/8
-	Port      int    // 0 means any
-}
-
-// Credentials let the cluster's nodes pull the image.
-type Credentials struct {
-	Registry pulumi.StringInput // the registry's host, with its port if any
-	Username pulumi.StringInput
-	Password pulumi.StringInput // kept secret
-}
-
-// validate reports every field that is missing or out of range.
-func (a *Args) validate() error {
-	var problems []error
-	require := func(ok bool, problem string) {
-		if !ok {
-			problems = append(problems, errors.New(problem))
-		}
-	}
-	require(a.Namespace != nil, "Namespace is required")
-	require(a.State != nil, "State is required")
-	require(a.Image != nil, "Image is required")
-	require(a.Replicas >= 0, "Replicas must be 0 or more")
-	require(a.Port >= 1 && a.Port <= 65535, "Port must be 1 to 65535")
-	require(a.Path != nil, "Path is required")
-	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
-	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
-	require(a.MaxReplicas == 0 || a.CPUTarget >= 1, "with MaxReplicas, CPUTarget must be 1 or more")
-	require(!a.tls() || a.Host != nil, "TLS needs Host")
-	require(a.TLSSecret == nil || a.ClusterIssuer == nil, "TLSSecret and ClusterIssuer exclude each other")
-	return errors.Join(problems...)
-}
-
-// autoscaled reports whether the replica count is left to an autoscaler.
-func (a *Args) autoscaled() bool { return a.MaxReplicas > 0 }
-
-// mostReplicas is how many Pods there may be.
-func (a *Args) mostReplicas() int { return max(a.Replicas, a.MaxReplicas) }
-
-// ingress reports whether there is an Ingress. A load balancer of the service's own takes its place, unless something
-// says which Ingress is meant: many a cluster has no controller, and on others each Ingress costs money.
-func (a *Args) ingress() bool {
-	return a.ServiceType != loadBalancer || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil
-}
-
-func (a *Args) tls() bool { return a.TLSSecret != nil || a.ClusterIssuer != nil }
 
 // WebService is the component.
 type WebService struct {
