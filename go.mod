@@ -15,11 +15,11 @@ require (
 	github.com/pulumi/pulumi/sdk/v3 v3.217.0
 	github.com/tsenart/vegeta/v12 v12.12.0
 	golang.org/x/mod v0.41.0
-	golang.org/x/sync v0.23.0
+	golang.org/x/sync v0.24.0
 	gopkg.in/yaml.v3 v3.0.1
 	k8s.io/apimachinery v0.37.0
 	k8s.io/client-go v0.37.0
-	oras.land/oras-go/v2 v2.6.0
+	oras.land/oras-go/v2 v2.6.4
 )
 
 require (

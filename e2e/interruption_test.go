@@ -74,9 +74,22 @@ var (
 	destroy = work{"destroy", func(t *testing.T) { three(t) }}
 	create  = work{"up", func(t *testing.T) {
 		ready(t, "replicas=3")
+		undrained(t)
 		hello.Pulumi(t, "destroy")
 	}}
 )
+
+// undrained ends all Pods at once, so that nothing is waited for that is not tried.
+func undrained(t *testing.T) {
+	t.Helper()
+	for _, namespace := range []string{"hello", "traefik"} {
+		for _, args := range [][]string{{"scale", "deployment", "--all", "--replicas", "0"}, {"delete", "pods", "--all", "--grace-period", "0", "--force"}} {
+			if said, err := hello.Output("kubectl", slices.Concat(hello.Cluster, args, []string{"-n", namespace})...); err != nil {
+				t.Log(said, err) // there may be none
+			}
+		}
+	}
+}
 
 // edits makes each of them another one.
 var edits int

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -74,16 +75,17 @@ func run(ctx context.Context) error {
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
 
-	failed := make(chan error, 1)
-	go func() { failed <- decide(ctx, policies) }()
-
 	this := host{ip: os.Getenv("HOST_IP"), podSubnet: os.Getenv("POD_SUBNET")}
+	go func() {
+		err := decide(ctx, policies, func() { this.enforces.Store(true); notice() })
+		if err != nil {
+			slog.Error("network policies are not enforced", "error", err)
+		}
+	}()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case err := <-failed:
-			return err
 		case <-changed:
 		}
 		there, err := nodes.Lister().List(labels.Everything())
@@ -99,11 +101,12 @@ func run(ctx context.Context) error {
 
 // host is this node's part of the cluster's network.
 type host struct {
-	ip        string // of this node
-	podSubnet string // of all Pods, in CIDR notation
+	ip        string      // of this node
+	podSubnet string      // of all Pods, in CIDR notation
+	enforces  atomic.Bool // whether network policies are
 }
 
-func (h host) reconcile(nodes []*corev1.Node) error {
+func (h *host) reconcile(nodes []*corev1.Node) error {
 	for _, node := range nodes {
 		ip, subnet := internalIP(node), node.Spec.PodCIDR
 		if ip == "" || subnet == "" {
@@ -119,7 +122,7 @@ func (h host) reconcile(nodes []*corev1.Node) error {
 			return fmt.Errorf("node %s: %w", node.Name, err)
 		}
 	}
-	if err := masquerade(h.podSubnet); err != nil {
+	if err := masquerade(h.podSubnet); err != nil || !h.enforces.Load() {
 		return err
 	}
 	return hand(h.podSubnet, queue)

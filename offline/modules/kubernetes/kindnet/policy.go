@@ -31,8 +31,8 @@ func newPolicies(node string, factory informers.SharedInformerFactory) (*network
 	), nil
 }
 
-// decide answers the kernel's questions until the context ends, from when the policies are known.
-func decide(ctx context.Context, policies *networkpolicy.PolicyEngine) error {
+// decide answers the kernel's questions until the context ends, from when the policies are known. Then it is ready.
+func decide(ctx context.Context, policies *networkpolicy.PolicyEngine, ready func()) error {
 	for !policies.Ready() {
 		select {
 		case <-ctx.Done():
@@ -74,6 +74,7 @@ func decide(ctx context.Context, policies *networkpolicy.PolicyEngine) error {
 	if err != nil {
 		return fmt.Errorf("listening to the queue of packets: %w", err)
 	}
+	ready()
 	<-ctx.Done()
 	return nil
 }
