@@ -72,24 +72,34 @@ func testUp(t *testing.T) {
 func testCollected(t *testing.T) {
 	outputs := running(t)
 	here := "localhost:" + clusterSettings["REGISTRY_PORT"]
-	old := here + "/hello-world:named-" + strings.Repeat("0", 64)
-	docker(t, "tag", "registry:3", old)
-	digest := here + "/hello-world@" + digest.FindString(docker(t, "push", old))
-	docker(t, "rmi", old)
 	there := func(image string) bool {
 		_, err := hello.Output("docker", "manifest", "inspect", "--insecure", image)
 		return err == nil
 	}
-	if !there(digest) {
-		t.Fatalf("%s was not pushed", digest)
+	push := func(name string) string {
+		docker(t, "tag", "registry:3", here+"/"+name)
+		defer docker(t, "rmi", here+"/"+name)
+		return digest.FindString(docker(t, "push", here+"/"+name))
 	}
-	for range 2 { // the second time, there is nothing to do
+	// Nothing of anybody else's is in the registry; nothing is too old; somebody else uses it, too.
+	for _, test := range []struct {
+		pushes []string
+		stays  bool
+	}{
+		{[]string{"hello-world:named-" + strings.Repeat("0", 64)}, false},
+		{nil, false},
+		{[]string{"hello-world:named-" + strings.Repeat("0", 64), "others"}, true},
+	} {
+		var old string
+		for _, name := range test.pushes {
+			old = here + "/hello-world@" + push(name)
+		}
 		if _, err := hello.Output("scripts/up.sh", stack); err != nil {
 			t.Fatal(err)
 		}
-		for image, want := range map[string]bool{digest: false, outputs.Image: true, here + "/library/" + traefik.Image: true} {
-			if there(image) != want {
-				t.Errorf("the registry has %s: %v, want %v", image, !want, want)
+		for image, want := range map[string]bool{old: test.stays, outputs.Image: true, here + "/library/" + traefik.Image: true} {
+			if image != "" && there(image) != want {
+				t.Errorf("after %q, the registry has %s: %v, want %v", test.pushes, image, !want, want)
 			}
 		}
 	}

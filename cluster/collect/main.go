@@ -51,6 +51,9 @@ func run(container, address, state string) error {
 	if err != nil {
 		return err
 	}
+	if shared, err := sharedWithOthers(ctx, address); err != nil || shared {
+		return err
+	}
 	repository, err := remote.NewRepository(address + "/hello-world")
 	if err != nil {
 		return err
@@ -65,6 +68,24 @@ func run(container, address, state string) error {
 	}
 	fmt.Printf("  registry %s: versions removed that nobody names any more\n", container)
 	return nil
+}
+
+// ours are the repositories that this project fills.
+var ours = []string{"hello-world", "library/traefik", "headlamp-k8s/headlamp"}
+
+// sharedWithOthers reports whether the registry has repositories of others. A registry removes what has no tag from all of
+// them, and others may run what has none.
+func sharedWithOthers(ctx context.Context, address string) (shared bool, err error) {
+	registry, err := remote.NewRegistry(address)
+	if err != nil {
+		return false, err
+	}
+	registry.PlainHTTP = true
+	err = registry.Repositories(ctx, "", func(page []string) error {
+		shared = shared || slices.ContainsFunc(page, func(name string) bool { return !slices.Contains(ours, name) })
+		return nil
+	})
+	return shared, err
 }
 
 var reference = regexp.MustCompile(`/hello-world@(sha256:[0-9a-f]{64})`)
