@@ -16,7 +16,9 @@ type ingress struct {
 // installIngressController installs the controller of the Ingress class, if the target starts without one.
 func (s *stack) installIngressController() (ingress, error) {
 	if s.cfg.InstallsIngressController() {
-		controller, err := traefik.New(s.ctx, s.images.of(traefik.Image), s.cfg.IngressClass, s.state, s.provider)
+		controller, err := traefik.New(s.ctx, &traefik.Args{
+			Image: s.images.of(traefik.Image), Class: s.cfg.IngressClass, State: s.state,
+		}, s.provider)
 		if err != nil {
 			return ingress{}, err
 		}

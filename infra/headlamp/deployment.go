@@ -17,7 +17,7 @@ const (
 // only keep its node from being drained.
 func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 	return appsv1.NewDeployment(p.ctx, name, &appsv1.DeploymentArgs{
-		Metadata: p.metadata(name, nil),
+		Metadata: p.Metadata(name, nil),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(1),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: labels},
@@ -39,7 +39,7 @@ func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 			},
 		},
 		// The image is large and may have to come over a slow line.
-	}, p.with(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
+	}, p.With(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
 }
 
 func (p *parts) container() *corev1.ContainerArgs {

@@ -6,12 +6,10 @@ package headlamp
 import (
 	"time"
 
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
-	"example.com/hello-world/infra/internal/object"
 )
 
 // Image is what runs, as its publisher calls it. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
@@ -59,25 +57,20 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 	if err := ctx.RegisterComponentResource("hello-world:index:Headlamp", name, dashboard, opts...); err != nil {
 		return nil, err
 	}
-	parent := pulumi.Parent(dashboard)
-
-	made, err := namespace.New(ctx, name, pulumi.String(name), args.State, nil, parent)
+	scope, err := namespace.NewScope(ctx, name, namespace.Args{
+		Component: dashboard, Name: pulumi.String(name), State: args.State, Labels: labels,
+	})
 	if err != nil {
 		return nil, err
 	}
-	p := parts{
-		ctx: ctx, args: args,
-		namespace: made.Metadata.Name().Elem(),
-		owner:     namespace.Owns(made),
-		opts:      []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)},
-	}
+	p := parts{Scope: scope, ctx: ctx, args: args}
 	ingress, err := p.declare()
 	if err != nil {
 		return nil, err
 	}
 
-	dashboard.Namespace = p.namespace
-	dashboard.NamespaceUID = namespace.UID(made)
+	dashboard.Namespace = scope.Namespace
+	dashboard.NamespaceUID = scope.UID
 	dashboard.Path = ingress.ID().ApplyT(func(pulumi.ID) string { return args.Path }).(pulumi.StringOutput)
 	return dashboard, ctx.RegisterResourceOutputs(dashboard, pulumi.Map{
 		"namespace": dashboard.Namespace, "path": dashboard.Path,
@@ -86,11 +79,9 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 
 // parts declares the objects, each in the file of its name.
 type parts struct {
-	ctx       *pulumi.Context
-	args      *Args
-	namespace pulumi.StringOutput        // known once the namespace exists, so whatever uses it waits for that
-	owner     metav1.OwnerReferenceArray // of every object outside the namespace
-	opts      []pulumi.ResourceOption    // of every object
+	*namespace.Scope
+	ctx  *pulumi.Context
+	args *Args
 }
 
 func (p *parts) declare() (*networkingv1.Ingress, error) {
@@ -109,16 +100,4 @@ func (p *parts) declare() (*networkingv1.Ingress, error) {
 		return nil, err
 	}
 	return p.declareIngress(service)
-}
-
-// metadata names an object of the namespace.
-func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-	return &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: p.namespace, Labels: labels, Annotations: object.Annotations(annotations),
-	}
-}
-
-// with returns the options of every object of the namespace, and further ones.
-func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
 }

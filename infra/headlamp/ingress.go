@@ -17,7 +17,7 @@ func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, 
 	}
 	timeout := strconv.Itoa(int(p.args.AddressTimeout.Seconds())) + "s"
 	return route.New(p.ctx, name, &route.Args{
-		Namespace:     p.namespace,
+		Namespace:     p.Namespace,
 		Labels:        labels,
 		Service:       service,
 		Path:          pulumi.String(p.args.Path),
@@ -26,5 +26,5 @@ func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, 
 		TLSSecret:     tlsSecret,
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.with(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+	}, p.With(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
 }

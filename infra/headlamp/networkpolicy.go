@@ -10,7 +10,7 @@ import (
 // the Pod may go, since no policy can name the one place that it goes to, the cluster's API.
 func (p *parts) declareNetworkPolicy() error {
 	_, err := networkingv1.NewNetworkPolicy(p.ctx, name, &networkingv1.NetworkPolicyArgs{
-		Metadata: p.metadata(name, nil),
+		Metadata: p.Metadata(name, nil),
 		Spec: &networkingv1.NetworkPolicySpecArgs{
 			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: labels},
 			PolicyTypes: pulumi.ToStringArray([]string{"Ingress"}),
@@ -21,6 +21,6 @@ func (p *parts) declareNetworkPolicy() error {
 				},
 			}},
 		},
-	}, p.opts...)
+	}, p.With()...)
 	return err
 }

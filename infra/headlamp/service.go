@@ -13,7 +13,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 	// The Pod is ready: there is nothing to wait for.
 	await := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	return corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
-		Metadata: p.metadata(name, await),
+		Metadata: p.Metadata(name, await),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
 			Selector: labels,
@@ -21,5 +21,5 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 				Name: pulumi.String("http"), Port: pulumi.Int(port), TargetPort: pulumi.String("http"),
 			}},
 		},
-	}, p.with(pulumi.DependsOn([]pulumi.Resource{deployment}))...)
+	}, p.With(pulumi.DependsOn([]pulumi.Resource{deployment}))...)
 }

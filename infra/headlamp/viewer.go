@@ -2,11 +2,10 @@ package headlamp
 
 import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/hello-world/infra/internal/object"
+	"example.com/hello-world/infra/internal/namespace"
 )
 
 // ClusterWide is the name of what is outside of the namespace: the Viewer's rights.
@@ -40,41 +39,17 @@ var shown = []struct {
 
 func (p *parts) declareViewer() error {
 	account, err := corev1.NewServiceAccount(p.ctx, Viewer, &corev1.ServiceAccountArgs{
-		Metadata:                     p.metadata(Viewer, nil),
+		Metadata:                     p.Metadata(Viewer, nil),
 		AutomountServiceAccountToken: pulumi.Bool(false),
-	}, p.opts...)
+	}, p.With()...)
 	if err != nil {
 		return err
 	}
+	read := []string{"get", "list", "watch"}
 	rules := rbacv1.PolicyRuleArray{}
 	for _, entry := range shown {
-		rules = append(rules, &rbacv1.PolicyRuleArgs{
-			ApiGroups: pulumi.StringArray{pulumi.String(entry.group)},
-			Resources: pulumi.ToStringArray(entry.resources),
-			Verbs:     pulumi.ToStringArray([]string{"get", "list", "watch"}),
-		})
+		rules = append(rules, namespace.Rule(read, entry.group, entry.resources...))
 	}
-	metadata := &metav1.ObjectMetaArgs{
-		Name: pulumi.String(ClusterWide), Labels: labels, OwnerReferences: p.owner, Annotations: object.Annotations(nil),
-	}
-	role, err := rbacv1.NewClusterRole(p.ctx, ClusterWide, &rbacv1.ClusterRoleArgs{
-		Metadata: metadata, Rules: rules,
-	}, p.opts...)
-	if err != nil {
-		return err
-	}
-	_, err = rbacv1.NewClusterRoleBinding(p.ctx, ClusterWide, &rbacv1.ClusterRoleBindingArgs{
-		Metadata: metadata,
-		RoleRef: &rbacv1.RoleRefArgs{
-			ApiGroup: pulumi.String("rbac.authorization.k8s.io"),
-			Kind:     pulumi.String("ClusterRole"),
-			Name:     role.Metadata.Name().Elem(),
-		},
-		Subjects: rbacv1.SubjectArray{&rbacv1.SubjectArgs{
-			Kind:      pulumi.String("ServiceAccount"),
-			Name:      account.Metadata.Name().Elem(),
-			Namespace: account.Metadata.Namespace(),
-		}},
-	}, p.opts...)
+	_, err = p.Grant(account, ClusterWide, rules)
 	return err
 }

@@ -68,14 +68,12 @@ var notApplicable = strings.Join([]string{
 	"container-image-pull-policy",        // the way in starts also while no registry answers; its tag never moves
 }, ",")
 
-func run(
-	ctx *pulumi.Context, image, class string, within metadata, account *corev1.ServiceAccount,
-	configMap *corev1.ConfigMap, opts ...pulumi.ResourceOption,
+// declareDeployment waits for what the Pods need at their start.
+func (p *parts) declareDeployment(
+	account *corev1.ServiceAccount, configMap *corev1.ConfigMap, before ...pulumi.Resource,
 ) (*appsv1.Deployment, error) {
-	// The image is large and may have to come over a slow line.
-	opts = append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))
-	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: within(name, pulumi.StringMap{"kube-score/ignore": pulumi.String(notApplicable)}),
+	return appsv1.NewDeployment(p.ctx, name, &appsv1.DeploymentArgs{
+		Metadata: p.Metadata(name, pulumi.StringMap{"kube-score/ignore": pulumi.String(notApplicable)}),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(replicas),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: labels},
@@ -106,7 +104,7 @@ func run(
 						RunAsGroup:     pulumi.Int(65532),
 						SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 					},
-					Containers: corev1.ContainerArray{container(image, class)},
+					Containers: corev1.ContainerArray{p.container()},
 					Volumes: corev1.VolumeArray{&corev1.VolumeArgs{
 						Name:      pulumi.String("dynamic"),
 						ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: configMap.Metadata.Name()},
@@ -114,14 +112,15 @@ func run(
 				},
 			},
 		},
-	}, opts...)
+		// The image is large and may have to come over a slow line.
+	}, p.With(pulumi.DependsOn(before), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
 }
 
-func container(image, class string) *corev1.ContainerArgs {
+func (p *parts) container() *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:  pulumi.String(name),
-		Image: pulumi.String(image),
-		Args:  pulumi.ToStringArray(flags(class)),
+		Image: pulumi.String(p.args.Image),
+		Args:  pulumi.ToStringArray(flags(p.args.Class)),
 		Ports: corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("web"), ContainerPort: pulumi.Int(webPort)},
 			&corev1.ContainerPortArgs{Name: pulumi.String("websecure"), ContainerPort: pulumi.Int(websecurePort)},
@@ -160,7 +159,7 @@ func ping(period, failures int) *corev1.ProbeArgs {
 	}
 }
 
-// routed has a probe ask the way that clients do: see [routeToPing].
+// routed has a probe ask the way that clients do: see [parts.declareReadiness].
 func routed(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
 	probe.HttpGet = &corev1.HTTPGetActionArgs{
 		Path: pulumi.String(pingPath), Port: pulumi.String("web"),

@@ -31,7 +31,7 @@ const dialTimeout = "100ms"
 // sets aside maxRequestBodyBytes for each request, whether it has a body or not: the usual 2 MiB took twice the CPU time of
 // the rest. A request with a larger body is not repeated.
 //
-// fresh: a connection for each request. See [routeToPing].
+// fresh: a connection for each request. See [parts.declareReadiness].
 const dynamic = `http:
   middlewares:
     repeat:
@@ -50,13 +50,11 @@ const dynamic = `http:
       forwardingTimeouts:
         dialTimeout: ` + dialTimeout + "\n"
 
-// configure declares the file, in a ConfigMap that is named after its content: another content makes another one, to which
+// declareConfiguration declares the file, in a ConfigMap that is named after its content: another content makes another one, to which
 // Traefik's Pods are then rolled over, one by one, before the old one goes.
-func configure(
-	ctx *pulumi.Context, within metadata, opts ...pulumi.ResourceOption,
-) (*corev1.ConfigMap, error) {
-	return corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
-		Metadata: within(fmt.Sprintf("%s-%.4x", name, sha256.Sum256([]byte(dynamic))), nil),
+func (p *parts) declareConfiguration() (*corev1.ConfigMap, error) {
+	return corev1.NewConfigMap(p.ctx, name, &corev1.ConfigMapArgs{
+		Metadata: p.Metadata(fmt.Sprintf("%s-%.4x", name, sha256.Sum256([]byte(dynamic))), nil),
 		Data:     pulumi.StringMap{dynamicFile: pulumi.String(dynamic)},
-	}, opts...)
+	}, p.With()...)
 }

@@ -6,14 +6,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// confine lets the controller connect to Pods, to DNS and to the cluster's API, and to nothing else. Everybody may come in.
+// declareNetworkPolicy lets the controller connect to Pods, to DNS and to the cluster's API, and to nothing else. Everybody may come in.
 //
 // A Service that was made a moment ago is no more than an address until every node knows it. What is sent there goes out of
 // the cluster, and where somebody answers, such as a proxy that takes every connection, or a machine of the local network
 // with that address, requests would go there for as long as the connection is kept. So they fail at once, and are repeated.
-func confine(ctx *pulumi.Context, within metadata, opts ...pulumi.ResourceOption) (*networkingv1.NetworkPolicy, error) {
-	return networkingv1.NewNetworkPolicy(ctx, name, &networkingv1.NetworkPolicyArgs{
-		Metadata: within(name, nil),
+func (p *parts) declareNetworkPolicy() (*networkingv1.NetworkPolicy, error) {
+	return networkingv1.NewNetworkPolicy(p.ctx, name, &networkingv1.NetworkPolicyArgs{
+		Metadata: p.Metadata(name, nil),
 		Spec: &networkingv1.NetworkPolicySpecArgs{
 			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: labels},
 			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
@@ -26,7 +26,7 @@ func confine(ctx *pulumi.Context, within metadata, opts ...pulumi.ResourceOption
 				}},
 			},
 		},
-	}, opts...)
+	}, p.With()...)
 }
 
 // apiPort is where kind's control plane has the cluster's API. A policy sees it by that, and not by the Service in front.

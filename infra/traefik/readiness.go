@@ -13,7 +13,7 @@ const (
 	readyHost = "ready.traefik.internal"
 )
 
-// routeToPing declares a route from [readyHost] back to the controller's own ping. The ping answers as soon as Traefik
+// declareReadiness declares a route from [readyHost] back to the controller's own ping. The ping answers as soon as Traefik
 // runs; the route is there once it has read from the cluster what it routes, and with it all others. Until then clients
 // get 404: up to 0.3 s after an ordinary start, and for 10 s and more where Traefik starts before the cluster's API does,
 // as it may when a machine boots.
@@ -21,15 +21,13 @@ const (
 // The connection to the ping is never kept for the next probe. Before a node knows a Service, its address leads out of the
 // cluster, and after a restart to a Pod that has got the address of one of ours. Who accepts the connection there, as some
 // networks' proxies do every one, would answer for good.
-func routeToPing(
-	ctx *pulumi.Context, class string, within metadata, opts ...pulumi.ResourceOption,
-) (*networkingv1.Ingress, error) {
+func (p *parts) declareReadiness() (*networkingv1.Ingress, error) {
 	const name = name + "-ready"
 	annotated := func(annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 		annotations["pulumi.com/skipAwait"] = pulumi.String("true") // both are there before the Pods that they lead to
-		return within(name, annotations)
+		return p.Metadata(name, annotations)
 	}
-	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
+	service, err := corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
 		Metadata: annotated(pulumi.StringMap{
 			// To the Service's address: by itself, Traefik asks no Pod that is not ready yet.
 			"traefik.ingress.kubernetes.io/service.nativelb":         pulumi.String("true"),
@@ -42,14 +40,14 @@ func routeToPing(
 				Name: pulumi.String("ping"), Port: pulumi.Int(pingPort), TargetPort: pulumi.String("ping"),
 			}},
 		},
-	}, opts...)
+	}, p.With()...)
 	if err != nil {
 		return nil, err
 	}
-	return networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
+	return networkingv1.NewIngress(p.ctx, name, &networkingv1.IngressArgs{
 		Metadata: annotated(pulumi.StringMap{}),
 		Spec: &networkingv1.IngressSpecArgs{
-			IngressClassName: pulumi.String(class),
+			IngressClassName: pulumi.String(p.args.Class),
 			Rules: networkingv1.IngressRuleArray{&networkingv1.IngressRuleArgs{
 				Host: pulumi.String(readyHost),
 				Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
@@ -64,5 +62,5 @@ func routeToPing(
 				}},
 			}},
 		},
-	}, opts...)
+	}, p.With()...)
 }

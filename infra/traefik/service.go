@@ -12,19 +12,17 @@ const (
 	WebsecureNodePort = 30443
 )
 
-// publish opens the node's ports. Unlike a host port of the Pod, which one Pod at a time can have, a Service leads to
+// declareService opens the node's ports. Unlike a host port of the Pod, which one Pod at a time can have, a Service leads to
 // the old and the new Pods while they are replaced.
-func publish(
-	ctx *pulumi.Context, within metadata, deployment *appsv1.Deployment, opts ...pulumi.ResourceOption,
-) (*corev1.Service, error) {
+func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
 	port := func(name string, port, nodePort int) corev1.ServicePortInput {
 		return &corev1.ServicePortArgs{
 			Name: pulumi.String(name), Port: pulumi.Int(port), TargetPort: pulumi.String(name), NodePort: pulumi.Int(nodePort),
 		}
 	}
-	return corev1.NewService(ctx, name, &corev1.ServiceArgs{
+	return corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
 		// The Pods are ready: there is nothing to wait for.
-		Metadata: within(name, pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}),
+		Metadata: p.Metadata(name, pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("NodePort"),
 			Selector: labels,
@@ -35,5 +33,5 @@ func publish(
 				port("websecure", 443, WebsecureNodePort),
 			},
 		},
-	}, append(opts, pulumi.DependsOn([]pulumi.Resource{deployment}))...)
+	}, p.With(pulumi.DependsOn([]pulumi.Resource{deployment}))...)
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
-	"example.com/hello-world/infra/internal/object"
 )
 
 // Image is what runs, as its publisher calls it.
@@ -35,86 +34,90 @@ var Peer networkingv1.NetworkPolicyPeerInput = networkingv1.NetworkPolicyPeerArg
 	PodSelector: &metav1.LabelSelectorArgs{MatchLabels: labels},
 }
 
+// Args says what to run.
+type Args struct {
+	Image string             // required; [Image], by its digest if that is known
+	Class string             // required; the Ingress class that is served
+	State pulumi.StringInput // required; the id of the stack's state, which the namespace bears
+}
+
 // Controller is the component.
 type Controller struct {
 	pulumi.ResourceState
 
 	// Class is the Ingress class that the controller serves. It is known only once the controller runs, so that an
-	// Ingress made of it does not wait for somebody to come.
+	// Ingress made of it does not wait for it to come.
 	Class pulumi.StringOutput `pulumi:"class"`
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]; "" in a preview of its creation
 }
 
-// New declares the controller of a class, for the stack whose state has that id. It runs the image given, which is [Image],
-// by its digest if that is known. A cluster has room for one.
-func New(ctx *pulumi.Context, image, class string, state pulumi.StringInput, opts ...pulumi.ResourceOption) (*Controller, error) {
+// New declares the controller. A cluster has room for one.
+func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Controller, error) {
 	controller := &Controller{}
 	if err := ctx.RegisterComponentResource("hello-world:index:Traefik", name, controller, opts...); err != nil {
 		return nil, err
 	}
-	parent := pulumi.Parent(controller)
-
-	made, err := namespace.New(ctx, name, pulumi.String(name), state, nil, parent)
+	scope, err := namespace.NewScope(ctx, name, namespace.Args{
+		Component: controller, Name: pulumi.String(name), State: args.State, Labels: labels,
+	})
 	if err != nil {
 		return nil, err
 	}
-	controller.NamespaceUID = namespace.UID(made)
-	opts = []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)}
-	clusterWide := func(name string) *metav1.ObjectMetaArgs {
-		return &metav1.ObjectMetaArgs{
-			Name: pulumi.String(name), Labels: labels, OwnerReferences: namespace.Owns(made), Annotations: object.Annotations(nil),
-		}
-	}
-	within := func(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-		return &metav1.ObjectMetaArgs{
-			Name: pulumi.String(name), Namespace: made.Metadata.Name(), Labels: labels, Annotations: object.Annotations(annotations),
-		}
-	}
-
-	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{Metadata: within(name, nil)}, opts...)
-	if err != nil {
+	p := parts{Scope: scope, ctx: ctx, args: args}
+	if controller.Class, err = p.declare(); err != nil {
 		return nil, err
 	}
-	binding, err := grant(ctx, account, clusterWide(name), opts...)
-	if err != nil {
-		return nil, err
-	}
-	ingressClass, err := networkingv1.NewIngressClass(ctx, class, &networkingv1.IngressClassArgs{
-		Metadata: clusterWide(class),
-		Spec:     &networkingv1.IngressClassSpecArgs{Controller: pulumi.String("traefik.io/ingress-controller")},
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	configMap, err := configure(ctx, within, opts...)
-	if err != nil {
-		return nil, err
-	}
-	confined, err := confine(ctx, within, opts...)
-	if err != nil {
-		return nil, err
-	}
-	ready, err := routeToPing(ctx, class, within, opts...)
-	if err != nil {
-		return nil, err
-	}
-	// Without its rights the controller would start with errors and try again ever more slowly. No connection is older than the
-	// policy, which looks at new ones only.
-	deployment, err := run(ctx, image, class, within, account, configMap,
-		append(opts, pulumi.DependsOn([]pulumi.Resource{binding, ready, confined}))...)
-	if err != nil {
-		return nil, err
-	}
-	service, err := publish(ctx, within, deployment, opts...)
-	if err != nil {
-		return nil, err
-	}
-
-	controller.Class = pulumi.All(ingressClass.Metadata.Name().Elem(), service.ID()).
-		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+	controller.NamespaceUID = scope.UID
 	return controller, ctx.RegisterResourceOutputs(controller, pulumi.Map{"class": controller.Class})
 }
 
-// metadata is that of an object in the controller's namespace.
-type metadata func(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs
+// parts declares the objects, each in the file of its name.
+type parts struct {
+	*namespace.Scope
+	ctx  *pulumi.Context
+	args *Args
+}
+
+// declare returns the class, once the controller runs.
+func (p *parts) declare() (class pulumi.StringOutput, err error) {
+	account, err := corev1.NewServiceAccount(p.ctx, name, &corev1.ServiceAccountArgs{Metadata: p.Metadata(name, nil)}, p.With()...)
+	if err != nil {
+		return class, err
+	}
+	rights, err := p.declareRights(account)
+	if err != nil {
+		return class, err
+	}
+	ingressClass, err := networkingv1.NewIngressClass(p.ctx, p.args.Class, &networkingv1.IngressClassArgs{
+		Metadata: p.ClusterWide(p.args.Class),
+		Spec:     &networkingv1.IngressClassSpecArgs{Controller: pulumi.String("traefik.io/ingress-controller")},
+	}, p.With()...)
+	if err != nil {
+		return class, err
+	}
+	configuration, err := p.declareConfiguration()
+	if err != nil {
+		return class, err
+	}
+	policy, err := p.declareNetworkPolicy()
+	if err != nil {
+		return class, err
+	}
+	readiness, err := p.declareReadiness()
+	if err != nil {
+		return class, err
+	}
+	// Without its rights the controller would start with errors and try again ever more slowly. The policy looks at new
+	// connections only, so none may be older.
+	deployment, err := p.declareDeployment(account, configuration, rights, policy, readiness)
+	if err != nil {
+		return class, err
+	}
+	service, err := p.declareService(deployment)
+	if err != nil {
+		return class, err
+	}
+	return pulumi.All(ingressClass.Metadata.Name().Elem(), service.ID()).
+		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput), nil
+}

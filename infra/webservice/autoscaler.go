@@ -15,7 +15,7 @@ func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
 		return nil
 	}
 	_, err := autoscalingv2.NewHorizontalPodAutoscaler(p.ctx, p.name, &autoscalingv2.HorizontalPodAutoscalerArgs{
-		Metadata: p.metadata(p.name, nil),
+		Metadata: p.Metadata(p.name, nil),
 		Spec: &autoscalingv2.HorizontalPodAutoscalerSpecArgs{
 			ScaleTargetRef: &autoscalingv2.CrossVersionObjectReferenceArgs{
 				ApiVersion: pulumi.String("apps/v1"),
@@ -43,7 +43,7 @@ func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
 				},
 			},
 		},
-	}, p.opts...)
+	}, p.With()...)
 	return err
 }
 

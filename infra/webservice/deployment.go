@@ -28,7 +28,7 @@ const (
 
 func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret) (*appsv1.Deployment, error) {
 	return appsv1.NewDeployment(p.ctx, p.name, &appsv1.DeploymentArgs{
-		Metadata: p.metadata(p.name, pulumi.StringMap{
+		Metadata: p.Metadata(p.name, pulumi.StringMap{
 			replicasAnnotation: pulumi.String(p.whoCounts()),
 		}),
 		Spec: &appsv1.DeploymentSpecArgs{
@@ -52,7 +52,7 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 				Spec:     p.podSpec(pullSecrets, secrets),
 			},
 		},
-	}, p.with(p.countedByAutoscaler(), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
+	}, p.With(p.countedByAutoscaler(), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
 }
 
 // rolloutTimeout is how long new Pods may take to get ready.

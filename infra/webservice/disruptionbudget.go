@@ -13,13 +13,13 @@ func (p *parts) declareDisruptionBudget() error {
 		return nil
 	}
 	_, err := policyv1.NewPodDisruptionBudget(p.ctx, p.name, &policyv1.PodDisruptionBudgetArgs{
-		Metadata: p.metadata(p.name, nil),
+		Metadata: p.Metadata(p.name, nil),
 		Spec: &policyv1.PodDisruptionBudgetSpecArgs{
 			MaxUnavailable: pulumi.Int(1),
 			Selector:       &metav1.LabelSelectorArgs{MatchLabels: p.labels},
 			// A Pod that is broken anyway must not hold up a drain.
 			UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
 		},
-	}, p.opts...)
+	}, p.With()...)
 	return err
 }

@@ -48,7 +48,7 @@ func (p *parts) explainLateRollout(deployment pulumi.CustomResource) {
 		return
 	}
 	timeout := p.rolloutTimeout()
-	p.explainLate(deployment, pulumi.All(p.namespace, p.args.Image), timeout, func(before any, since time.Time) string {
+	p.explainLate(deployment, pulumi.All(p.Namespace, p.args.Image), timeout, func(before any, since time.Time) string {
 		why := p.args.WhyNotReady(p.ctx.Context(), before.([]any)[0].(string), since)
 		if why == "" {
 			return ""

@@ -18,7 +18,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		return serviceAddress(service), nil
 	}
 	ingress, err := route.New(p.ctx, p.name+"-ingress", &route.Args{
-		Namespace:     p.namespace,
+		Namespace:     p.Namespace,
 		Labels:        p.labels,
 		Service:       service,
 		Path:          p.args.Path,
@@ -27,7 +27,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.with(timeouts(p.addressTimeout()))...)
+	}, p.With(timeouts(p.addressTimeout()))...)
 	if err != nil {
 		return nil, err
 	}

@@ -8,14 +8,14 @@ import (
 
 func (p *parts) declareNetworkPolicy() error {
 	_, err := networkingv1.NewNetworkPolicy(p.ctx, p.name, &networkingv1.NetworkPolicyArgs{
-		Metadata: p.metadata(p.name, nil),
+		Metadata: p.Metadata(p.name, nil),
 		Spec: &networkingv1.NetworkPolicySpecArgs{
 			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: p.labels},
 			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
 			Ingress:     p.waysIn(),
 			Egress:      p.waysOut(),
 		},
-	}, p.opts...)
+	}, p.With()...)
 	return err
 }
 

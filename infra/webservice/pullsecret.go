@@ -19,10 +19,10 @@ func (p *parts) declarePullSecret() (corev1.LocalObjectReferenceArray, error) {
 			return dockerConfig(all[0].(string), all[1].(string), all[2].(string))
 		}).(pulumi.StringOutput)
 	secret, err := corev1.NewSecret(p.ctx, p.name+"-registry", &corev1.SecretArgs{
-		Metadata:   p.metadata(p.name+"-registry", nil),
+		Metadata:   p.Metadata(p.name+"-registry", nil),
 		Type:       pulumi.String("kubernetes.io/dockerconfigjson"),
 		StringData: pulumi.StringMap{".dockerconfigjson": contents}, // a secret to Pulumi too: NewSecret sees to it
-	}, p.opts...)
+	}, p.With()...)
 	if err != nil {
 		return nil, err
 	}

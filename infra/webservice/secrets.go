@@ -15,7 +15,7 @@ func (p *parts) declareSecrets() (*corev1.Secret, error) {
 		entries[name] = pulumi.ToSecret(value).(pulumi.StringOutput)
 	}
 	return corev1.NewSecret(p.ctx, p.name+"-env", &corev1.SecretArgs{
-		Metadata:   p.metadata(p.name+"-env", nil),
+		Metadata:   p.Metadata(p.name+"-env", nil),
 		StringData: entries,
-	}, p.opts...)
+	}, p.With()...)
 }

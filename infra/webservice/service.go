@@ -28,7 +28,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 		annotations["traefik.ingress.kubernetes.io/service.nativelb"] = pulumi.String("true")
 	}
 	service, err := corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
-		Metadata: p.metadata(p.name+"-service", annotations),
+		Metadata: p.Metadata(p.name+"-service", annotations),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String(p.serviceType()),
 			Selector: p.labels,
@@ -38,7 +38,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 				TargetPort: pulumi.String("http"),
 			}},
 		},
-	}, p.with(timeouts(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment}))...)
+	}, p.With(timeouts(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment}))...)
 	if err == nil && p.args.ServiceType == loadBalancer {
 		p.explainLateAddress("the Service", service, deployment.ID(), "nothing in this cluster seems to give "+
 			"addresses to Services of type LoadBalancer, as clouds do, and MetalLB elsewhere; `kubectl describe service "+

@@ -22,11 +22,9 @@ package webservice
 import (
 	"fmt"
 
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
-	"example.com/hello-world/infra/internal/object"
 )
 
 // WebService is the component.
@@ -54,10 +52,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, err
 	}
 
-	p := parts{
-		ctx: ctx, name: name, args: args, component: component,
-		labels: pulumi.StringMap{"app": pulumi.String(name)},
+	labels := pulumi.StringMap{"app": pulumi.String(name)}
+	scope, err := namespace.NewScope(ctx, name, namespace.Args{
+		Component: component, Name: args.Namespace, State: args.State, Labels: labels, Further: args.NamespaceLabels, After: args.After,
+	})
+	if err != nil {
+		return nil, err
 	}
+	p := parts{Scope: scope, ctx: ctx, name: name, args: args, component: component, labels: labels}
 	if err := p.declare(); err != nil {
 		return nil, err
 	}
@@ -73,25 +75,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 // parts declares the objects of one service, each in the file of its name.
 type parts struct {
+	*namespace.Scope
 	ctx       *pulumi.Context
 	name      string
 	args      *Args
 	component *WebService
-	labels    pulumi.StringMap        // select the Pods
-	namespace pulumi.StringOutput     // known once the namespace exists, so whatever uses it waits for that
-	opts      []pulumi.ResourceOption // of every object in the namespace
+	labels    pulumi.StringMap // select the Pods
 }
 
 func (p *parts) declare() error {
 	component := p.component
-	made, err := namespace.New(p.ctx, p.name, p.args.Namespace, p.args.State, p.args.NamespaceLabels, pulumi.Parent(component), pulumi.DependsOn(p.args.After))
-	if err != nil {
-		return err
-	}
-	p.namespace = made.Metadata.Name().Elem()
-	// Deleting the namespace deletes what is in it, so that `pulumi destroy` need not do it one by one.
-	p.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DeletedWith(made)}
-
 	if err := p.declareNetworkPolicy(); err != nil {
 		return err
 	}
@@ -125,24 +118,9 @@ func (p *parts) declare() error {
 	}
 
 	component.Image = deployment.Spec.Template().Spec().Containers().Index(pulumi.Int(0)).Image().Elem()
-	component.Namespace = p.namespace
-	component.NamespaceUID = namespace.UID(made)
+	component.Namespace = p.Namespace
+	component.NamespaceUID = p.UID
 	component.Replicas = p.replicas(deployment)
 	component.URL, component.Try = p.urls(address)
 	return nil
-}
-
-// metadata names an object of the namespace.
-func (p *parts) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-	return &metav1.ObjectMetaArgs{
-		Name:        pulumi.String(name),
-		Namespace:   p.namespace,
-		Labels:      p.labels,
-		Annotations: object.Annotations(annotations),
-	}
-}
-
-// with returns the options of every object, and further ones.
-func (p *parts) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(p.opts[:len(p.opts):len(p.opts)], opts...)
 }

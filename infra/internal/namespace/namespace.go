@@ -35,31 +35,29 @@ func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
 	return stash.ID(), nil
 }
 
-// New declares the namespace called name, of the [State] of that id, with labels besides its own. It lets the cluster refuse whatever in it falls short
-// of the restricted Pod Security Standard, whoever creates it.
-func New(
-	ctx *pulumi.Context, resource string, name, state pulumi.StringInput, labels pulumi.StringMap, opts ...pulumi.ResourceOption,
-) (*corev1.Namespace, error) {
+// declare makes the cluster refuse whatever in the namespace falls short of the restricted Pod Security Standard, whoever
+// creates it.
+func declare(ctx *pulumi.Context, resource string, args Args, opts ...pulumi.ResourceOption) (*corev1.Namespace, error) {
 	all := pulumi.StringMap{}
-	maps.Copy(all, labels)
+	maps.Copy(all, args.Further)
 	for _, mode := range []string{"enforce", "warn", "audit"} {
 		all["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
 	}
 	return corev1.NewNamespace(ctx, resource, &corev1.NamespaceArgs{
 		Metadata: &metav1.ObjectMetaArgs{
-			Name: name.ToStringOutput(),
+			Name: args.Name.ToStringOutput(),
 			Annotations: object.Annotations(pulumi.StringMap{
 				OwnerAnnotation: pulumi.String(Owner(ctx)),
-				StateAnnotation: state.ToStringOutput(),
+				StateAnnotation: args.State.ToStringOutput(),
 			}),
 			Labels: all,
 		},
 	}, opts...)
 }
 
-// UID is the cluster's id of the namespace; "" in a preview of its creation, where the cluster makes one up. What is not
+// uid is the cluster's id of the namespace; "" in a preview of its creation, where the cluster makes one up. What is not
 // stored has no version.
-func UID(made *corev1.Namespace) pulumi.StringOutput {
+func uid(made *corev1.Namespace) pulumi.StringOutput {
 	return made.Metadata.ApplyT(func(metadata metav1.ObjectMeta) string {
 		if metadata.Uid == nil || metadata.ResourceVersion == nil {
 			return ""
@@ -68,10 +66,8 @@ func UID(made *corev1.Namespace) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// Owns makes an object outside of all namespaces, such as a ClusterRole, go with the namespace: once that is deleted, the
-// cluster deletes the object too. Declared with [pulumi.DeletedWith] besides, it need not be deleted on its own, and a
-// `pulumi destroy` that is interrupted has nothing half deleted but namespaces.
-func Owns(made *corev1.Namespace) metav1.OwnerReferenceArray {
+// owns makes an object outside of all namespaces go with the namespace.
+func owns(made *corev1.Namespace) metav1.OwnerReferenceArray {
 	return metav1.OwnerReferenceArray{&metav1.OwnerReferenceArgs{
 		ApiVersion: pulumi.String("v1"),
 		Kind:       pulumi.String("Namespace"),

@@ -1,0 +1,95 @@
+package namespace
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
+)
+
+// Scope is a namespace of a component's own, in which it declares its objects. They go with the namespace.
+type Scope struct {
+	Namespace pulumi.StringOutput // known once the namespace exists, so whatever uses it waits for that
+	UID       pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
+
+	ctx    *pulumi.Context
+	labels pulumi.StringMap
+	owner  metav1.OwnerReferenceArray
+	opts   []pulumi.ResourceOption
+}
+
+// Args says which namespace a component has.
+type Args struct {
+	Component pulumi.Resource    // required; the parent of all objects
+	Name      pulumi.StringInput // required
+	State     pulumi.StringInput // required; the id that [State] gives
+	Labels    pulumi.StringMap   // of all objects but the namespace
+	Further   pulumi.StringMap   // labels of the namespace
+	After     []pulumi.Resource  // what has to be there before the namespace is made
+}
+
+// NewScope declares the namespace. Deleting it deletes what is in it, so that `pulumi destroy` need not do it one by one.
+func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
+	parent := pulumi.Parent(args.Component)
+	made, err := declare(ctx, resource, args, parent, pulumi.DependsOn(args.After))
+	if err != nil {
+		return nil, err
+	}
+	return &Scope{
+		Namespace: made.Metadata.Name().Elem(), UID: uid(made),
+		ctx: ctx, labels: args.Labels, owner: owns(made),
+		opts: []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)},
+	}, nil
+}
+
+// Metadata names an object of the namespace.
+func (s *Scope) Metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
+	return &metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Namespace: s.Namespace, Labels: s.labels, Annotations: object.Annotations(annotations),
+	}
+}
+
+// ClusterWide names an object outside of all namespaces, such as a ClusterRole. Once the namespace is deleted, the cluster
+// deletes the object too, and a `pulumi destroy` that is interrupted has nothing half deleted but namespaces.
+func (s *Scope) ClusterWide(name string) *metav1.ObjectMetaArgs {
+	return &metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Labels: s.labels, OwnerReferences: s.owner, Annotations: object.Annotations(nil),
+	}
+}
+
+// With returns the options of every object, and further ones.
+func (s *Scope) With(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(s.opts[:len(s.opts):len(s.opts)], opts...)
+}
+
+// Grant lets an account do what the rules say, in the whole cluster.
+func (s *Scope) Grant(account *corev1.ServiceAccount, name string, rules rbacv1.PolicyRuleArray) (*rbacv1.ClusterRoleBinding, error) {
+	role, err := rbacv1.NewClusterRole(s.ctx, name, &rbacv1.ClusterRoleArgs{Metadata: s.ClusterWide(name), Rules: rules}, s.opts...)
+	if err != nil {
+		return nil, err
+	}
+	return rbacv1.NewClusterRoleBinding(s.ctx, name, &rbacv1.ClusterRoleBindingArgs{
+		Metadata: s.ClusterWide(name),
+		RoleRef: &rbacv1.RoleRefArgs{
+			ApiGroup: pulumi.String("rbac.authorization.k8s.io"),
+			Kind:     pulumi.String("ClusterRole"),
+			Name:     role.Metadata.Name().Elem(),
+		},
+		Subjects: rbacv1.SubjectArray{&rbacv1.SubjectArgs{
+			Kind:      pulumi.String("ServiceAccount"),
+			Name:      account.Metadata.Name().Elem(),
+			Namespace: account.Metadata.Namespace(),
+		}},
+	}, s.opts...)
+}
+
+// Rule allows the verbs on resources of an API group.
+func Rule(verbs []string, group string, resources ...string) rbacv1.PolicyRuleInput {
+	return &rbacv1.PolicyRuleArgs{
+		ApiGroups: pulumi.StringArray{pulumi.String(group)},
+		Resources: pulumi.ToStringArray(resources),
+		Verbs:     pulumi.ToStringArray(verbs),
+	}
+}
