@@ -6,7 +6,8 @@ export GOWORK := off
 # With cgo, packages that the tools have too would be compiled a second time.
 export CGO_ENABLED := 0
 
-STACK ?= dev
+# The selected one. It is asked for only where it matters.
+STACK ?= $(shell scripts/selected.sh)
 
 help: ## list the commands
 	@scripts/help.sh

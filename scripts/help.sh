@@ -12,4 +12,4 @@ awk -F ':.*## ' -v bold="$bold" -v plain="$plain" '/^[a-z0-9-]+:.*## / {
   printf "  %smake %-9s%s %s\n", bold, $1, plain, $2
 }' Makefile
 echo
-echo "STACK=prod after a command means that stack instead of dev."
+echo "STACK=prod after a command means that stack, not the one that is selected."

@@ -1,0 +1,42 @@
+package scripts
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The targets of make mean the stack that is selected, and dev before any is.
+func TestSelected(t *testing.T) {
+	checkout := t.TempDir()
+	script, err := os.ReadFile("selected.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(checkout, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("scripts/selected.sh", string(script))
+	selected := func(want string) {
+		t.Helper()
+		if got := strings.TrimSpace(run(t, "", nil, "bash", filepath.Join(checkout, "scripts/selected.sh"))); got != want {
+			t.Errorf("it says %q, want %s", got, want)
+		}
+	}
+	selected("dev")
+	const file = ".pulumi-home/workspaces/hello-world-0123-workspace.json"
+	write(file, "{\n    \"stack\": \"organization/hello-world/prod\"\n}")
+	selected("prod")
+	write(file, "{\n    \"stack\": \"second\"\n}")
+	selected("second")
+	write(file, "{}")
+	selected("dev")
+}
