@@ -25,7 +25,7 @@ open: ## the service in a browser
 	@scripts/open.sh $(STACK)
 
 down: ## remove the stack and the cluster; stop Docker if we started it
-	@scripts/down.sh $(STACK) && go run -buildvcs=false ./offline stop-engine
+	@scripts/down.sh $(STACK) && go run -buildvcs=false ./supplier stop-engine
 
 dev: ## roll out every change that is saved, until Ctrl-C
 	@scripts/dev.sh $(STACK)
@@ -49,7 +49,7 @@ env: ## shell settings for the raw commands: eval "$$(make env)"
 	@scripts/env.sh
 
 tools: ## supply the tools and images: use, download or build them
-	@go run -buildvcs=false ./offline
+	@go run -buildvcs=false ./supplier
 
 # A listing needs no tools.
 .PHONY: tools-for-e2e

@@ -5,7 +5,7 @@
 cause() {
   sed -n 's/^ERROR: //p' "$1" | head -n 1
   ! grep -q 'unable to apply caps' "$1" || cat <<'EOF'
-  this machine lacks a capability that Docker gives to the nodes. As root, run 'go build -o /usr/local/bin/ ./offline/runc-bounded',
+  this machine lacks a capability that Docker gives to the nodes. As root, run 'go build -o /usr/local/bin/ ./supplier/runc-bounded',
   add this to /etc/docker/daemon.json, and restart Docker:
     "default-runtime": "runc-bounded", "runtimes": {"runc-bounded": {"path": "/usr/local/bin/runc-bounded"}}
 EOF

@@ -29,11 +29,11 @@ ours() {
 # shellcheck source=scripts/look.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/look.sh"
 
-# The versions are those that offline/ supplies: its go.mod files pin them.
+# The versions are those that supplier/ supplies: its go.mod files pin them.
 pinned() {
   local version
-  version=$(sed -n "s#^\(require\)\{0,1\}[[:space:]]*$2 \(v[^ ]*\).*#\2#p" "$(dirname "${BASH_SOURCE[0]}")/../offline/modules/$1/go.mod")
-  echo "${version:?$2 is not in offline/modules/$1/go.mod}"
+  version=$(sed -n "s#^\(require\)\{0,1\}[[:space:]]*$2 \(v[^ ]*\).*#\2#p" "$(dirname "${BASH_SOURCE[0]}")/../supplier/modules/$1/go.mod")
+  echo "${version:?$2 is not in supplier/modules/$1/go.mod}"
 }
 NODE_IMAGE=kindest/node:$(pinned kubernetes k8s.io/kubernetes)
 TRAEFIK_IMAGE=traefik:$(pinned traefik github.com/traefik/traefik/v3)

@@ -21,7 +21,7 @@ func testKubeScore(t *testing.T) {
 		}
 		objects += out + "---\n"
 	}
-	said, err := hello.Output("go", "tool", "-modfile", "offline/modules/lint/go.mod", "kube-score", "score", "--output-format", "ci",
+	said, err := hello.Output("go", "tool", "-modfile", "supplier/modules/lint/go.mod", "kube-score", "score", "--output-format", "ci",
 		file(t, "objects.yaml", objects))
 	if err != nil {
 		t.Error(err)

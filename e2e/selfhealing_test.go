@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"example.com/hello-world/offline/engine"
+	"example.com/hello-world/supplier/engine"
 )
 
 // testRegistryStopped stops what Pods are pulled from. What runs goes on: nodes keep the images that they have.

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 root=$PWD
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
-lint=(go tool -modfile "$root/offline/modules/lint/go.mod")
+lint=(go tool -modfile "$root/supplier/modules/lint/go.mod")
 
 step() { # NAME COMMAND...
   local begun=$SECONDS
@@ -17,10 +17,10 @@ step() { # NAME COMMAND...
 
 in_modules() { # COMMAND...
   "$@" ./...
-  (cd offline/modules/pulumi && "$@" ./pulumi-resource-docker/...)
-  (cd offline/modules/kubernetes && "$@" ./kindnet/...)
-  (cd offline/modules/coredns && "$@" ./...)
-  (cd offline/modules/registry && "$@" ./...)
+  (cd supplier/modules/pulumi && "$@" ./pulumi-resource-docker/...)
+  (cd supplier/modules/kubernetes && "$@" ./kindnet/...)
+  (cd supplier/modules/coredns && "$@" ./...)
+  (cd supplier/modules/registry && "$@" ./...)
 }
 
 format() {
@@ -42,8 +42,8 @@ vulnerabilities() {
   database=$(go list -m -f '{{.Dir}}' "$known")/data/osv
   local check=("${lint[@]}" govulncheck -db "file://$database" -tags e2e)
   "${check[@]}" ./...
-  (cd offline/modules/kubernetes && "${check[@]}" ./kindnet/...)
-  (cd offline/modules/registry && "${check[@]}" ./...)
+  (cd supplier/modules/kubernetes && "${check[@]}" ./kindnet/...)
+  (cd supplier/modules/registry && "${check[@]}" ./...)
 }
 
 echo "make check: 6 steps, no cluster, usually 2 minutes, the first time 10"

@@ -25,7 +25,7 @@ case $what in
     ;;
   check)
     echo "left out, since they are for make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
-    packages+=(./offline ./offline/images) run=.
+    packages+=(./supplier ./supplier/images) run=.
     # While one cluster waits, the other works. The load tests come late in ./e2e, when ./e2e/cloud is over.
     at_once=2
     ;;
@@ -37,12 +37,12 @@ case $what in
     ;;
 esac
 
-go run -buildvcs=false ./offline cloud
+go run -buildvcs=false ./supplier cloud
 need_browser
 mkdir -p bin/logs
-lint=(go tool -modfile "$PWD/offline/modules/lint/go.mod")
+lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")
 status=0
-SCENARIOS=$what go run -buildvcs=false ./offline test "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
+SCENARIOS=$what go run -buildvcs=false ./supplier test "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
   -tags e2e -count 1 -timeout 80m -p "$at_once" -parallel 4 -run "$run" "${packages[@]}" || status=$?
 echo "the slowest; everything that was said is in bin/logs/e2e.json"
 "${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20

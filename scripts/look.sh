@@ -1,5 +1,5 @@
 # How the lines of the scripts look, for those that source it: marks and colours
-# are for terminals. offline/supply/look.go is the same for what is written in Go.
+# are for terminals. supplier/supply/look.go is the same for what is written in Go.
 # shellcheck shell=bash disable=SC2034 # used by those
 terminal='' bold='' dim='' red='' green='' plain='' error='error:'
 if [[ ${TERM:-dumb} != dumb ]]; then

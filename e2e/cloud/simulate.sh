@@ -10,8 +10,8 @@ nodes=${1:?usage: simulate.sh NODES}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-go -C offline/modules/cloud mod download sigs.k8s.io/kwok
-source=$(go -C offline/modules/cloud list -m -f '{{.Dir}}' sigs.k8s.io/kwok)
+go -C supplier/modules/cloud mod download sigs.k8s.io/kwok
+source=$(go -C supplier/modules/cloud list -m -f '{{.Dir}}' sigs.k8s.io/kwok)
 version=$(pinned cloud sigs.k8s.io/kwok)
 kind load docker-image --quiet --name "$CLUSTER" "registry.k8s.io/kwok/kwok:$version"
 

@@ -17,10 +17,10 @@ trap 'rm -rf "$scratch"' EXIT
 
 say() { echo "  $*"; }
 
-# The folder of a module that offline/modules/cloud pins.
+# The folder of a module that supplier/modules/cloud pins.
 module() {
-  go -C offline/modules/cloud mod download "$1"
-  go -C offline/modules/cloud list -m -f '{{.Dir}}' "$1"
+  go -C supplier/modules/cloud mod download "$1"
+  go -C supplier/modules/cloud list -m -f '{{.Dir}}' "$1"
 }
 
 registry_up() {

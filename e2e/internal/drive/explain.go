@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"example.com/hello-world/offline/supply"
+	"example.com/hello-world/supplier/supply"
 )
 
 // explain leaves what may explain a failed test in one folder, and names that: the objects of the cluster, its events,

@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/hello-world/supplier/gobuild"
+)
+
+const (
+	daemonConfig = "/etc/docker/daemon.json" // the user's, which is read and never written
+	runtimeDir   = "/usr/local/libexec/hello-world"
+	runtimeName  = "runc-bounded"
+)
+
+// boundCapabilities returns a configuration file for an engine with runc-bounded
+// as its runtime where this machine lacks a capability that a privileged
+// container would be given (see that command). On other machines it returns "".
+func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) (config string, err error) {
+	full, err := fullBoundingSet()
+	if full || err != nil {
+		return "", err
+	}
+	fmt.Fprintf(log, "the capability bounding set is not full: registering %s\n", runtimeName)
+	if err := os.MkdirAll(runtimeDir, 0o755); err != nil {
+		return "", err
+	}
+	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./supplier/" + runtimeName}}); err != nil {
+		return "", err
+	}
+	config = filepath.Join(runtimeDir, "daemon.json")
+	return config, registerRuntime(daemonConfig, config, runtimeName, filepath.Join(runtimeDir, runtimeName))
+}
+
+// fullBoundingSet reports whether this process may pass on every capability
+// that the kernel knows.
+func fullBoundingSet() (bool, error) {
+	last, err := os.ReadFile("/proc/sys/kernel/cap_last_cap")
+	if err != nil {
+		return false, err
+	}
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return false, err
+	}
+	var count, bounding uint64
+	_, after, _ := strings.Cut(string(status), "CapBnd:")
+	if _, err := fmt.Sscan(string(last), &count); err != nil {
+		return false, fmt.Errorf("cap_last_cap: %w", err)
+	}
+	if _, err := fmt.Sscanf(strings.TrimSpace(after), "%x", &bounding); err != nil {
+		return false, fmt.Errorf("CapBnd: %w", err)
+	}
+	return bounding == 1<<(count+1)-1, nil
+}
+
+// registerRuntime writes a configuration with everything that stands in the
+// user's file, if there is one, and the runtime at path as the default one.
+func registerRuntime(users, to, name, path string) error {
+	config := map[string]any{}
+	text, err := os.ReadFile(users)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err == nil {
+		if err := json.Unmarshal(text, &config); err != nil {
+			return fmt.Errorf("%s: %w", users, err)
+		}
+	}
+	runtimes, _ := config["runtimes"].(map[string]any)
+	if runtimes == nil {
+		runtimes = map[string]any{}
+	}
+	runtimes[name] = map[string]any{"path": path}
+	config["runtimes"], config["default-runtime"] = runtimes, name
+	text, err = json.MarshalIndent(config, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(to, append(text, '\n'), 0o644)
+}

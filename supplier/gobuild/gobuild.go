@@ -1,0 +1,181 @@
+// Package gobuild compiles commands of the pinned Go modules in supplier/modules.
+package gobuild
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"go/version"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/mod/modfile"
+)
+
+// Module is one of the folders with a go.mod of its own, in which versions and
+// checksums are pinned.
+type Module struct {
+	// Dir is the module's folder.
+	Dir string
+}
+
+// Build is one call of go build.
+type Build struct {
+	// Packages are the import paths to build, each a command.
+	Packages []string
+	// LDFlags are added to the linker's flags; symbol tables are always left out.
+	LDFlags string
+	// Tags are build tags.
+	Tags string
+	// Linux compiles for Linux, whatever this machine runs: for images.
+	Linux bool
+	// Overlay maps files that the packages embed, by their path below the
+	// module's folder, to where they are.
+	Overlay map[string]string
+	// Replace leaves out parts of required modules.
+	Replace []Replacement
+}
+
+// oneAtATime holds back every other compilation: one go build uses all cores,
+// and two would only need twice the memory.
+var oneAtATime sync.Mutex
+
+// Run builds into the folder out. Compiler output goes to log.
+func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) error {
+	scratch, err := os.MkdirTemp("", "gobuild-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	what := []string{"-tags", b.Tags}
+	if b.Overlay != nil {
+		overlay, err := m.writeOverlay(scratch, b.Overlay)
+		if err != nil {
+			return err
+		}
+		what = append(what, "-overlay", overlay)
+	}
+	if b.Replace != nil {
+		modFile, err := m.replaced(ctx, log, scratch, b.Replace)
+		if err != nil {
+			return err
+		}
+		what = append(what, "-modfile", modFile)
+	}
+	what = append(what, b.Packages...)
+
+	// What is compiled has to be downloaded first, and that need not wait for
+	// the other compilation: listing it does so.
+	if err := m.run(ctx, log, b.Linux, append([]string{"list", "-deps", "-f", "{{if .Incomplete}}{{.ImportPath}}{{end}}"}, what...)...); err != nil {
+		return err
+	}
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	how := []string{"build", "-buildvcs=false", "-ldflags", "-s -w " + b.LDFlags, "-o", out + string(filepath.Separator)}
+	return m.run(ctx, log, b.Linux, append(how, what...)...)
+}
+
+// Source returns the folder of a module that this one requires, downloading it
+// if need be.
+func (m Module) Source(ctx context.Context, log io.Writer, module string) (string, error) {
+	if err := m.run(ctx, log, false, "mod", "download", module); err != nil {
+		return "", err
+	}
+	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module)
+	list.Dir, list.Stderr = m.Dir, log
+	dir, err := list.Output()
+	if err != nil {
+		return "", fmt.Errorf("go list -m %s: %w", module, err)
+	}
+	return string(dir[:len(dir)-1]), nil
+}
+
+// Version returns the version at which m requires module.
+func (m Module) Version(module string) (string, error) {
+	parsed, err := m.parse()
+	if err != nil {
+		return "", err
+	}
+	for _, require := range parsed.Require {
+		if require.Mod.Path == module {
+			return require.Mod.Version, nil
+		}
+	}
+	return "", fmt.Errorf("%s does not require %s", parsed.Syntax.Name, module)
+}
+
+// GoVersion returns the version of Go that m is written for, without the patch
+// release ("1.26").
+func (m Module) GoVersion() (string, error) {
+	parsed, err := m.parse()
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimPrefix(version.Lang("go"+parsed.Go.Version), "go"), nil
+}
+
+func (m Module) parse() (*modfile.File, error) {
+	file := filepath.Join(m.Dir, "go.mod")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return modfile.Parse(file, text, nil)
+}
+
+// Pins returns the text that decides what a build of m gives: its go.mod and
+// go.sum, and the Go files of its own packages in dirs.
+func (m Module) Pins(dirs ...string) (string, error) {
+	files := []string{filepath.Join(m.Dir, "go.mod"), filepath.Join(m.Dir, "go.sum")}
+	for _, dir := range dirs {
+		sources, err := goFiles(filepath.Join(m.Dir, dir))
+		if err != nil {
+			return "", err
+		}
+		files = append(files, sources...)
+	}
+	var pins []byte
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		pins = append(append(pins, text...), 0)
+	}
+	return string(pins), nil
+}
+
+// run runs a go command, for Linux or for this machine.
+func (m Module) run(ctx context.Context, log io.Writer, linux bool, args ...string) error {
+	fmt.Fprintf(log, "+ (%s) go %q\n", m.Dir, args)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = m.Dir, log, log
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
+	if linux {
+		cmd.Env = append(cmd.Env, "GOOS=linux")
+	}
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go %s in %s: %w", args[0], m.Dir, err)
+	}
+	return nil
+}
+
+func (m Module) writeOverlay(scratch string, files map[string]string) (string, error) {
+	replace := map[string]string{}
+	for below, file := range files {
+		replace[filepath.Join(m.Dir, below)] = file
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	overlay := filepath.Join(scratch, "overlay.json")
+	return overlay, os.WriteFile(overlay, text, 0o644)
+}

@@ -1,0 +1,51 @@
+package images
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+
+	"example.com/hello-world/supplier/engine"
+)
+
+// debianRoot is the root file system under the images that are not a single
+// binary. It is named after this project because it is nobody's published image.
+const debianRoot = "hello-world/debian-root:bookworm"
+
+// debianPackages are what a kind node needs (images/base/Dockerfile in kind's
+// module), plus Debian's runc in place of one compiled with cgo.
+const debianPackages = "bash,ca-certificates,conntrack,curl,e2fsprogs,ethtool,iproute2,iptables,jq,kmod," +
+	"libseccomp2,mount,nftables,pigz,procps,runc,systemd,util-linux"
+
+// debian is the image called debianRoot. Only what is built needs it.
+var debian = image{
+	name: debianRoot, usually: 2 * time.Minute, pins: hash(debianPackages), debian: true,
+	build: func(ctx context.Context, log io.Writer, pins string) error {
+		if err := engine.AptInstall(ctx, log, "debootstrap"); err != nil {
+			return err
+		}
+		root, err := os.MkdirTemp("", "debian-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(root)
+		bootstrap := exec.CommandContext(ctx, "debootstrap", "--variant=minbase", "--include="+debianPackages, "bookworm", root)
+		bootstrap.Stdout, bootstrap.Stderr = log, log
+		if err := bootstrap.Run(); err != nil {
+			return err
+		}
+		return importFolder(ctx, log, root, debianRoot, pins)
+	},
+}
+
+// importFolder makes an image of a root file system. It leaves out what
+// belongs to one machine and what no container needs.
+func importFolder(ctx context.Context, log io.Writer, root, name, pins string) error {
+	archive := exec.CommandContext(ctx, "tar", "--create", "--directory", root,
+		"--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*", "--exclude=./usr/share/doc/*",
+		"--exclude=./usr/share/locale/*", "--exclude=./usr/share/man/*",
+		"--exclude=./etc/machine-id", "--exclude=./var/lib/dbus/machine-id", "--exclude=./etc/resolv.conf", ".")
+	return dockerFrom(ctx, log, archive, "import", "--change", "LABEL "+pinsLabel+"="+pins, "-", name)
+}

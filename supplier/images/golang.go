@@ -1,0 +1,46 @@
+package images
+
+import (
+	"context"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+
+	"example.com/hello-world/supplier/gobuild"
+)
+
+// golangChanges are, in terms of a Dockerfile, what the official image has besides files.
+var golangChanges = []string{
+	"ENV GOPATH=/go GOTOOLCHAIN=local PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	"WORKDIR /go", `CMD ["bash"]`,
+}
+
+// golang is the image in which the server is compiled: this machine's Go on
+// Debian, with the same paths as the official image.
+func (s Source) golang() (image, error) {
+	version, err := gobuild.Module{Dir: s.Root}.GoVersion()
+	if err != nil {
+		return image{}, err
+	}
+	name := "golang:" + version
+	return image{
+		name: name, usually: 30 * time.Second, pins: hash(append([]string{debianPackages}, golangChanges...)...), debian: true,
+		build: func(ctx context.Context, log io.Writer, pins string) error {
+			goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
+			if err != nil {
+				return err
+			}
+			return s.withContainer(ctx, log, nil, func(c container) error {
+				if err := c.copyFolder(ctx, strings.TrimSpace(string(goroot)), "/usr/local/go"); err != nil {
+					return err
+				}
+				// The machine's own authorities, so that a proxy that it trusts is trusted.
+				if err := c.copyIn(ctx, map[string]string{certificates: certificates}); err != nil {
+					return err
+				}
+				return c.commit(ctx, name, pins, golangChanges...)
+			})
+		},
+	}, nil
+}

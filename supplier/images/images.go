@@ -1,0 +1,85 @@
+// Package images supplies container images under their public names.
+package images
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/supply"
+)
+
+// image is one image and how to make it.
+type image struct {
+	name    string // its public name with tag
+	digest  string // that of what is published, where it is known
+	usually time.Duration
+	pins    string // hash of what a build depends on
+	debian  bool   // a build needs to be root on Debian
+	build   func(ctx context.Context, log io.Writer, pins string) error
+}
+
+// Source says where images come from.
+type Source struct {
+	// Root is the project's folder, whose go.mod files pin the versions.
+	Root string
+	// Mirror is the registry to pull images of Docker Hub from; "" for that itself.
+	Mirror string
+	// Supplier supplies what an image is built on, once it is clear that it has
+	// to be built.
+	Supplier *supply.Supplier
+}
+
+// All returns the images in the order in which they are needed.
+func (s Source) All() ([]supply.Artefact, error) {
+	return s.artefacts(s.golang, s.registry, s.node, s.traefik)
+}
+
+func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, error) {
+	var artefacts []supply.Artefact
+	for _, describe := range images {
+		i, err := describe()
+		if err != nil {
+			return nil, err
+		}
+		artefact := i.artefact()
+		artefact.Download = func(ctx context.Context, log io.Writer, far func(string)) error { return s.pull(ctx, log, i, far) }
+		artefacts = append(artefacts, artefact)
+	}
+	return artefacts, nil
+}
+
+func (i image) artefact() supply.Artefact {
+	return supply.Artefact{
+		Name:    i.name,
+		Usually: i.usually,
+		Present: func(ctx context.Context) (bool, error) { return present(ctx, i.name, i.pins), nil },
+		Buildable: func() error {
+			if i.debian && !engine.IsDebianRoot() {
+				return errors.New("only root on Debian can build it. Connect to the Internet, name a registry that has it in IMAGE_MIRROR, " +
+					"or bring it by docker save and docker load from a machine that has it")
+			}
+			return nil
+		},
+		Build: func(ctx context.Context, log io.Writer) error { return i.build(ctx, log, i.pins) },
+	}
+}
+
+// module is one of the modules whose versions are pinned in supplier/modules.
+func (s Source) module(name string) gobuild.Module {
+	return gobuild.Module{Dir: filepath.Join(s.Root, "supplier", "modules", name)}
+}
+
+// hash returns the label for an image that is made from pins.
+func hash(pins ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append(pins, runtime.Version(), runtime.GOARCH), "\x00")))
+	return hex.EncodeToString(sum[:])[:12]
+}

@@ -1,0 +1,178 @@
+package images
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.com/hello-world/supplier/gobuild"
+)
+
+// What the node image holds beyond binaries, and how it is put together.
+var (
+	//go:embed node/setup.sh
+	nodeSetup string
+	//go:embed node/netbase.sh
+	nodeNetbase string
+	//go:embed node/default-cni.yaml
+	nodeCNI string
+	//go:embed node/default-storage.yaml
+	nodeStorage string
+)
+
+// nodeDigest is that of the node image which is the default of the pinned kind
+// (pkg/apis/config/defaults/image.go of its module).
+const nodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
+
+// node is the image of a kind node. It is put together as kind's own build
+// does (images/base and pkg/build/nodeimage in kind's module), with binaries
+// compiled here and without pulling any image.
+func (s Source) node() (image, error) {
+	kubernetes := s.module("kubernetes")
+	version, err := kubernetes.Version("k8s.io/kubernetes")
+	if err != nil {
+		return image{}, err
+	}
+	pins := []string{nodeSetup, nodeNetbase, nodeCNI, nodeStorage, debianPackages}
+	for _, name := range []string{"kind", "kubernetes", "etcd", "coredns", "containerd", "cni"} {
+		text, err := s.module(name).Pins(".")
+		if err != nil {
+			return image{}, err
+		}
+		pins = append(pins, text)
+	}
+	name := "kindest/node:" + version
+	return image{
+		name: name, digest: nodeDigest, usually: 5 * time.Minute, pins: hash(pins...), debian: true,
+		build: func(ctx context.Context, log io.Writer, pins string) error {
+			binaries, err := os.MkdirTemp("", "node-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(binaries)
+			if err := s.compileNode(ctx, log, binaries, version); err != nil {
+				return err
+			}
+			base, err := s.module("kind").Source(ctx, log, "sigs.k8s.io/kind")
+			if err != nil {
+				return err
+			}
+			options := []string{"--security-opt", "seccomp=unconfined", "--stop-signal", "SIGRTMIN+3"}
+			return s.withContainer(ctx, log, options, func(c container) error {
+				return node{container: c, binaries: binaries, version: version}.assemble(ctx, filepath.Join(base, "images", "base", "files"), name, pins)
+			})
+		},
+	}, nil
+}
+
+// containerdTags leave out what a kind node has no use for: its snapshots are
+// of the overlay file system, and nothing there reads traces or has
+// WebAssembly hook into containers.
+const containerdTags = "no_aufs,no_zfs,no_btrfs,no_devmapper,no_tracing,nri_no_wasm"
+
+// compileNode compiles everything that runs in a node into the folder out.
+func (s Source) compileNode(ctx context.Context, log io.Writer, out, version string) error {
+	for _, b := range []struct {
+		module string
+		gobuild.Build
+	}{
+		{"kubernetes", gobuild.Build{
+			Packages: []string{"tool", "./kindnet"}, // "tool": the commands that its go.mod lists
+			LDFlags:  "-X k8s.io/component-base/version.gitVersion=" + version,
+		}},
+		{"etcd", gobuild.Build{Packages: []string{"go.etcd.io/etcd/server/v3"}}},
+		{"coredns", gobuild.Build{Packages: []string{"."}}},
+		{"containerd", gobuild.Build{
+			Packages: []string{"tool"}, Tags: containerdTags,
+			Replace: []gobuild.Replacement{{
+				Module: "github.com/containerd/nri", With: "instead/nri", Without: []string{"pkg/api/api_options.pb.go"},
+			}},
+		}},
+		{"cni", gobuild.Build{Packages: []string{"tool"}}},
+	} {
+		if err := s.module(b.module).Run(ctx, log, out, b.Build); err != nil {
+			return err
+		}
+	}
+	pause := gobuild.Build{Packages: []string{"./supplier/images/pause"}}
+	if err := (gobuild.Module{Dir: s.Root}).Run(ctx, log, out, pause); err != nil {
+		return err
+	}
+	// A module's main package at its root is called after the module's version.
+	return os.Rename(filepath.Join(out, "server"), filepath.Join(out, "etcd"))
+}
+
+// node is a container that becomes the node image.
+type node struct {
+	container
+	binaries string // the folder with what compileNode made
+	version  string // of Kubernetes
+}
+
+func (n node) assemble(ctx context.Context, base, name, pins string) error {
+	files := map[string]string{}
+	for folder, commands := range map[string][]string{
+		"/usr/bin/":       {"kubeadm", "kubectl", "kubelet"},
+		"/usr/local/bin/": {"containerd", "containerd-shim-runc-v2", "ctr"},
+		"/opt/cni/bin/":   {"host-local", "loopback", "portmap", "ptp"},
+	} {
+		for _, command := range commands {
+			files[folder+command] = filepath.Join(n.binaries, command)
+		}
+	}
+	if err := addFolder(files, base); err != nil {
+		return err
+	}
+	written, err := n.writeFiles(files)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(written)
+	if err := n.copyIn(ctx, files); err != nil {
+		return err
+	}
+	if err := docker(ctx, n.log, nil, n.shell(nodeSetup)...); err != nil {
+		return fmt.Errorf("setting up the node: %w", err)
+	}
+	if err := n.loadImages(ctx); err != nil {
+		return err
+	}
+	return n.commit(ctx, name, pins, "ENV container=docker", `ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]`, "CMD []")
+}
+
+// writeFiles adds the texts that kind reads from a node to files, and returns
+// the folder that holds them.
+func (n node) writeFiles(files map[string]string) (string, error) {
+	folder, err := os.MkdirTemp("", "node-files-")
+	if err != nil {
+		return "", err
+	}
+	for name, text := range map[string]string{
+		"/kind/version":                        n.version,
+		"/kind/manifests/default-cni.yaml":     nodeCNI,
+		"/kind/manifests/default-storage.yaml": nodeStorage,
+	} {
+		file := filepath.Join(folder, filepath.Base(name))
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			return "", err
+		}
+		files[name] = file
+	}
+	return folder, nil
+}
+
+// addFolder adds every file below folder under its path there.
+func addFolder(files map[string]string, folder string) error {
+	return filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files[strings.TrimPrefix(file, folder)] = file
+		}
+		return err
+	})
+}

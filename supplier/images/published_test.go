@@ -1,0 +1,115 @@
+//go:build e2e
+
+package images
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// sourceOf returns a file of a module that one of supplier/modules requires.
+func sourceOf(t *testing.T, module, required, file string) string {
+	t.Helper()
+	dir, err := fromRoot.module(module).Source(t.Context(), t.Output(), required)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+var fromRoot = Source{Root: "../.."}
+
+// The node image is the one that kind itself would take, so that it is published.
+func TestNodeImageIsTheDefaultOfKind(t *testing.T) {
+	text := sourceOf(t, "kind", "sigs.k8s.io/kind", "pkg/apis/config/defaults/image.go")
+	node, err := fromRoot.node()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `const Image = "` + node.name + "@" + node.digest + `"`; !strings.Contains(text, want) {
+		t.Errorf("the node image is %s@%s; kind has %s", node.name, node.digest, text[strings.Index(text, "const Image"):])
+	}
+}
+
+// A node is built with what kubeadm of its Kubernetes would pull.
+func TestControlPlaneIsTheOneOfKubeadm(t *testing.T) {
+	constants := sourceOf(t, "kubernetes", "k8s.io/kubernetes", "cmd/kubeadm/app/constants/constants.go")
+	for name, pin := range map[string]struct{ module, required string }{
+		"DefaultEtcdVersion": {"etcd", "go.etcd.io/etcd/server/v3"},
+		"CoreDNSVersion":     {"coredns", "github.com/coredns/coredns"},
+	} {
+		found := regexp.MustCompile(name + ` = "v?([0-9.]+)`).FindStringSubmatch(constants)
+		version, err := fromRoot.module(pin.module).Version(pin.required)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found == nil || "v"+found[1] != version {
+			t.Errorf("kubeadm's %s is %q, built is %s", name, found, version)
+		}
+	}
+	pause := regexp.MustCompile(`PauseVersion = "([0-9.]+)"`).FindStringSubmatch(constants)
+	if pause == nil || pause[1] != "3.10.2" {
+		t.Errorf("kubeadm's pause is %q; supplier/images/pause was written after 3.10.2", pause)
+	}
+}
+
+// What the kubernetes plugin is compiled from is what the version that it claims has: it knows the resources of that
+// version's SDK, no more and no fewer.
+func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
+	const provider, sdk = "github.com/pulumi/pulumi-kubernetes/provider/v4", "github.com/pulumi/pulumi-kubernetes/sdk/v4"
+	var schema struct {
+		Resources map[string]struct {
+			IsComponent, IsOverlay bool // what is written by hand in each language
+		}
+	}
+	if err := json.Unmarshal([]byte(sourceOf(t, "pulumi", provider, "cmd/pulumi-resource-kubernetes/schema.json")), &schema); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := fromRoot.module("pulumi").Source(t.Context(), t.Output(), sdk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	has := map[string]bool{}
+	registers := regexp.MustCompile(`ctx\.RegisterResource\("(kubernetes:[^"]+)"`)
+	files, err := filepath.Glob(filepath.Join(dir, "go/kubernetes/*/*/*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, token := range registers.FindAllStringSubmatch(string(text), -1) {
+			has[token[1]] = true
+			if _, known := schema.Resources[token[1]]; !known {
+				t.Errorf("the plugin does not know %s of the SDK", token[1])
+			}
+		}
+	}
+	for token, resource := range schema.Resources {
+		if !has[token] && !resource.IsComponent && !resource.IsOverlay {
+			t.Errorf("the SDK does not know %s of the plugin", token)
+		}
+	}
+}
+
+// The image that is built here runs what it is told, as the official one does: `docker run golang:1.26 go version`.
+func TestGolangImageRunsWhatItIsTold(t *testing.T) {
+	golang, err := fromRoot.golang()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := dockerOutput(t.Context(), "run", "--rm", golang.name, "go", "version")
+	if err != nil || !strings.HasPrefix(said, "go version go") {
+		t.Errorf("it says %q, %v", said, err)
+	}
+}

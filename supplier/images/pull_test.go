@@ -1,0 +1,138 @@
+//go:build e2e
+
+package images
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/hello-world/supplier/download"
+	"example.com/hello-world/supplier/supply"
+)
+
+// A registry on this machine stands in for Docker Hub.
+func TestPull(t *testing.T) {
+	ctx, log := t.Context(), t.Output()
+	registry, err := dockerOutput(ctx, "run", "--detach", "--publish", "127.0.0.1::5000", "registry:3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer docker(ctx, log, nil, "rm", "--force", "--volumes", registry)
+	address, err := dockerOutput(ctx, "port", registry, "5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub := Source{Mirror: strings.Replace(address, "127.0.0.1", "localhost", 1)}
+
+	const name = "hello-world-pull-test:1"
+	published := hub.Mirror + "/library/" + name
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("content"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := importFiles(ctx, log, published, map[string]string{"/file": file}); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"push", published}, {"rmi", published}} {
+		if err := docker(ctx, log, nil, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if present(ctx, name, "") {
+		t.Fatalf("%s is there before it was pulled", name)
+	}
+	defer docker(ctx, log, nil, "rmi", name, published)
+
+	if err := hub.pull(ctx, log, image{name: name}, silent); err != nil {
+		t.Fatal(err)
+	}
+	if !present(ctx, name, "any pins, since it was not built here") {
+		t.Errorf("%s was pulled and is not there under its public name", name)
+	}
+	digest, err := dockerOutput(ctx, "image", "inspect", "--format", "{{index .RepoDigests 0}}", published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, digest, _ = strings.Cut(digest, "@")
+	if err := hub.pull(ctx, log, image{name: name, digest: digest}, silent); err != nil {
+		t.Errorf("with the digest of what is published: %v", err)
+	}
+	other := "sha256:" + strings.Repeat("0", 64)
+	if err := hub.pull(ctx, log, image{name: name, digest: other}, silent); err == nil {
+		t.Error("an image of another digest was taken")
+	}
+
+	// A mirror that somebody named is what they want, and nothing else.
+	for mirror, says := range map[string]string{hub.Mirror: "not there", "localhost:1": "no route"} {
+		err := Source{Mirror: mirror}.pull(ctx, log, image{name: "hello-world-pull-test:2"}, silent)
+		if err == nil || supply.LeadsOn(err) || !strings.Contains(err.Error(), "IMAGE_MIRROR="+mirror) || !strings.Contains(err.Error(), says) {
+			t.Errorf("pulling from the mirror %s: %v, want one that names IMAGE_MIRROR and says %q", mirror, err, says)
+		}
+	}
+
+	// A name that begins with a registry's is pulled from that one.
+	elsewhere := strings.Replace(published, "localhost", "127.0.0.1", 1)
+	nowhere := Source{Mirror: "localhost:1"}
+	if err := nowhere.pull(ctx, log, image{name: elsewhere}, silent); err != nil {
+		t.Error(err)
+	}
+	defer docker(ctx, log, nil, "rmi", elsewhere)
+	if err := nowhere.pull(ctx, log, image{name: elsewhere + "0"}, silent); !errors.Is(err, supply.ErrNotThere) {
+		t.Errorf("pulling what is not published: %v, want ErrNotThere", err)
+	}
+	if err := nowhere.pull(ctx, log, image{name: "127.0.0.1:1/name:1"}, silent); !errors.Is(err, supply.ErrNoRoute) {
+		t.Errorf("pulling from nowhere: %v, want ErrNoRoute", err)
+	}
+	if err := nowhere.pull(ctx, log, image{name: "registry.invalid/name:1"}, silent); !errors.Is(err, supply.ErrNoRoute) {
+		t.Errorf("pulling from a host that has no address: %v, want ErrNoRoute", err)
+	}
+}
+
+func silent(string) {}
+
+// What a registry does wrong ends the pull with the cause and what to do, in the words of the Docker Engine that runs here.
+func TestPullFromARegistryThatMisbehaves(t *testing.T) {
+	before := download.Default
+	download.Default = download.Downloader{Pause: time.Millisecond, Stall: 5 * time.Second}
+	t.Cleanup(func() { download.Default = before })
+	answer := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			io.WriteString(w, body)
+		}
+	}
+	for _, test := range []struct {
+		name  string
+		serve http.HandlerFunc
+		says  []string
+	}{
+		{"Unauthorized", answer(401, `{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}`), []string{"unauthorized", "docker login"}},
+		{"Forbidden", answer(403, `{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}`), []string{"denied", "docker login"}},
+		{"TooManyRequests", answer(429, `{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}`), []string{"toomanyrequests", "try again later"}},
+		{"Overloaded", answer(503, "busy"), []string{"503"}},
+		{"SaysNothing", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, []string{"it sends nothing, for 5s"}},
+		{"HangsUp", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, []string{"EOF"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server := httptest.NewServer(test.serve)
+			defer server.CloseClientConnections()
+			name := strings.TrimPrefix(server.URL, "http://") + "/hello-world-pull-test:1"
+			err := Source{}.pull(t.Context(), t.Output(), image{name: name}, silent)
+			if err == nil || supply.LeadsOn(err) {
+				t.Fatalf("the error is %v: it must stop the supply", err)
+			}
+			for _, words := range test.says {
+				if !strings.Contains(err.Error(), words) {
+					t.Errorf("the error lacks %q: %v", words, err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,64 @@
+package images
+
+import (
+	"errors"
+	"testing"
+
+	"example.com/hello-world/supplier/supply"
+)
+
+func TestProgress(t *testing.T) {
+	layers := progress{}
+	for _, line := range []string{
+		"v1.37.0: Pulling from kindest/node",
+		"0123456789ab: Pulling fs layer",
+		"0123456789ab: Downloading [==>      ]  10.49MB/104.9MB",
+		"ba9876543210: Downloading [=======> ]  20.97MB/31.46MB",
+		"0123456789ab: Downloading [===>     ]  20.97MB/104.9MB",
+		"0123456789ab: Extracting [>        ]  557.1kB/104.9MB",
+	} {
+		layers.note(line)
+	}
+	if got := layers.String(); got != "39 of 131 MB" {
+		t.Errorf("it is %q far", got)
+	}
+}
+
+// The words of engines of several versions, and of the proxies of others.
+func TestWhatDockerSays(t *testing.T) {
+	for said, leadsTo := range map[string]error{
+		`Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.0.0.53:53: no such host`:                                      supply.ErrNoRoute,
+		`Error response from daemon: Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)`: supply.ErrNoRoute,
+		`Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp 3.1.2.3:443: i/o timeout`:                                                                        supply.ErrNoRoute,
+		`Error response from daemon: manifest for kindest/node:v9 not found: manifest unknown: manifest unknown`:                                                                       supply.ErrNotThere,
+		`failed to resolve reference "docker.io/kindest/node:v9": docker.io/kindest/node:v9: not found`:                                                                                supply.ErrNotThere,
+		`Error response from daemon: Get "https://registry-1.docker.io/v2/": proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused`:                                   nil,
+		`Error response from daemon: Get "https://registry-1.docker.io/v2/": Proxy Authentication Required`:                                                                            nil,
+		`Error response from daemon: Get "https://registry-1.docker.io/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority`:                         nil,
+		`toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit`:                                                           nil,
+		`failed to register layer: write /usr/bin/x: no space left on device`:                                                                                                          nil,
+		`no matching manifest for linux/riscv64 in the manifest list entries`:                                                                                                          nil,
+	} {
+		err := explainPull("kindest/node:v9", said)
+		for _, one := range []error{supply.ErrNoRoute, supply.ErrNotThere} {
+			if errors.Is(err, one) != (one == leadsTo) {
+				t.Errorf("%s\nbecomes %v", said, err)
+			}
+		}
+	}
+}
+
+func TestReference(t *testing.T) {
+	for _, test := range []struct{ mirror, name, digest, want string }{
+		{"", "golang:1.26", "", "docker.io/library/golang:1.26"},
+		{"", "traefik:v3.7.13", "", "docker.io/library/traefik:v3.7.13"},
+		{"", "kindest/node:v1.37.0", "sha256:1", "docker.io/kindest/node@sha256:1"},
+		{"mirror.example:5000", "registry:3", "", "mirror.example:5000/library/registry:3"},
+		{"mirror.example:5000", "registry.k8s.io/kwok/kwok:v0.8.0", "", "registry.k8s.io/kwok/kwok:v0.8.0"},
+	} {
+		got, mirrored := Source{Mirror: test.mirror}.reference(image{name: test.name, digest: test.digest})
+		if got != test.want || mirrored != (test.mirror != "" && got != test.name) {
+			t.Errorf("%+v: it is pulled from %s, mirrored %v", test, got, mirrored)
+		}
+	}
+}

@@ -1,0 +1,207 @@
+// Command supplier supplies what the project runs on: the Docker Engine, the
+// command line tools in a bin folder, and the container images, all under their
+// public names. Each is used if already there, else downloaded, else built from
+// Go modules and Debian packages; downstream nothing can tell the difference.
+//
+//	go run ./supplier               supply everything, and compile the Pulumi program
+//	go run ./supplier cloud         supply the images of the cluster that stands in
+//	                               for a cloud's in tests
+//	go run ./supplier test COMMAND  run tests, with huge pages where it builds with them
+//	go run ./supplier stop-engine   end the Docker Engine that it started
+//
+// Environment:
+//
+//	HELLO_WORLD_CACHE   folder for what was downloaded or built
+//	                    (default: hello-world in the user's cache folder)
+//	GITHUB_MIRROR       where to download releases from (default https://github.com)
+//	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
+//	IMAGE_MIRROR        the registry to pull images from (default docker.io)
+//	HUGEPAGES           1 has all memory come in huge pages while something is
+//	                    built, a setting of the whole machine; 0 leaves it alone
+//	                    (default: 1 as root where the engine is one that it starts)
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/images"
+	"example.com/hello-world/supplier/supply"
+	"example.com/hello-world/supplier/tools"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, supply.LookOf(os.Stderr).Error(err))
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 0:
+		return supplyAll(ctx)
+	case len(args) == 1 && args[0] == "cloud":
+		return supplyCloud(ctx)
+	case len(args) > 1 && args[0] == "test":
+		all := newLanes(supplier(""))
+		defer all.end()
+		all.begin()
+		test := exec.Command(args[1], args[2:]...) // which gets the terminal's signals, too
+		test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
+		return test.Run()
+	case len(args) == 1 && args[0] == "stop-engine":
+		stopped, err := engine.Stop(ctx)
+		if stopped {
+			supplier("").Say("Docker Engine: stopped")
+		}
+		return err
+	}
+	return fmt.Errorf("arguments %q: accepted are none, cloud, test and a command, or stop-engine", args)
+}
+
+func supplyAll(ctx context.Context) error {
+	started := time.Now()
+	source, cache, err := imageSource()
+	if err != nil {
+		return err
+	}
+	list, err := tools.All(source.Root, tools.Sites{
+		GitHub:     tools.SiteOf("https://github.com", "GITHUB_MIRROR"),
+		Kubernetes: tools.SiteOf("https://dl.k8s.io", "KUBERNETES_MIRROR"),
+	}, supply.Cache{Dir: cache})
+	if err != nil {
+		return err
+	}
+	supplied, err := source.All()
+	if err != nil {
+		return err
+	}
+	var artefacts []supply.Artefact
+	for _, tool := range list {
+		artefacts = append(artefacts, tool.Artefact())
+	}
+	// Three lanes: what is installed and assembled overlaps with what is
+	// compiled, and the program, whose packages are few and large, with both.
+	// The other compilations take turns (gobuild).
+	all := newLanes(source.Supplier)
+	defer all.end()
+	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error {
+		if err := all.lane(ctx, artefacts, 4); err != nil {
+			return err
+		}
+		for _, tool := range list {
+			if err := tool.Link(source.Root); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	running.Go(func() error {
+		if err := all.Supply(ctx, engine.Artefact(source.Root)); err != nil {
+			return err
+		}
+		missing, err := fetch(ctx, all.Supplier, supplied, 1)
+		if err != nil {
+			return err
+		}
+		all.nothingElseCanBeMissing()
+		return all.build(ctx, missing)
+	})
+	running.Go(func() error { return all.lane(ctx, []supply.Artefact{tools.Program(source.Root)}, 1) })
+	if err := running.Wait(); err != nil {
+		return err
+	}
+	source.Supplier.Say("%d tools and images: ready after %s", len(list)+1+len(supplied), supply.Span(time.Since(started)))
+	return nil
+}
+
+func supplyCloud(ctx context.Context) error {
+	source, _, err := imageSource()
+	if err != nil {
+		return err
+	}
+	supplied, err := source.Cloud()
+	if err != nil {
+		return err
+	}
+	return supplyEach(ctx, source.Supplier, supplied)
+}
+
+func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) error {
+	missing, err := fetch(ctx, supplier, artefacts, 1)
+	if err != nil {
+		return err
+	}
+	return build(ctx, supplier, missing)
+}
+
+// fetch downloads what is not there yet, so many at a time, and returns what has
+// to be built. It fails where that cannot be built here. Images come one at a
+// time: Docker downloads three layers at once, of whatever images, and a layer
+// that waits for its turn would look stalled.
+func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact, atOnce int) (missing []supply.Missing, err error) {
+	found := make([]*supply.Missing, len(artefacts))
+	downloads, ctx := errgroup.WithContext(ctx)
+	downloads.SetLimit(atOnce)
+	for i, artefact := range artefacts {
+		downloads.Go(func() (err error) {
+			found[i], err = supplier.Fetch(ctx, artefact)
+			return err
+		})
+	}
+	if err := downloads.Wait(); err != nil {
+		return nil, err
+	}
+	for _, m := range found {
+		if m != nil {
+			missing = append(missing, *m)
+			err = errors.Join(err, m.Check())
+		}
+	}
+	return missing, err
+}
+
+func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Missing) error {
+	for _, m := range missing {
+		if err := supplier.Build(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// imageSource is where images come from for the project in the current folder,
+// with the folder in which what was supplied is kept.
+func imageSource() (source images.Source, cache string, err error) {
+	root, err := filepath.Abs(".")
+	if err != nil {
+		return source, "", err
+	}
+	if cache, err = supply.CacheDir(); err != nil {
+		return source, "", err
+	}
+	return images.Source{
+		Root:     root,
+		Mirror:   os.Getenv("IMAGE_MIRROR"),
+		Supplier: supplier(filepath.Join(cache, "logs")),
+	}, cache, nil
+}
+
+// supplier shows its progress on standard output.
+func supplier(logs string) *supply.Supplier {
+	return &supply.Supplier{Out: os.Stdout, Look: supply.LookOf(os.Stdout), Logs: logs}
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+
+	"github.com/distribution/reference"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"example.com/hello-world/supplier/modules/pulumi/pulumi-resource-docker/buildcontext"
+)
+
+// inputs names each accepted input and says what it holds: a kind, or the
+// inputs nested in it.
+type inputs map[string]any
+
+type kind string
+
+const (
+	text     kind = "a string"
+	flag     kind = "a boolean"
+	texts    kind = "a map of strings"
+	buildKit kind = `"BuilderBuildKit"`
+)
+
+var imageInputs = inputs{
+	"imageName":      text,
+	"skipPush":       flag,
+	"buildOnPreview": flag,
+	"build": inputs{
+		"context":        text,
+		"dockerfile":     text,
+		"platform":       text,
+		"target":         text,
+		"args":           texts,
+		"builderVersion": buildKit,
+		// Set by Check, and handed back to it under ignoreChanges.
+		"contextDigest": text,
+	},
+	"registry": inputs{
+		"server":   text,
+		"username": text,
+		"password": text,
+	},
+}
+
+func (k kind) admits(v property.Value) bool {
+	switch k {
+	case text:
+		return v.IsString()
+	case flag:
+		return v.IsBool()
+	case texts:
+		if !v.IsMap() {
+			return false
+		}
+		for _, element := range v.AsMap().All {
+			if !element.IsString() && !element.IsComputed() {
+				return false
+			}
+		}
+		return true
+	default:
+		return v.IsString() && v.AsString() == "BuilderBuildKit"
+	}
+}
+
+// refuse lists what is not accepted of the inputs at a path: building something
+// else than what was asked for would be worse than not building.
+func refuse(at string, given property.Map, accepted inputs) (problems []string) {
+	for name, v := range given.AllStable {
+		path := at + name
+		switch want := accepted[name].(type) {
+		case nil:
+			problems = append(problems, path+" is not implemented by this build of the docker plugin")
+		case inputs:
+			if v.IsMap() {
+				problems = append(problems, refuse(path+".", v.AsMap(), want)...)
+			} else if !v.IsComputed() {
+				problems = append(problems, path+" must be an object")
+			}
+		case kind:
+			if !v.IsComputed() && !want.admits(v) {
+				problems = append(problems, fmt.Sprintf("%s must be %s", path, want))
+			}
+		}
+	}
+	return problems
+}
+
+// complete adds to accepted inputs what the official plugin adds: the defaults,
+// and the digest of the build context, which is how an edited file becomes a
+// changed input. What depends on a value not known yet waits for it.
+func complete(in property.Map) (property.Map, error) {
+	if err := checkName(in); err != nil {
+		return in, err
+	}
+	in = in.Set("buildOnPreview", property.New(asFlag(in.Get("buildOnPreview"))))
+	if in.Get("build").IsComputed() {
+		return in, nil
+	}
+
+	build := asMap(in.Get("build"))
+	if build.Get("context").IsNull() {
+		build = build.Set("context", property.New("."))
+	}
+	context := build.Get("context")
+	if build.Get("dockerfile").IsNull() && context.IsString() {
+		build = build.Set("dockerfile", property.New(path.Join(context.AsString(), "Dockerfile")))
+	}
+	dockerfile := build.Get("dockerfile")
+	if build.Get("platform").IsNull() {
+		build = build.Set("platform", property.New("linux/"+runtime.GOARCH))
+	}
+
+	if context.IsString() && dockerfile.IsString() {
+		digest, err := contextDigest(context.AsString(), dockerfile.AsString())
+		if err != nil {
+			return in, err
+		}
+		build = build.Set("contextDigest", property.New(digest))
+	}
+	return in.Set("build", property.New(build)), nil
+}
+
+func checkName(in property.Map) error {
+	img := newImage(in)
+	if in.Get("imageName").IsComputed() {
+		return nil
+	}
+	if img.name == "" {
+		return errors.New("imageName must be set")
+	}
+	// Without a server, the name alone says where to push.
+	if !img.skipPush && img.registry.server == "" {
+		if _, err := reference.ParseNamed(img.name); err != nil {
+			return fmt.Errorf("imageName must name the registry to push to, as docker.io/library/hello does: %q: %w",
+				img.name, err)
+		}
+	}
+	return nil
+}
+
+func contextDigest(context, dockerfile string) (string, error) {
+	if info, err := os.Stat(context); err != nil {
+		return "", fmt.Errorf("build.context: %w", err)
+	} else if !info.IsDir() {
+		return "", fmt.Errorf("build.context: %s is not a directory", context)
+	}
+	if _, err := os.Stat(dockerfile); err != nil {
+		inside := filepath.Join(context, dockerfile)
+		if _, elsewhere := os.Stat(inside); elsewhere == nil {
+			return "", fmt.Errorf("build.dockerfile: %w: the path is not relative to the context, so try %q", err, inside)
+		}
+		return "", fmt.Errorf("build.dockerfile: %w", err)
+	}
+	source, err := buildcontext.Open(context, dockerfile)
+	if err != nil {
+		return "", fmt.Errorf("build.context: %w", err)
+	}
+	digest, err := source.Digest()
+	if err != nil {
+		return "", fmt.Errorf("build.context: %w", err)
+	}
+	return digest, nil
+}
+
+// image is what the inputs ask for. What is not known yet is left empty.
+type image struct {
+	name           string
+	skipPush       bool
+	buildOnPreview bool
+
+	context    string
+	dockerfile string
+	platform   string
+	target     string
+	args       map[string]*string
+
+	registry struct{ server, username, password string }
+}
+
+func newImage(in property.Map) image {
+	build, registry := asMap(in.Get("build")), asMap(in.Get("registry"))
+	img := image{
+		name:           asText(in.Get("imageName")),
+		skipPush:       asFlag(in.Get("skipPush")),
+		buildOnPreview: asFlag(in.Get("buildOnPreview")),
+		context:        asText(build.Get("context")),
+		dockerfile:     asText(build.Get("dockerfile")),
+		platform:       asText(build.Get("platform")),
+		target:         asText(build.Get("target")),
+		args:           map[string]*string{},
+	}
+	for name, v := range asMap(build.Get("args")).All {
+		value := asText(v)
+		img.args[name] = &value
+	}
+	img.registry.server = asText(registry.Get("server"))
+	img.registry.username = asText(registry.Get("username"))
+	img.registry.password = asText(registry.Get("password"))
+	return img
+}
+
+func asText(v property.Value) string {
+	if v.IsString() {
+		return v.AsString()
+	}
+	return ""
+}
+
+func asFlag(v property.Value) bool { return v.IsBool() && v.AsBool() }
+
+func asMap(v property.Value) property.Map {
+	if v.IsMap() {
+		return v.AsMap()
+	}
+	return property.Map{}
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"testing"
+
+	"example.com/hello-world/supplier/gobuild"
+)
+
+// The program and the Dockerfile name images by tag; what is supplied under
+// these names is pinned in go.mod files. The two must not drift apart.
+func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
+	traefik, err := gobuild.Module{Dir: "modules/traefik"}.Version("github.com/traefik/traefik/v3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golang, err := gobuild.Module{Dir: ".."}.GoVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ file, pattern, want string }{
+		{"../infra/traefik/traefik.go", `"traefik:(v[^"]+)"`, traefik},
+		{"../Dockerfile", `GO_IMAGE=golang:(\S+)`, golang},
+		{"../cluster/up.sh", ` (registry:3)\b`, "registry:3"},
+	} {
+		text, err := os.ReadFile(test.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The last one counts: comments with examples stand above.
+		found := regexp.MustCompile(test.pattern).FindAllStringSubmatch(string(text), -1)
+		if len(found) == 0 || found[len(found)-1][1] != test.want {
+			t.Errorf("%s uses %q, supplied is %s", test.file, found, test.want)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+// Package tools lists the command line tools that the project runs, where each
+// is published and how each is built.
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.com/hello-world/supplier/download"
+	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/supply"
+)
+
+// Tool is one published package of commands.
+type Tool struct {
+	// Name is the package's name, Version its version as published ("v1.2.3").
+	Name, Version string
+	// Commands are the files that end up in the bin folder.
+	Commands []string
+	// release says where the commands are published.
+	release release
+	// builds make the same commands from source.
+	builds []build
+	// usually is how long the builds take on two cores with cold caches.
+	usually time.Duration
+
+	entry supply.Entry
+}
+
+// release is a file on a publisher's site.
+type release struct {
+	// url is an archive of the commands if it ends in .tar.gz, else the only command itself.
+	url string
+	// sums is the list of checksums that has url's file.
+	sums string
+	// mirror is the environment variable that names the site instead of its publisher, if one does.
+	mirror string
+}
+
+// build is one go build of a pinned module.
+type build struct {
+	module gobuild.Module
+	// own names the folders below the module that the build compiles too.
+	own []string
+	gobuild.Build
+	// rename gives the binary a name other than that of its package.
+	rename map[string]string
+	// embed lists files that the build embeds, each by its path below the
+	// module's folder and where in a required module it is.
+	embed map[string]inModule
+}
+
+// inModule is a file in a module that is required.
+type inModule struct{ module, file string }
+
+// Artefact returns the tool as something to supply.
+func (t Tool) Artefact() supply.Artefact {
+	return supply.Artefact{
+		Name:    t.Name + " " + t.Version,
+		Usually: t.usually,
+		Present: func(context.Context) (bool, error) { return t.entry.Present() },
+		Download: func(ctx context.Context, _ io.Writer, far func(string)) error {
+			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch, far) })
+		},
+		Build: func(ctx context.Context, log io.Writer) error {
+			return t.entry.Fill(func(scratch string) error { return t.build(ctx, log, scratch) })
+		},
+	}
+}
+
+// Link makes the tool's commands available in the project's folder: those that
+// people type in bin, and a plugin of Pulumi's where Pulumi itself would install
+// it, in the home that scripts/env.sh tells it. Pulumi also uses plugins that
+// are on the PATH, but warns of each of them, twice in each command.
+func (t Tool) Link(project string) error {
+	bin := filepath.Join(project, "bin")
+	folder := bin
+	plugin, isPlugin := strings.CutPrefix(t.Name, "pulumi-")
+	if isPlugin {
+		folder = filepath.Join(project, ".pulumi-home", "plugins", plugin+"-"+t.Version)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, command := range t.Commands {
+		link := filepath.Join(folder, command)
+		stale := []string{link}
+		if isPlugin {
+			stale = append(stale, filepath.Join(bin, command)) // where it was before, and is found first
+		}
+		for _, file := range stale {
+			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+		if err := os.Symlink(t.entry.Path(command), link); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t Tool) download(ctx context.Context, scratch string, far func(string)) error {
+	archived := path.Ext(t.release.url) == ".gz"
+	file := filepath.Join(scratch, t.Commands[0])
+	if archived {
+		file = filepath.Join(scratch, "archive.tar.gz")
+	}
+	err := download.Default.File(ctx, t.release.url, t.release.sums, file, far)
+	if mirror := t.release.mirror; err != nil && mirror != "" {
+		// Somebody named it, so a build would not be what they want.
+		return fmt.Errorf("%s: %v: correct it, or unset it", mirror, err)
+	}
+	if err != nil {
+		return err
+	}
+	if !archived {
+		return os.Chmod(file, 0o755)
+	}
+	if err := download.Unpack(file, scratch, t.Commands...); err != nil {
+		return err
+	}
+	return os.Remove(file)
+}
+
+func (t Tool) build(ctx context.Context, log io.Writer, scratch string) error {
+	for _, b := range t.builds {
+		if b.embed != nil {
+			b.Overlay = map[string]string{}
+		}
+		for below, in := range b.embed {
+			dir, err := b.module.Source(ctx, log, in.module)
+			if err != nil {
+				return err
+			}
+			b.Overlay[below] = filepath.Join(dir, in.file)
+		}
+		if err := b.module.Run(ctx, log, scratch, b.Build); err != nil {
+			return err
+		}
+		for from, to := range b.rename {
+			if err := os.Rename(filepath.Join(scratch, from), filepath.Join(scratch, to)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cached gives t its place in the cache, keyed by everything it is made from.
+func (t Tool) cached(cache supply.Cache) (Tool, error) {
+	pins := []string{t.Version}
+	for _, b := range t.builds {
+		text, err := b.module.Pins(b.own...)
+		if err != nil {
+			return t, err
+		}
+		pins = append(pins, text, fmt.Sprint(b.Build, b.embed))
+	}
+	t.entry = cache.Entry(t.Name+"-"+t.Version, pins...)
+	return t, nil
+}
