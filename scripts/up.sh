@@ -42,4 +42,4 @@ if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $(pulumi stack out
 fi
 url=$(pulumi stack output url)
 echo "the service runs: $bold$url$plain"
-go run -buildvcs=false ./e2e/answer "$url"
+go run -buildvcs=false ./scripts/answer "$url"
