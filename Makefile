@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open down dev check test e2e soak bench env tools cluster pictures clean
+.PHONY: help up status logs open history rollback forward down dev check test e2e soak bench env tools cluster pictures clean
 # A go.work in a folder above is somebody else's.
 export GOWORK := off
 # With cgo, packages that the tools have too would be compiled a second time.
@@ -23,6 +23,15 @@ logs: ## follow the logs of all Pods
 
 open: ## the service in a browser
 	@scripts/open.sh $(STACK)
+
+history: ## the versions that the stack has had
+	@scripts/history.sh $(STACK)
+
+rollback: ## back to the version before, or TO=DIGEST, and hold it
+	@scripts/rollback.sh $(STACK) $(TO)
+
+forward: ## end the hold: run what the stack says again
+	@scripts/forward.sh $(STACK)
 
 down: ## remove the stack and the cluster; stop Docker if we started it
 	@scripts/down.sh $(STACK) && go run -buildvcs=false ./supplier stop-engine

@@ -21,6 +21,7 @@ const perSecond = 500
 var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "Rollouts", Run: func(t *testing.T) { testRollouts(t, 2) }},
 	{Name: "TenRollouts", Run: func(t *testing.T) { testRollouts(t, 10) }, Soak: true},
+	{Name: "Rollback", Run: testRollback},
 	{Name: "OneReplica", Run: testOneReplica},
 	{Name: "Scaling", Run: testScaling},
 	{Name: "OtherPort", Run: testOtherPort},
@@ -307,4 +308,42 @@ func sum(t *testing.T, numbers []string) (total int) {
 		total += n
 	}
 	return total
+}
+
+// testRollback goes back to the version before, stays there, and goes forward again.
+func testRollback(t *testing.T) {
+	f := three(t)
+	first := f.Image
+	hello.Edit(t, "app/hello.go", "// hello greets", "//\n//\n//\n// hello greets")
+	hello.Pulumi(t, "up", "--skip-preview")
+	second := hello.Outputs(t).Image
+	run := func(command string, args ...string) string {
+		t.Helper()
+		said, err := hello.Output(command, args...)
+		if err != nil {
+			t.Fatal(said, err)
+		}
+		return said
+	}
+	short := func(image string) string { return image[strings.Index(image, "@sha256:")+len("@sha256:"):][:12] }
+	f.nobodyNotices(t, func() {
+		run("scripts/rollback.sh", stack)
+		f.rolledOut(t, first)
+		// A routine update does not bring the bad version back.
+		if said := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(said, "held at "+first) {
+			t.Errorf("it does not say that the version is held: %s", said)
+		}
+		f.rolledOut(t, first)
+		if said := run("scripts/history.sh", stack); !drive.HasLine(said, short(first)+" 3 runs, held") || !drive.HasLine(said, short(second)) {
+			t.Errorf("the history lacks the version that is held, or the other one: %s", said)
+		}
+		run("scripts/forward.sh", stack)
+		f.rolledOut(t, second)
+		run("scripts/rollback.sh", stack, short(first))
+		f.rolledOut(t, first)
+		f.whole(t)
+	})
+	if said, err := hello.Output("scripts/rollback.sh", stack, "0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
+		t.Errorf("going back to no version says %v: %s", err, said)
+	}
 }

@@ -15,11 +15,13 @@ type image struct {
 	built     []pulumi.Resource  // nothing, if it was there before
 }
 
-// buildImage builds the server and pushes it, or takes the configured image.
+// buildImage builds the server and pushes it, or takes one that is there: the version that is held, or the configured image.
 func (s *stack) buildImage() (image, error) {
 	cfg := s.cfg
-	if cfg.Image != "" {
-		return image{reference: pulumi.String(cfg.Image)}, nil
+	for _, there := range []string{cfg.Hold, cfg.Image} {
+		if there != "" {
+			return image{reference: pulumi.String(there)}, nil
+		}
 	}
 	// Paths are relative to infra/, where Pulumi runs the program.
 	args := &docker.ImageArgs{

@@ -46,6 +46,11 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 			return nil, err
 		}
 	}
+	if cfg.Hold != "" {
+		if err := ctx.Log.Warn("held at "+cfg.Hold+": `make forward` deploys what the stack says again", nil); err != nil {
+			return nil, err
+		}
+	}
 	if cfg, err = kubeconfigOfStack(ctx, cfg, source); err != nil {
 		return nil, err
 	}

@@ -294,6 +294,16 @@ func TestImageIsBuiltAndRunByDigest(t *testing.T) {
 	})
 }
 
+// A version that is held runs whatever else the stack says, and nothing is built.
+func TestHold(t *testing.T) {
+	const held = "localhost:5001/hello-world@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	objects := deployed(t, "registry=localhost:5001", "hold="+held)
+	if images := objects.OfType(":Image"); len(images) > 0 {
+		t.Errorf("%d images are built, want none", len(images))
+	}
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.image": held})
+}
+
 func TestBuildOptions(t *testing.T) {
 	objects := deployed(t, "registry=ghcr.io/me", "platform=linux/arm64", `buildArgs={"GO_IMAGE":"golang:1.26"}`,
 		"registryUsername=me", "!registryPassword=geheim")

@@ -33,10 +33,8 @@ func (p pins) of(image string) string {
 // pin looks up what the stack runs and does not build. An image that does not exist is refused, since nodes would ask for
 // it again and again, for as long as a rollout may take.
 func pin(ctx context.Context, cfg config.Config) (pins, error) {
-	if cfg.Image != "" {
-		if err := checkImage(ctx, cfg); err != nil {
-			return nil, err
-		}
+	if err := checkImage(ctx, cfg); err != nil {
+		return nil, err
 	}
 	found := pins{}
 	if cfg.InstallsIngressController() {
@@ -52,17 +50,24 @@ func pin(ctx context.Context, cfg config.Config) (pins, error) {
 	return found, nil
 }
 
-// checkImage asks for the configured image as the nodes will. Where its registry does not answer here, or wants somebody
+// checkImage asks for an image that is not built here as the nodes will. Where its registry does not answer here, or wants somebody
 // known, the nodes may still have their ways.
 func checkImage(ctx context.Context, cfg config.Config) error {
+	key, image := "image", cfg.Image
+	if cfg.Hold != "" {
+		key, image = "hold", cfg.Hold
+	}
+	if image == "" {
+		return nil // it is built
+	}
 	pull := cfg.Pull()
-	_, err := digest(ctx, cfg.Image, "", auth.Credential{Username: pull.Username, Password: string(pull.Password)})
+	_, err := digest(ctx, image, "", auth.Credential{Username: pull.Username, Password: string(pull.Password)})
 	var response *errcode.ErrorResponse
 	switch {
 	case errors.Is(err, errdef.ErrNotFound):
-		return refused("image", "cannot be pulled: %v", err)
+		return refused(key, "cannot be pulled: %v", err)
 	case pull.Username != "" && errors.As(err, &response) && (response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden):
-		key := "registryUsername"
+		key = "registryUsername"
 		if cfg.PullUsername != "" {
 			key = "pullUsername"
 		}

@@ -45,3 +45,12 @@ pulumi_briefly() {
     pulumi "${@:2}" --stack "$1"
   fi
 }
+
+# pulumi_up STACK: brings a stack on kind up; of any other one, Pulumi asks first.
+pulumi_up() {
+  if [[ $(scripts/target.sh "$1") == kind ]]; then
+    pulumi_briefly "$1" up --yes
+  else
+    pulumi up --stack "$1"
+  fi
+}

@@ -38,7 +38,7 @@ pulumi_briefly "$stack" "${up[@]}"
 docker image prune --force --filter label=hello-world.project >/dev/null
 if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $(pulumi stack output context) == "kind-$CLUSTER" ]]; then
   "${cluster[@]}" get replicasets --all-namespaces --output "jsonpath={..image}" |
-    go run -buildvcs=false ./cluster/collect "$REGISTRY" "localhost:$REGISTRY_PORT" .pulumi-state || true
+    go run -buildvcs=false ./scripts/versions collect .pulumi-state "$REGISTRY" "localhost:$REGISTRY_PORT" || true
 fi
 url=$(pulumi stack output url)
 echo "the service runs: $bold$url$plain"

@@ -12,6 +12,7 @@ type Config struct {
 	Replicas         int
 	RolloutTimeout   int
 	Image            string
+	Hold             string
 	Registry         string
 	RegistryUsername string
 	RegistryPassword Secret

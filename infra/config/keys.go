@@ -48,6 +48,11 @@ var Keys = []Key{
 		value:   matching(func(c *Config) *string { return &c.Image }, pinnedImage),
 	},
 	{
+		Name:    "hold",
+		Meaning: "deploy this version instead of what registry or image say, for as long as the key is there: `make rollback` sets it, and `make forward` removes it",
+		value:   matching(func(c *Config) *string { return &c.Hold }, pinnedImage),
+	},
+	{
 		Name: "registry", Default: map[Target]string{Kind: "localhost:5001"},
 		Meaning: "where the built image is pushed; needed unless image is given",
 		value:   matching(func(c *Config) *string { return &c.Registry }, registry),

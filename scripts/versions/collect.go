@@ -1,8 +1,3 @@
-// Command collect removes the versions of the server that nobody names any more from a kind cluster's registry. What stays is
-// what its standard input names, which is what the cluster runs, and the last ten versions of each stack of a file backend,
-// for a way back.
-//
-//	kubectl get replicasets -A -o jsonpath='{..image}' | collect kind-registry localhost:5001 .pulumi-state
 package main
 
 import (
@@ -10,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,33 +15,27 @@ import (
 	"oras.land/oras-go/v2/registry/remote"
 )
 
-// versions is how many of each stack stay.
-const versions = 10
-
 // prefix is that of the tags that keep what is named. Whatever else has a tag stays as well.
 const prefix = "named-"
 
-func main() {
-	if err := run(os.Args[1], os.Args[2], os.Args[3]); err != nil {
-		fmt.Fprintln(os.Stderr, "warning: old versions stay in the registry:", err)
-		os.Exit(1)
-	}
-}
-
-func run(container, address, state string) error {
-	ctx := context.Background()
+// collect removes from a kind cluster's registry the versions that are in use nowhere. It keeps the images that running
+// names, and the last [versions] of each stack, for a way back.
+func collect(ctx context.Context, running io.Reader, state, container, address string) error {
 	// Registries that earlier versions made keep their images where nothing else reaches them.
 	if out, err := exec.CommandContext(ctx, "docker", "inspect", "--format", "{{len .Mounts}}", container).Output(); err != nil || string(out) == "0\n" {
 		return err
 	}
-	running, err := io.ReadAll(os.Stdin)
+	text, err := io.ReadAll(running)
 	if err != nil {
 		return err
 	}
-	kept := digests(string(running))
-	recent, err := lastOfEachStack(filepath.Join(state, ".pulumi", "history"))
+	kept := digests(string(text))
+	updates, err := readHistory(state, "*")
 	if err != nil {
 		return err
+	}
+	for _, update := range latest(updates, versions) {
+		kept = append(kept, digests(update.Image)...)
 	}
 	if shared, err := sharedWithOthers(ctx, address); err != nil || shared {
 		return err
@@ -59,7 +45,7 @@ func run(container, address, state string) error {
 		return err
 	}
 	repository.PlainHTTP = true
-	dropped, err := tagOnly(ctx, repository, append(kept, recent...))
+	dropped, err := tagOnly(ctx, repository, kept)
 	if err != nil || dropped == 0 {
 		return err
 	}
@@ -98,41 +84,6 @@ func digests(text string) (found []string) {
 		}
 	}
 	return found
-}
-
-// lastOfEachStack reads the history that Pulumi keeps of each stack: after each update, its state.
-func lastOfEachStack(history string) (recent []string, err error) {
-	ofStack := map[string][]string{}
-	var checkpoints []string
-	err = filepath.WalkDir(history, func(file string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(file, ".checkpoint.json") {
-			checkpoints = append(checkpoints, file)
-		}
-		return err
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	slices.Sort(checkpoints) // their names end with the time
-	for _, file := range slices.Backward(checkpoints) {
-		stack := filepath.Dir(file)
-		if len(ofStack[stack]) >= versions {
-			continue
-		}
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		for _, digest := range digests(string(text)) {
-			if !slices.Contains(ofStack[stack], digest) {
-				ofStack[stack] = append(ofStack[stack], digest)
-			}
-		}
-	}
-	for _, digests := range ofStack {
-		recent = append(recent, digests...)
-	}
-	return recent, nil
 }
 
 // tagOnly gives a tag to each of the digests that is there, and takes such tags from all others. It returns how many those

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// update is a `pulumi up` that went well, as Pulumi's history of the stack has it.
+type update struct {
+	Stack    string
+	At       time.Time
+	Image    string // by digest
+	Replicas int
+	Who      string // the author of the commit that was checked out; "" if that is not known
+	Hold     string // the image that was held, if any
+}
+
+// readHistory returns the updates of the stack called name, or of all for "*", the oldest first, from the folder of a file
+// backend. What is destroyed or failed is not among them.
+func readHistory(state, name string) ([]update, error) {
+	files, err := filepath.Glob(filepath.Join(state, ".pulumi", "history", "*", name, "*.history.json"))
+	if err != nil {
+		return nil, err
+	}
+	var updates []update
+	for _, file := range files {
+		var entry struct {
+			Kind, Result string
+			StartTime    int64
+			Environment  map[string]string
+			Config       map[string]any
+		}
+		if err := read(file, &entry); err != nil {
+			return nil, err
+		}
+		if entry.Kind != "update" || entry.Result != "succeeded" {
+			continue
+		}
+		var after struct {
+			Checkpoint struct {
+				Latest struct {
+					Resources []struct {
+						Type    string
+						Outputs json.RawMessage
+					}
+				}
+			}
+		}
+		err := read(strings.TrimSuffix(file, ".history.json")+".checkpoint.json", &after)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, resource := range after.Checkpoint.Latest.Resources {
+			var outputs struct {
+				Image    string
+				Replicas int
+			}
+			if resource.Type != "pulumi:pulumi:Stack" || json.Unmarshal(resource.Outputs, &outputs) != nil || outputs.Image == "" {
+				continue
+			}
+			hold := ""
+			for key, value := range entry.Config {
+				if strings.HasSuffix(key, ":hold") {
+					hold = fmt.Sprint(value)
+				}
+			}
+			updates = append(updates, update{
+				Stack: filepath.Base(filepath.Dir(file)), At: time.Unix(entry.StartTime, 0), Who: entry.Environment["git.author"],
+				Image: outputs.Image, Replicas: outputs.Replicas, Hold: hold,
+			})
+		}
+	}
+	slices.SortStableFunc(updates, func(a, b update) int { return a.At.Compare(b.At) })
+	return updates, nil
+}
+
+func read(file string, into any) error {
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// latest are, of each stack, the last updates to so many versions, the newest first: each version once, with its last update.
+func latest(updates []update, count int) (last []update) {
+	seen := map[string][]string{}
+	for _, u := range slices.Backward(updates) {
+		if images := seen[u.Stack]; len(images) < count && !slices.Contains(images, u.Image) {
+			seen[u.Stack] = append(images, u.Image)
+			last = append(last, u)
+		}
+	}
+	return last
+}
+
+// previous is the version to go back to: the one whose digest begins with to, or, for "", the one that first ran before the
+// current one did.
+func previous(updates []update, to string) (string, error) {
+	var images []string // in the order in which they first ran
+	for _, u := range updates {
+		if !slices.Contains(images, u.Image) {
+			images = append(images, u.Image)
+		}
+	}
+	if len(images) == 0 {
+		return "", errors.New("the stack has no history yet: no `pulumi up` went well")
+	}
+	current := slices.Index(images, updates[len(updates)-1].Image)
+	switch {
+	case to != "":
+		for _, image := range images {
+			if _, digest, _ := strings.Cut(image, "@sha256:"); strings.HasPrefix(digest, strings.TrimPrefix(to, "sha256:")) {
+				return image, nil
+			}
+		}
+		return "", fmt.Errorf("no version of the stack has a digest that begins with %q: `make history` lists them", to)
+	case current == 0:
+		return "", fmt.Errorf("no version ran before %s: `make history` lists those that did", images[0])
+	}
+	return images[current-1], nil
+}

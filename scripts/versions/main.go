@@ -1,0 +1,72 @@
+// Command versions is about the versions of the server that a stack had, as Pulumi keeps them in the folder of a file
+// backend.
+//
+//	versions list STATE STACK                  lists them, the newest first
+//	versions previous STATE STACK [DIGEST]     prints the image to go back to
+//	versions collect STATE CONTAINER REGISTRY  removes from a kind cluster's registry what is too old to go back to, and
+//	                                           neither named on standard input
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+)
+
+// versions is how many of each stack stay in the registry.
+const versions = 10
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	args = append(args, "", "", "", "")
+	switch command, state := args[0], args[1]; command {
+	case "list":
+		updates, err := readHistory(state, args[2])
+		if err == nil {
+			list(latest(updates, len(updates)))
+		}
+		return err
+	case "previous":
+		updates, err := readHistory(state, args[2])
+		if err != nil {
+			return err
+		}
+		image, err := previous(updates, args[3])
+		if err == nil {
+			fmt.Println(image)
+		}
+		return err
+	case "collect":
+		if err := collect(context.Background(), os.Stdin, state, args[2], args[3]); err != nil {
+			return fmt.Errorf("old versions stay in the registry: %w", err)
+		}
+		return nil
+	}
+	return fmt.Errorf("usage: versions list|previous|collect")
+}
+
+// list shows versions, the current one first.
+func list(updates []update) {
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	defer out.Flush()
+	fmt.Fprintln(out, "  DIGEST\tLAST UPDATE\tREPLICAS\tWHO\t")
+	for i, u := range updates {
+		_, digest, _ := strings.Cut(u.Image, "@sha256:")
+		note := ""
+		switch {
+		case i == 0 && u.Hold != "":
+			note = "runs, held"
+		case i == 0:
+			note = "runs"
+		}
+		fmt.Fprintf(out, "  %.12s\t%s\t%d\t%s\t%s\n", digest, u.At.Local().Format("2006-01-02 15:04"), u.Replicas, u.Who, note)
+	}
+}
