@@ -19,9 +19,8 @@ const perSecond = 500
 // faults does to a running service what happens to services, while users send requests, and counts the answers that
 // they would not have wanted.
 var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
-	{Name: "Rollouts", Run: func(t *testing.T) { testRollouts(t, 2) }},
-	{Name: "TenRollouts", Run: func(t *testing.T) { testRollouts(t, 10) }, Soak: true},
-	{Name: "Rollback", Run: testRollback},
+	{Name: "Rollouts", Run: testRollouts},
+	{Name: "TenRollouts", Run: testTenRollouts, Soak: true},
 	{Name: "OneReplica", Run: testOneReplica},
 	{Name: "Scaling", Run: testScaling},
 	{Name: "OtherPort", Run: testOtherPort},
@@ -77,9 +76,9 @@ func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 	}
 }
 
-// testRollouts builds and rolls out a second version, and has the two replace each other. With an even number of rollouts
-// the first one ends up running, which is what the next scenario wants.
-func testRollouts(t *testing.T, rollouts int) {
+// testTenRollouts builds and rolls out a second version, and has the two replace each other, until the first one runs again,
+// which is what the next scenario wants.
+func testTenRollouts(t *testing.T) {
 	f := three(t)
 	const comment = "// hello greets"
 	hello.Edit(t, "app/hello.go", comment, "// Another version.\n"+comment)
@@ -89,7 +88,7 @@ func testRollouts(t *testing.T, rollouts int) {
 		images[1] = hello.Outputs(t).Image
 		f.rolledOut(t, images[1])
 		f.promote(t, images[0])
-		for i := range rollouts - 1 {
+		for i := range 9 {
 			hello.Pulumi(t, "config", "set", "image", images[i%2])
 			hello.Pulumi(t, "up", "--skip-preview")
 			f.rolledOut(t, images[i%2])
@@ -310,13 +309,11 @@ func sum(t *testing.T, numbers []string) (total int) {
 	return total
 }
 
-// testRollback goes back to the version before, stays there, and goes forward again.
-func testRollback(t *testing.T) {
+// testRollouts builds and rolls out a version, goes back to the one before, stays there, and goes forward and back again.
+func testRollouts(t *testing.T) {
 	f := three(t)
 	first := f.Image
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n//\n//\n// hello greets")
-	hello.Pulumi(t, "up", "--skip-preview")
-	second := hello.Outputs(t).Image
 	run := func(command string, args ...string) string {
 		t.Helper()
 		said, err := hello.Output(command, args...)
@@ -327,6 +324,9 @@ func testRollback(t *testing.T) {
 	}
 	short := func(image string) string { return image[strings.Index(image, "@sha256:")+len("@sha256:"):][:12] }
 	f.nobodyNotices(t, func() {
+		hello.Pulumi(t, "up")
+		second := hello.Outputs(t).Image
+		f.rolledOut(t, second)
 		run("scripts/rollback.sh", stack)
 		f.rolledOut(t, first)
 		// A routine update does not bring the bad version back.
