@@ -1,4 +1,5 @@
 FROM golang:1.26
+LABEL hello-world.project=hello-world
 RUN apt-get update && apt-get install --yes --no-install-recommends nginx-light
 RUN mkdir -p /srv/hello && echo nginx says hello >/srv/hello/index.html && printf '%s\n' >/etc/nginx/nginx.conf \
     'pid /tmp/nginx.pid;' \

@@ -1,4 +1,5 @@
 FROM golang:1.26
+LABEL hello-world.project=hello-world
 WORKDIR /src
 # Debian's package finds no Pods.
 RUN go mod init prometheus && go get github.com/prometheus/prometheus/cmd/prometheus@v0.313.0 && \
