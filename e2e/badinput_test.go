@@ -23,14 +23,10 @@ func testBadInput(t *testing.T) {
 		says       []string
 	}{
 		{"replicas", "many", []string{"replicas", "many", "0", "1000"}},
-		{"replicas", "-1", []string{"replicas", "-1", "0", "1000"}},
 		{"target", "moon", []string{"target", "moon", "kind", "cloud"}},
-		{"port", "99999", []string{"port", "99999", "65535"}},
-		{"service", "Magic", []string{"service", "Magic", "ClusterIP", "NodePort", "LoadBalancer"}},
 		{"replica", "3", []string{"replica", "not a key", "did you mean replicas?"}},
 		{"context", "kind-nowhere", []string{"context", "kind-nowhere", "kind-" + clusterSettings["CLUSTER"]}},
 		{"egress", "db.example.com:5432", []string{"egress", "db.example.com:5432", "any, none, or namespaces and addresses"}},
-		{"drainTime", "5m", []string{"drainTime", "5m", "1 to 300"}},
 		{"namespace", "default", []string{"namespace", "default", "not this stack's", "not there yet"}},
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {

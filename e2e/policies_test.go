@@ -15,9 +15,9 @@ import (
 
 // policies is who may reach whom: each thing that the docs say of that, asked by a Pod that may, and by one that may not.
 var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
+	{Name: "Controller", Run: testControllersWays},
 	{Name: "In", Run: testWaysIn},
 	{Name: "Out", Run: testWaysOut},
-	{Name: "Controller", Run: testControllersWays},
 	{Name: "Database", Run: testDatabase, Soak: true},
 	{Name: "Prometheus", Run: testPrometheus, Soak: true},
 }}
@@ -86,7 +86,7 @@ func testWaysOut(t *testing.T) {
 // testControllersWays has the Ingress controller connect to what it needs, and to the cluster's registry, which is outside
 // of the cluster, and which everybody else reaches.
 func testControllersWays(t *testing.T) {
-	running(t)
+	running(t, "replicas=3")
 	controller := hello.Pods(t, "traefik").Ready()[0]
 	visitor := visit(t, "default", "somebody", controller.Node)
 	addressOn := func(container, port string) string {
