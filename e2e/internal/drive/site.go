@@ -116,7 +116,11 @@ func (s *Site) withCluster() *Project {
 	return s.project.With("KUBECONFIG=" + s.KubeconfigFile(s.project))
 }
 
-func (s *Site) down() error { return s.withCluster().Show("cluster/down.sh") }
+// down removes the cluster, and what was built for its registry.
+func (s *Site) down() error {
+	const removeImages = `docker images --quiet --filter "reference=localhost:$0/*" | sort -u | xargs -r docker rmi --force >/dev/null`
+	return errors.Join(s.withCluster().Show("cluster/down.sh"), s.project.Show("bash", "-c", removeImages, s.Settings["REGISTRY_PORT"]))
+}
 
 // Copy is another copy of the project, with a state of its own, that leads to the same cluster. A test may edit it while
 // others use the first one.
