@@ -116,10 +116,19 @@ func (s *Site) withCluster() *Project {
 	return s.project.With("KUBECONFIG=" + s.KubeconfigFile(s.project))
 }
 
-// down removes the cluster, and what was built for its registry.
+// down removes the cluster, and the names that images have in its registry: those that no other name has go with them.
 func (s *Site) down() error {
-	const removeImages = `docker images --quiet --filter "reference=localhost:$0/*" | sort -u | xargs -r docker rmi --force >/dev/null`
-	return errors.Join(s.withCluster().Show("cluster/down.sh"), s.project.Show("bash", "-c", removeImages, s.Settings["REGISTRY_PORT"]))
+	if err := s.withCluster().Show("cluster/down.sh"); err != nil {
+		return err
+	}
+	names, err := s.project.Output("docker", "images", "--filter", "reference=localhost:"+s.Settings["REGISTRY_PORT"]+"/*", "--format", "{{.Repository}}:{{.Tag}}")
+	for name := range strings.Lines(names) {
+		if name = strings.TrimSpace(name); !strings.HasSuffix(name, ":<none>") {
+			_, failed := s.project.Output("docker", "rmi", name)
+			err = errors.Join(err, failed)
+		}
+	}
+	return err
 }
 
 // Copy is another copy of the project, with a state of its own, that leads to the same cluster. A test may edit it while
