@@ -36,5 +36,9 @@ func testTour(t *testing.T) {
 		}
 	}
 	site.Made(false)
+	// The last command ends the Docker Engine, too, where `make tools` started it.
+	if _, err := hello.Output("make", "tools"); err != nil {
+		t.Fatal(err)
+	}
 	gone(t)
 }
