@@ -5,7 +5,7 @@ eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
 
-state=${PULUMI_BACKEND_URL#file://} state=${state%%\?*}
-state=${state//%3F/\?} state=${state//%23/\#} state=${state//%25/%}
 [[ $PULUMI_BACKEND_URL == file://* ]] || fail "the state is in $PULUMI_BACKEND_URL, and only that of a folder (file://…) has its versions listed: 'pulumi stack history' lists the updates,
   and 'pulumi config set hold IMAGE' goes back to an image that you know"
+state=${PULUMI_BACKEND_URL#file://} state=${state%%\?*}
+state=${state//%3F/\?} state=${state//%23/\#} state=${state//%25/%}

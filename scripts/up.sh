@@ -36,10 +36,11 @@ pulumi_briefly "$stack" "${up[@]}"
 # taken from the cluster's registry. Where another backend knows what is in use,
 # nothing is taken.
 docker image prune --force --filter label=hello-world.project >/dev/null
-if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $(pulumi stack output context) == "kind-$CLUSTER" ]]; then
+url='' context=''
+eval "$(pulumi stack output --shell)"
+if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $context == "kind-$CLUSTER" ]]; then
   "${cluster[@]}" get replicasets --all-namespaces --output "jsonpath={..image}" |
     go run -buildvcs=false ./scripts/versions collect .pulumi-state "$REGISTRY" "localhost:$REGISTRY_PORT" || true
 fi
-url=$(pulumi stack output url)
 echo "the service runs: $bold$url$plain"
 go run -buildvcs=false ./scripts/answer "$url"

@@ -30,7 +30,7 @@ func collect(ctx context.Context, running io.Reader, state, container, address s
 		return err
 	}
 	kept := digests(string(text))
-	updates, err := readHistory(state, "*")
+	updates, err := readHistory(state, "*", versions)
 	if err != nil {
 		return err
 	}

@@ -19,69 +19,84 @@ type update struct {
 	Image    string // by digest
 	Replicas int
 	Who      string // the author of the commit that was checked out; "" if that is not known
-	Hold     string // the image that was held, if any
+	Held     bool   // whether the image was held
 }
 
-// readHistory returns the updates of the stack called name, or of all for "*", the oldest first, from the folder of a file
-// backend. What is destroyed or failed is not among them.
-func readHistory(state, name string) ([]update, error) {
-	files, err := filepath.Glob(filepath.Join(state, ".pulumi", "history", "*", name, "*.history.json"))
+// readHistory returns the updates of the stack called name, or of each for "*", the oldest first, from the folder of a file
+// backend, as far back as it takes to find so many versions. What was destroyed or failed is not among them.
+func readHistory(state, name string, most int) ([]update, error) {
+	stacks, err := filepath.Glob(filepath.Join(state, ".pulumi", "history", "*", name))
 	if err != nil {
 		return nil, err
 	}
-	var updates []update
-	for _, file := range files {
-		var entry struct {
-			Kind, Result string
-			StartTime    int64
-			Environment  map[string]string
-			Config       map[string]any
-		}
-		if err := read(file, &entry); err != nil {
-			return nil, err
-		}
-		if entry.Kind != "update" || entry.Result != "succeeded" {
-			continue
-		}
-		var after struct {
-			Checkpoint struct {
-				Latest struct {
-					Resources []struct {
-						Type    string
-						Outputs json.RawMessage
-					}
-				}
-			}
-		}
-		err := read(strings.TrimSuffix(file, ".history.json")+".checkpoint.json", &after)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+	var all []update
+	for _, stack := range stacks {
+		files, err := filepath.Glob(filepath.Join(stack, "*.history.json"))
 		if err != nil {
 			return nil, err
 		}
-		for _, resource := range after.Checkpoint.Latest.Resources {
-			var outputs struct {
-				Image    string
-				Replicas int
+		versions := map[string]bool{}
+		for _, file := range slices.Backward(files) { // their names end with the time
+			u, err := readUpdate(file)
+			if err != nil {
+				return nil, err
 			}
-			if resource.Type != "pulumi:pulumi:Stack" || json.Unmarshal(resource.Outputs, &outputs) != nil || outputs.Image == "" {
+			if u.Image == "" {
 				continue
 			}
-			hold := ""
-			for key, value := range entry.Config {
-				if strings.HasSuffix(key, ":hold") {
-					hold = fmt.Sprint(value)
-				}
+			all = append(all, u)
+			if versions[u.Image] = true; len(versions) == most {
+				break
 			}
-			updates = append(updates, update{
-				Stack: filepath.Base(filepath.Dir(file)), At: time.Unix(entry.StartTime, 0), Who: entry.Environment["git.author"],
-				Image: outputs.Image, Replicas: outputs.Replicas, Hold: hold,
-			})
 		}
 	}
-	slices.SortStableFunc(updates, func(a, b update) int { return a.At.Compare(b.At) })
-	return updates, nil
+	slices.Reverse(all)
+	slices.SortStableFunc(all, func(a, b update) int { return a.At.Compare(b.At) })
+	return all, nil
+}
+
+// readUpdate reads an entry of the history, with the state after it. The update has no Image if it did not go well, or left
+// no service.
+func readUpdate(file string) (u update, err error) {
+	var entry struct {
+		Kind, Result string
+		StartTime    int64
+		Environment  map[string]string
+		Config       map[string]any
+	}
+	if err := read(file, &entry); err != nil || entry.Kind != "update" || entry.Result != "succeeded" {
+		return u, err
+	}
+	var after struct {
+		Checkpoint struct {
+			Latest struct {
+				Resources []struct {
+					Type    string
+					Outputs json.RawMessage
+				}
+			}
+		}
+	}
+	err = read(strings.TrimSuffix(file, ".history.json")+".checkpoint.json", &after)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return u, err
+	}
+	for _, resource := range after.Checkpoint.Latest.Resources {
+		var outputs struct {
+			Image    string
+			Replicas int
+		}
+		if resource.Type == "pulumi:pulumi:Stack" && json.Unmarshal(resource.Outputs, &outputs) == nil {
+			u = update{
+				Stack: filepath.Base(filepath.Dir(file)), At: time.Unix(entry.StartTime, 0), Who: entry.Environment["git.author"],
+				Image: outputs.Image, Replicas: outputs.Replicas,
+			}
+		}
+	}
+	for key := range entry.Config {
+		u.Held = u.Held || strings.HasSuffix(key, ":hold")
+	}
+	return u, nil
 }
 
 func read(file string, into any) error {

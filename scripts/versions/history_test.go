@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,7 +57,7 @@ func TestPrevious(t *testing.T) {
 		{[]int{1, 1}, "", 0, "no version ran before"},
 		{nil, "", 0, "no history"},
 	} {
-		updates, err := readHistory(state(t, map[string][]int{"dev": test.versions, "other": {7, 8}}), "dev")
+		updates, err := readHistory(state(t, map[string][]int{"dev": test.versions, "other": {7, 8}}), "dev", math.MaxInt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +70,7 @@ func TestPrevious(t *testing.T) {
 
 // Of each stack, as many versions stay, each once.
 func TestLatest(t *testing.T) {
-	updates, err := readHistory(state(t, map[string][]int{"dev": {1, 2, 1, 3, 0}, "prod": {4, 5, 6}}), "*")
+	updates, err := readHistory(state(t, map[string][]int{"dev": {1, 2, 1, 3, 0}, "prod": {4, 5, 6}}), "*", math.MaxInt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,5 +80,18 @@ func TestLatest(t *testing.T) {
 	}
 	if got["dev"] != "31" || got["prod"] != "65" {
 		t.Errorf("got %v, want 31 of dev and 65 of prod", got)
+	}
+}
+
+// The history is read only as far back as it takes to find so many versions: what comes before may be anything.
+func TestHistoryIsReadAsFarAsItTakes(t *testing.T) {
+	folder := state(t, map[string][]int{"dev": {9, 1, 2, 2, 3}})
+	old := filepath.Join(folder, ".pulumi", "history", "hello-world", "dev", "dev-0.history.json")
+	if err := os.WriteFile(old, []byte("no JSON"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	updates, err := readHistory(folder, "*", 3)
+	if err != nil || len(updates) != 4 {
+		t.Errorf("got %+v, %v, want four updates to three versions", updates, err)
 	}
 }

@@ -3,13 +3,15 @@
 //
 //	versions list STATE STACK                  lists them, the newest first
 //	versions previous STATE STACK [DIGEST]     prints the image to go back to
-//	versions collect STATE CONTAINER REGISTRY  removes from a kind cluster's registry what is too old to go back to, and
-//	                                           neither named on standard input
+//	versions collect STATE CONTAINER REGISTRY  removes from a kind cluster's registry what is too old to go back to and
+//	                                           not named on standard input
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -29,13 +31,13 @@ func run(args []string) error {
 	args = append(args, "", "", "", "")
 	switch command, state := args[0], args[1]; command {
 	case "list":
-		updates, err := readHistory(state, args[2])
+		updates, err := readHistory(state, args[2], math.MaxInt)
 		if err == nil {
 			list(latest(updates, len(updates)))
 		}
 		return err
 	case "previous":
-		updates, err := readHistory(state, args[2])
+		updates, err := readHistory(state, args[2], math.MaxInt)
 		if err != nil {
 			return err
 		}
@@ -45,12 +47,13 @@ func run(args []string) error {
 		}
 		return err
 	case "collect":
+		// Nothing depends on it.
 		if err := collect(context.Background(), os.Stdin, state, args[2], args[3]); err != nil {
-			return fmt.Errorf("old versions stay in the registry: %w", err)
+			fmt.Fprintln(os.Stderr, "warning: old versions stay in the registry:", err)
 		}
 		return nil
 	}
-	return fmt.Errorf("usage: versions list|previous|collect")
+	return errors.New("usage: versions list|previous|collect")
 }
 
 // list shows versions, the current one first.
@@ -62,7 +65,7 @@ func list(updates []update) {
 		_, digest, _ := strings.Cut(u.Image, "@sha256:")
 		note := ""
 		switch {
-		case i == 0 && u.Hold != "":
+		case i == 0 && u.Held:
 			note = "runs, held"
 		case i == 0:
 			note = "runs"
