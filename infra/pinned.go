@@ -50,8 +50,8 @@ func pin(ctx context.Context, cfg config.Config) (pins, error) {
 	return found, nil
 }
 
-// checkImage asks for an image that is not built here as the nodes will. Where its registry does not answer here, or wants somebody
-// known, the nodes may still have their ways.
+// checkImage asks for an image that is not built here, as the nodes will. Where its registry does not answer here, or wants
+// credentials that the stack does not have, the nodes may still have their ways.
 func checkImage(ctx context.Context, cfg config.Config) error {
 	key, image := "image", cfg.Image
 	if cfg.Hold != "" {
@@ -115,12 +115,11 @@ func digest(ctx context.Context, image, mirror string, credentials auth.Credenti
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", image, err)
 	}
-	host := reference.Domain(named)
-	tagOrDigest := strings.TrimLeft(strings.TrimPrefix(named.String(), named.Name()), ":@")
+	host, pathWithTag, _ := strings.Cut(named.String(), "/")
 	if mirror != "" {
 		host = mirror
 	}
-	repository, err := remote.NewRepository(host + "/" + reference.Path(named))
+	repository, err := remote.NewRepository(host + "/" + pathWithTag)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", image, err)
 	}
@@ -129,6 +128,6 @@ func digest(ctx context.Context, image, mirror string, credentials auth.Credenti
 
 	ctx, cancel := context.WithTimeout(ctx, registryPatience)
 	defer cancel()
-	found, err := repository.Resolve(ctx, tagOrDigest)
+	found, err := repository.Resolve(ctx, repository.Reference.Reference)
 	return found.Digest.String(), err
 }

@@ -221,13 +221,13 @@ func (r *reading) relations() {
 
 // variables refuses environment variables that have two values.
 func (r *reading) variables() {
+	const setsItself = "has %s, which the stack sets itself: remove it"
 	for _, name := range ours {
-		for _, key := range []string{"env", "secretEnv"} {
-			_, plain := r.config.Env[name]
-			_, secret := r.config.SecretEnv[name]
-			if key == "env" && plain || key == "secretEnv" && secret {
-				r.refuse(key, "has %s, which the stack sets itself: remove it", name)
-			}
+		if _, plain := r.config.Env[name]; plain {
+			r.refuse("env", setsItself, name)
+		}
+		if _, secret := r.config.SecretEnv[name]; secret {
+			r.refuse("secretEnv", setsItself, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.config.Env)) {

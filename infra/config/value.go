@@ -72,58 +72,65 @@ func boolean(field func(*Config) *bool) value {
 // annotations.
 const mostInMap = 128 << 10
 
-// mapOf accepts a JSON object, which is how Pulumi hands over a map. Numbers and booleans are taken as their text:
-// `pulumi config set --path` and YAML turn `true` and `1` into those unasked.
+// mapOf accepts a JSON object, which is how Pulumi hands over a map.
 func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value {
 	accepts := fmt.Sprintf("a map from %s to %s, of at most %d bytes", name.accepts, entry.accepts, mostInMap)
 	return value{accepts, func(config *Config, text string) bool {
 		if len(text) > mostInMap {
 			return false
 		}
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
 		var object map[string]any
-		if err := decoder.Decode(&object); err != nil || object == nil || decoder.More() {
+		if !decode(text, &object) || object == nil {
 			return false
 		}
 		texts := make(map[string]T, len(object))
 		for key, given := range object {
-			switch given.(type) {
-			case string, bool, json.Number:
-				texts[key] = T(fmt.Sprint(given))
-			default:
+			plain, ok := plainText(given)
+			if !ok || !name.holds(key) || !entry.holds(plain) {
 				return false
 			}
-			if !name.holds(key) || !entry.holds(string(texts[key])) {
-				return false
-			}
+			texts[key] = T(plain)
 		}
 		*field(config) = texts
 		return true
 	}}
 }
 
-// listOf accepts a JSON list of texts, which is how Pulumi hands over a list. Numbers and booleans are taken as their text.
+// listOf accepts a JSON list, which is how Pulumi hands over a list.
 func listOf(field func(*Config) *[]string) value {
 	return value{`a list of texts, such as ["--verbose", "serve"]`, func(config *Config, text string) bool {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
 		var list []any
-		if err := decoder.Decode(&list); err != nil || list == nil || decoder.More() {
+		if !decode(text, &list) || list == nil {
 			return false
 		}
 		texts := make([]string, len(list))
-		for i, entry := range list {
-			switch entry.(type) {
-			case string, bool, json.Number:
-				texts[i] = fmt.Sprint(entry)
-			default:
+		for i, given := range list {
+			plain, ok := plainText(given)
+			if !ok {
 				return false
 			}
+			texts[i] = plain
 		}
 		*field(config) = texts
 		return true
 	}}
+}
+
+// decode reads a text that is one JSON value.
+func decode(text string, into any) bool {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into) == nil && !decoder.More()
+}
+
+// plainText is an entry of a map or a list. Numbers and booleans are taken as their text: `pulumi config set --path` and YAML
+// turn `true` and `1` into those unasked.
+func plainText(entry any) (text string, ok bool) {
+	switch entry.(type) {
+	case string, bool, json.Number:
+		return fmt.Sprint(entry), true
+	}
+	return "", false
 }
 
 func kubeconfigContents(field func(*Config) *Secret) value {

@@ -40,21 +40,29 @@ func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error
 // Object looks at the object at a path of the API: nil if it is not there. The error is [ErrHidden] if the cluster does
 // not say.
 func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
+	found := &Object{}
+	if there, err := c.read(ctx, path, found); err != nil || !there {
+		return nil, err
+	}
+	return found, nil
+}
+
+// read reads what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
+func (c *Connection) read(ctx context.Context, path string, into any) (there bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	response, body, err := c.get(ctx, path)
 	switch {
 	case err != nil:
-		return nil, err
+		return false, err
 	case response.StatusCode == http.StatusNotFound:
-		return nil, nil
+		return false, nil
 	case response.StatusCode == http.StatusForbidden:
-		return nil, ErrHidden
+		return false, ErrHidden
 	case response.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s answers %s when it is asked for %s", c.server, response.Status, path)
+		return false, fmt.Errorf("%s answers %s when it is asked for %s", c.server, response.Status, path)
 	}
-	found := &Object{}
-	return found, json.Unmarshal(body, found)
+	return true, json.Unmarshal(body, into)
 }
 
 // get asks the cluster for something and reads the whole answer: the next question then needs no handshake.

@@ -53,8 +53,9 @@ func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
 	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
 		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})
 	container.ReadinessProbe = probe("admin", "/readyz", 1, 3)
-	container.LivenessProbe = probe("admin", "/healthz", 5, 3)
-	container.LivenessProbe.(*corev1.ProbeArgs).InitialDelaySeconds = pulumi.Int(p.startTime())
+	liveness := probe("admin", "/healthz", 5, 3)
+	liveness.InitialDelaySeconds = pulumi.Int(p.startTime())
+	container.LivenessProbe = liveness
 }
 
 // startTime is, in seconds, when a server must have started, however busy its node is.
