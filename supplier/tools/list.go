@@ -125,7 +125,9 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 					Packages: []string{"./pulumi-resource-kubernetes"},
 					LDFlags:  "-X " + kubernetesPlugin + "/pkg/version.Version=" + strings.TrimPrefix(versions["kubernetes"], "v"),
 					Replace: []gobuild.Replacement{
-						{Module: kubernetesPlugin, With: "instead/kubernetes"},
+						{Module: kubernetesPlugin, With: "instead/kubernetes", Without: []string{
+							"pkg/gen/dotnet.go", "pkg/gen/overlays.go", "pkg/gen/schema.go", "pkg/gen/strings.go", "pkg/gen/typegen.go", "pkg/gen/types.go",
+						}},
 						// The plugin uses nothing but patch.go. The rest waits for
 						// resources, and is older than the Kubernetes API.
 						{Module: "github.com/fluxcd/pkg/ssa", Without: []string{
