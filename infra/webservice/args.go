@@ -1,7 +1,6 @@
 package webservice
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -55,9 +54,8 @@ type Args struct {
 	// `pulumi up` fails, and the old ones go on serving.
 	RolloutTimeout time.Duration
 
-	// WhyNotReady says what is wrong with the Pods of a namespace since then, "" if that cannot be told; nil means that
-	// it never can.
-	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
+	// Rollout is what runs before and after the Deployment changes, and where that fails; nil means nothing.
+	Rollout *pulumi.ResourceHookBinding
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
