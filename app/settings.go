@@ -78,7 +78,7 @@ var errRefused = errors.New("refused")
 
 const (
 	portAccepted     = "a port from 1 to 65535"
-	basePathAccepted = "/ or a path such as /hello: no slash at its end, no . or .. segment, only letters, digits and -._~"
+	basePathAccepted = "/ or a path such as /hello: no slash at the end, no . or .. segment, only letters, digits and -._~"
 	delayAccepted    = "a duration from 0s up, such as 5s or 1m30s"
 )
 
