@@ -9,9 +9,9 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// whyNotReady says what is wrong with the Pods of a namespace in the cluster's own words: which probe failed and what it
-// got, who killed a container, what cannot be pulled, and which node has no room; "" if the cluster reports nothing since
-// then. In the end, the provider would say no more than that it timed out.
+// whyNotReady says what is wrong with the Pods of a namespace, in the cluster's own words: which probe failed and what it
+// got, who killed a container, what cannot be pulled, and which node has no room; "" if the cluster has reported nothing
+// since then. The provider would say only that it timed out.
 func whyNotReady(cluster *kubeconfig.Connection) func(ctx context.Context, namespace string, since time.Time) string {
 	return func(ctx context.Context, namespace string, since time.Time) string {
 		events, err := cluster.PodEvents(ctx, namespace)

@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// explainLate warns, half-way through the wait for a resource, what the cause may be, if text knows one. The wait begins
-// once before is known, and text gets that and the time.
+// explainLate warns half-way through the wait for a resource what the cause may be, if text knows one. The wait begins when
+// before is known, and text gets that and the time.
 func (p *parts) explainLate(
 	resource pulumi.CustomResource, before pulumi.Output, timeout time.Duration, text func(before any, since time.Time) string,
 ) {
@@ -24,7 +24,7 @@ func (p *parts) explainLate(
 			case <-there:
 			case <-time.After(timeout / 2):
 				if text := text(before, since); text != "" {
-					// About the component, since nothing can be said about an object before it is there.
+					// Log it for the component: nothing can be logged for an object before it exists.
 					_ = p.ctx.Log.Warn(text, &pulumi.LogArgs{Resource: p.component})
 				}
 			}
@@ -33,8 +33,7 @@ func (p *parts) explainLate(
 	})
 }
 
-// explainLateAddress says why an object has no address: in the end the provider says only that it "timed out waiting for the
-// condition".
+// explainLateAddress says why an object has no address: the provider says only that it "timed out waiting for the condition".
 func (p *parts) explainLateAddress(name string, object pulumi.CustomResource, before pulumi.Output, cause string) {
 	timeout := p.addressTimeout()
 	p.explainLate(object, before, timeout, func(any, time.Time) string {
@@ -42,7 +41,7 @@ func (p *parts) explainLateAddress(name string, object pulumi.CustomResource, be
 	})
 }
 
-// explainLateRollout says why new Pods are not ready, if whoever uses the component can find out.
+// explainLateRollout says why new Pods are not ready, if WhyNotReady can tell.
 func (p *parts) explainLateRollout(deployment pulumi.CustomResource) {
 	if p.args.WhyNotReady == nil {
 		return
