@@ -5,7 +5,7 @@ ARG GO_IMAGE=golang:1.26
 FROM --platform=$BUILDPLATFORM ${GO_IMAGE} AS build
 ENV GOPATH=/go PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     GOTOOLCHAIN=local CGO_ENABLED=0
-# Where modules come from, for people behind a slow or closed link. Without a value, Go asks where it always does.
+# Set this where Go's own module proxy is slow or out of reach.
 ARG GOPROXY
 ARG TARGETOS TARGETARCH
 WORKDIR /src
@@ -16,12 +16,12 @@ RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/g
     GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags "-s -w" -o /hello-world ./app
 
 FROM scratch
-# The first label tells what `make clean` may remove.
+# `make clean` removes images by the first label.
 LABEL hello-world.project="hello-world" \
       org.opencontainers.image.title="hello-world" \
       org.opencontainers.image.description="Says Hello world, and which Pod says it" \
       org.opencontainers.image.licenses="Apache-2.0"
-# For a server that asks others over HTTPS.
+# For a server that sends requests over HTTPS.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /hello-world /hello-world
 USER 65532:65532

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// abused is a server in a process of its own, and its public address.
+// abused starts a server in a process of its own, and returns its public address.
 func abused(t *testing.T) (address string) {
 	port, adminPort := freePort(t), freePort(t)
 	command, log := command(t, fmt.Sprintf("PORT=%d", port), fmt.Sprintf("ADMIN_PORT=%d", adminPort))
@@ -39,7 +39,7 @@ func dial(t *testing.T, address string) net.Conn {
 	return connection
 }
 
-// A client that never finishes its request is shown the door, and does not keep others from being served.
+// The server drops a client that never finishes its request, and serves others meanwhile.
 func TestSlowClients(t *testing.T) {
 	t.Parallel()
 	address := abused(t)
@@ -57,7 +57,7 @@ func TestSlowClients(t *testing.T) {
 		}
 	}
 	if _, body := get(t, "http://"+address+"/hello"); !strings.Contains(body, "Hello world") {
-		t.Errorf("beside slow clients, another gets %q", body)
+		t.Errorf("beside slow clients, another client gets %q", body)
 	}
 	for i, connection := range connections {
 		connection.SetReadDeadline(time.Now().Add(3 * readTimeout))
@@ -109,7 +109,7 @@ func TestTenThousandIdleConnections(t *testing.T) {
 	const request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
 	for i := range 10_000 {
 		connection := dial(t, address)
-		if i%100 == 0 { // each of these has been used once, and is kept
+		if i%100 == 0 { // use one in a hundred once, and keep it
 			io.WriteString(connection, request)
 			if _, err := http.ReadResponse(bufio.NewReader(connection), nil); err != nil {
 				t.Fatalf("connection %d: %v", i, err)

@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// adminRoutes are for the cluster, not for visitors: the Service and the Ingress do not lead to their port.
+// adminRoutes serve the cluster, not visitors: neither the Service nor the Ingress leads to their port.
 //
 //   - /healthz: 200 while the process lives
-//   - /readyz: 200 while new requests are welcome, 503 before the server listens and once it no longer does
+//   - /readyz: 200 while the server takes new requests, 503 before and after
 //   - /metrics: Prometheus text
 func adminRoutes(ready *atomic.Bool, traffic *traffic) http.Handler {
 	mux := http.NewServeMux()

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// run rehearses, serves on both listeners until stop is done, then drains so that no request is lost:
+// run rehearses, serves on both listeners until stop is done, then drains without losing a request:
 //
-//  1. For settings.drainDelay all goes on, but for connections, which clients are asked to renew. Kubernetes has taken the
-//     Pod out of the Service's ready endpoints when it told it to stop; proxies and nodes learn of that one by one. The
-//     Pod stays ready, so that where it is the only one, requests go on coming to it until another one is there.
+//  1. For settings.drainDelay it serves on, and asks clients to renew their connections. Kubernetes took the Pod out of the
+//     Service's ready endpoints when it told it to stop; proxies and nodes learn of that one by one. The Pod stays ready:
+//     if it is the only one, it still gets the requests until another one is there.
 //  2. Readiness goes off, the public listener closes, and requests in flight have settings.shutdownTimeout to finish.
 //  3. The admin server stops last, so that the kubelet and Prometheus can watch all of this.
 //
-// The error is nil after a clean drain. It is not when a server failed or the deadline cut requests off.
+// It returns nil after a clean drain, an error if a server failed or the deadline cut requests off.
 func (s *server) run(stop context.Context, public, admin net.Listener) error {
-	// The deferred calls run in reverse order. On the way out of a clean drain only the admin server is left to close.
+	// After a clean drain, only the admin server is left to close.
 	defer s.admin.Close()
 	defer s.public.Close()
 
@@ -54,8 +54,8 @@ func (s *server) run(stop context.Context, public, admin net.Listener) error {
 	return nil
 }
 
-// closeIf asks clients to open a new connection, which while draining leads to another Pod. Without it, a proxy or a
-// client with keep-alive connections would send down them until Shutdown closes them under its hands.
+// closeIf asks clients to open a new connection, which leads to another Pod while this one drains. Without it, they would
+// use their keep-alive connections until Shutdown closes these in mid-request.
 func closeIf(draining *atomic.Bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if draining.Load() {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A drain on a real network. What it waits for are events, so it takes no longer than it must: the delay is
-// over for good once the server refuses connections.
+// A drain on a real network. It waits for events, so it takes no longer than it must: the delay is over once the server
+// refuses connections.
 func TestDrainOverTCP(t *testing.T) {
 	s := testServer()
 	s.settings.drainDelay = 500 * time.Millisecond
@@ -36,7 +36,7 @@ func TestDrainOverTCP(t *testing.T) {
 
 	signal()
 	closing := false
-	for { // new requests are answered until the listener closes
+	for { // the server answers new requests until the listener closes
 		answer, err := http.Get(hello)
 		if err != nil {
 			break
@@ -48,7 +48,7 @@ func TestDrainOverTCP(t *testing.T) {
 		closing = answer.Close // as soon as the signal has come through
 	}
 	if !closing {
-		t.Error("nobody was asked for a new connection")
+		t.Error("no answer asked for a new connection")
 	}
 	waitFor(t, ready, http.StatusServiceUnavailable) // the admin server still answers
 	close(slow.release)
@@ -63,7 +63,7 @@ func TestDrainOverTCP(t *testing.T) {
 	}
 }
 
-// The same to the second: in a synctest bubble, time only passes when everything waits.
+// The same to the second: in a synctest bubble, time passes only when everything waits.
 func TestDrainTimeline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := testServer() // delay 5 s, timeout 10 s
@@ -79,7 +79,7 @@ func TestDrainTimeline(t *testing.T) {
 		signal()
 		synctest.Wait()
 		time.Sleep(5*time.Second - 1)
-		if status, _ := admin.get("/readyz"); status != 200 { // where this is the only Pod, requests come here
+		if status, _ := admin.get("/readyz"); status != 200 { // if this is the only Pod, requests still come here
 			t.Errorf("in the last moment of the delay: /readyz answers %d, want 200", status)
 		}
 		if status, err := public.get("/hello"); status != 200 {
@@ -151,7 +151,7 @@ func TestServingFails(t *testing.T) {
 
 type heldBack struct{ begun, release chan struct{} }
 
-// holdBack makes the public server tell when a request for /hello/slow has begun, and hold it until released.
+// holdBack makes the public server say when a request for /hello/slow has begun, and hold it until released.
 func holdBack(s *server) heldBack {
 	held := heldBack{make(chan struct{}), make(chan struct{})}
 	next := s.public.Handler
@@ -174,7 +174,7 @@ func listen(t *testing.T) net.Listener {
 	return listener
 }
 
-// pipeListener is a network inside the process: real sockets would keep a synctest bubble's clock from moving.
+// pipeListener is a network inside the process: real sockets would stop a synctest bubble's clock.
 type pipeListener struct {
 	connections chan net.Conn
 	closed      context.Context

@@ -18,10 +18,10 @@ const pageFormat = `<!doctype html>
 </html>
 `
 
-// hello greets, and says who answered. That never changes while the process lives, so the page is made once.
+// hello greets, and says who answered. The page never changes while the process lives, so it is made once.
 //
-// It touches no header: net/http finds Content-Type from the doctype and Content-Length from the body, and
-// is spared making and copying a header map, which would take longer than all the rest of this server's code.
+// It sets no header: net/http derives Content-Type from the doctype and Content-Length from the body. To make and copy a
+// header map would take longer than the rest of this server's code.
 func hello(self identity) http.Handler {
 	page := fmt.Appendf(nil, pageFormat, html.EscapeString(greeting),
 		html.EscapeString(self.Pod), html.EscapeString(self.Node), html.EscapeString(self.IP))

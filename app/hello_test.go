@@ -29,8 +29,8 @@ func TestHelloEscapes(t *testing.T) {
 	}
 }
 
-// BenchmarkHello asks this server and a bare handler in turn, over one loopback connection each, and reports
-// how many times the bare handler's speed this server has. It compares medians, which a busy machine hardly moves.
+// BenchmarkHello asks this server and a bare handler in turn, over one loopback connection each, and reports this
+// server's speed as a multiple of the bare handler's. It compares medians, which a busy machine hardly moves.
 func BenchmarkHello(b *testing.B) {
 	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "<h1>Hello world</h1>")

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The live view is one page, put together from these.
+// The live view is one page, assembled from these.
 var (
 	//go:embed live/page.html
 	livePage string
@@ -19,7 +19,7 @@ var (
 	liveScript string
 )
 
-// livePolicy lets the page run its own style and script, and ask nobody but this service.
+// livePolicy lets the page use its own style and script, and send requests to this service only.
 var livePolicy = strings.Join([]string{
 	"default-src 'none'",
 	"style-src " + sourceHash(liveStyle),
@@ -39,8 +39,8 @@ func sourceHash(source string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// live answers with the page that shows who answers. It asks the URL that it came from for JSON, so it needs no
-// other, and works below any path. Without JavaScript it says what hello says.
+// live answers with the page that shows who answers. The page asks its own URL for JSON, so it works below any path.
+// Without JavaScript it says what hello says.
 func live(self identity) http.Handler {
 	page := []byte(strings.NewReplacer(
 		"{{style}}", liveStyle,

@@ -27,7 +27,7 @@ func TestLivePage(t *testing.T) {
 	}
 }
 
-// The page needs nobody else, and the policy says so: what is inline runs because of its hash, and nothing else does.
+// The page needs no other server, and the policy says so: inline code runs because of its hash, and nothing else runs.
 func TestLivePageIsSelfContained(t *testing.T) {
 	answer := askFor(testServer().public.Handler, "text/html")
 	page, policy := answer.Body.String(), answer.Header().Get("Content-Security-Policy")

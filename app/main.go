@@ -1,9 +1,9 @@
 // Command app is the hello-world server: a greeting on one port; health, readiness and metrics on another.
 //
-// It is configured by environment variables (see [settings]) and writes JSON log lines to standard error.
-// SIGTERM or SIGINT drains it (see [server.run]); a second one ends it at once.
+// It takes its settings from environment variables (see [settings]) and writes JSON log lines to standard error.
+// SIGTERM or SIGINT drains it (see [server.run]); a second signal ends it at once.
 //
-// Exit codes: 0 after a clean drain, 1 when it could not serve or had to cut requests off, 2 for wrong settings.
+// Exit codes: 0 after a clean drain, 1 if it could not serve or had to cut requests off, 2 for wrong settings.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 func main() {
 	settings, mistakes := readSettings(os.Getenv)
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.logLevel}))
-	slog.SetDefault(log) // libraries that write to the standard logger come out as JSON too
+	slog.SetDefault(log) // what libraries write to the standard logger becomes JSON too
 
 	for _, mistake := range mistakes {
 		log.Error(mistake.Error())
@@ -38,7 +38,7 @@ func main() {
 func serve(settings settings, log *slog.Logger) error {
 	signalled, forget := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer forget()
-	// Once the first signal is in, the next one finds Go's default behaviour: it ends the process.
+	// After the first signal, restore Go's default: the next one ends the process.
 	context.AfterFunc(signalled, forget)
 
 	admin, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.adminPort))

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// TestMain lets this test binary stand in for the server's own: see command.
+// TestMain lets this test binary stand in for the server: see command.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_THE_SERVER") != "" {
 		main()
@@ -27,8 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// command is the server as a process of its own, with nothing but the given environment. It is killed after
-// half a minute.
+// command runs the server as a process of its own, with no more than the given environment, for half a minute at most.
 func command(t *testing.T, environment ...string) (*exec.Cmd, *bytes.Buffer) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)

@@ -41,7 +41,7 @@ func TestNegotiation(t *testing.T) {
 	}
 }
 
-// What one client gets, a cache must not give to another, and each answer may be another Pod's.
+// A cache must not give one client's answer to another, and each answer may come from another Pod.
 func TestNegotiatedAnswersAreNotKept(t *testing.T) {
 	for _, accept := range []string{"text/html", "application/json"} {
 		header := askFor(testServer().public.Handler, accept).Header()
@@ -61,13 +61,13 @@ func TestJSONOnTheGreetingsPath(t *testing.T) {
 	if got := answer.Header().Get("Content-Type"); got != "application/json" {
 		t.Errorf("Content-Type %q", got)
 	}
-	// Behind a load balancer, the next answer shall be able to come from another Pod.
+	// Behind a load balancer, the next answer must be free to come from another Pod.
 	if got := answer.Header().Get("Connection"); got != "close" {
 		t.Errorf("Connection %q, want close", got)
 	}
 }
 
-// The plain answer must cost what it cost before there were others.
+// The plain answer must cost no more than it did before there were others.
 func TestNegotiationOfThePlainAnswerAllocatesNothing(t *testing.T) {
 	handler := negotiate(hello(testSettings.self), nil, nil)
 	for name, accept := range map[string][]string{"no Accept": nil, "*/*": {"*/*"}} {

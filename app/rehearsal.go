@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// rehearse answers the request that everybody makes before anybody can make it: a version that fails at its first
-// request ends here, with the reason as its last words, and never gets one of a visitor's. A panic is passed on.
+// rehearse answers the most common request before a visitor can make it: a version that fails at its first request ends
+// here, with the reason as its last words, and never gets a visitor's. It does not recover a panic.
 func (s *server) rehearse() error {
 	request, err := http.NewRequest(http.MethodGet, s.settings.basePath, nil)
 	if err != nil {
@@ -15,12 +15,12 @@ func (s *server) rehearse() error {
 	answer := &rehearsal{header: http.Header{}, status: http.StatusOK}
 	s.public.Handler.ServeHTTP(answer, request)
 	if answer.status != http.StatusOK {
-		return fmt.Errorf("GET %s would be answered with status %d", s.settings.basePath, answer.status)
+		return fmt.Errorf("GET %s would answer with status %d", s.settings.basePath, answer.status)
 	}
 	return nil
 }
 
-// rehearsal is an answer that nobody sees.
+// rehearsal keeps the status of an answer, and discards its body.
 type rehearsal struct {
 	header http.Header
 	status int

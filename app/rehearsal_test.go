@@ -15,7 +15,7 @@ func TestRehearsal(t *testing.T) {
 	s.public.Handler = http.NotFoundHandler()
 	public, admin := listen(t), listen(t)
 	if err := s.run(t.Context(), public, admin); err == nil || !strings.Contains(err.Error(), "404") {
-		t.Errorf("a server that answers 404 to everybody runs, and ends with %v", err)
+		t.Errorf("a server that answers 404 to every request runs, and ends with %v", err)
 	}
 
 	s.public.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("no cheese") })

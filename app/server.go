@@ -10,17 +10,17 @@ import (
 
 // Limits on what a client may take of the server's time and memory. Each phase of a connection has one.
 const (
-	readTimeout  = 5 * time.Second  // to send the request: one limit for headers and body, as no body is wanted
+	readTimeout  = 5 * time.Second  // to send the request: one limit for headers and body, as the server needs no body
 	writeTimeout = 10 * time.Second // from the end of the headers to the last byte of the answer
 	headerLimit  = 16 << 10         // bytes; net/http grants 4 KiB on top
 
-	// The reverse proxy must be the one to close an idle connection: if the server did, it could do so just
-	// as the proxy sends the next request down that connection, and the visitor would see a 502. Traefik
-	// keeps idle connections for 90 s, AWS load balancers for 60 s.
+	// Let the reverse proxy close idle connections: the server could close one just as the proxy sends the next
+	// request down it, and the visitor would see a 502. Traefik keeps idle connections for 90 s, AWS load
+	// balancers for 60 s.
 	idleTimeout = 2 * time.Minute
 )
 
-// server is the public and the admin HTTP server and what they share.
+// server holds the public and the admin HTTP server, and what they share.
 type server struct {
 	settings settings
 	log      *slog.Logger

@@ -60,7 +60,7 @@ func TestPublicRoutes(t *testing.T) {
 	}
 }
 
-// The limits only protect if both servers have them all, and the idle one must outlive Traefik's 90 s.
+// The limits protect only if both servers have them all, and the idle timeout must exceed Traefik's 90 s.
 func TestEveryPhaseIsLimited(t *testing.T) {
 	s := testServer()
 	for name, server := range map[string]*http.Server{"public": s.public, "admin": s.admin} {

@@ -13,20 +13,19 @@ import (
 	"time"
 )
 
-// settings is all that can be configured. Each field names its environment variable; an empty variable
-// counts as unset.
+// settings are all that you can configure. Each field names its environment variable; an empty one counts as unset.
 type settings struct {
-	port            uint16        // PORT: where the greeting is served, 1…65535, default 8080
-	adminPort       uint16        // ADMIN_PORT: where health and metrics are served, another port, default 9090
+	port            uint16        // PORT: serves the greeting, 1…65535, default 8080
+	adminPort       uint16        // ADMIN_PORT: serves health and metrics, another port, default 9090
 	basePath        string        // BASE_PATH: the greeting answers here and below, default /hello
 	self            identity      // POD_NAME, NODE_NAME, POD_IP: from the downward API, default this host's
-	drainDelay      time.Duration // DRAIN_DELAY: how long to go on serving after the signal to stop, default 10s
-	shutdownTimeout time.Duration // SHUTDOWN_TIMEOUT: how long requests may then still take, default 10s
+	drainDelay      time.Duration // DRAIN_DELAY: how long to serve on after the signal to stop, default 10s
+	shutdownTimeout time.Duration // SHUTDOWN_TIMEOUT: how long requests may take after that, default 10s
 	logLevel        slog.Level    // LOG_LEVEL: debug (one line per request), info, warn or error, default info
 }
 
-// readSettings reads the settings from the environment. Every mistake in it is returned, not only the first;
-// if there is one, the settings are of no use but for their logLevel.
+// readSettings reads the settings from the environment. It returns all mistakes, not only the first; if there are any,
+// use nothing of the settings but logLevel.
 func readSettings(getenv func(string) string) (settings, []error) {
 	env := environment{getenv: getenv}
 	hostname, _ := os.Hostname()
@@ -60,7 +59,7 @@ func (e *environment) refuse(name, value, accepted string) {
 	e.mistakes = append(e.mistakes, fmt.Errorf("%s is %q: it must be %s", name, value, accepted))
 }
 
-// lookup returns the parsed variable, fallback if it is unset, or the zero value if it is refused.
+// lookup returns the parsed variable, fallback if it is unset, or the zero value if it refuses the text.
 func lookup[T any](e *environment, name string, fallback T, parse func(string) (T, error), accepted string) T {
 	text := e.getenv(name)
 	if text == "" {
@@ -74,12 +73,12 @@ func lookup[T any](e *environment, name string, fallback T, parse func(string) (
 	return value
 }
 
-// errRefused is all a parser says: what would have been accepted stands next to it in readSettings.
+// errRefused is all that a parser says: readSettings has what would be accepted.
 var errRefused = errors.New("refused")
 
 const (
 	portAccepted     = "a port from 1 to 65535"
-	basePathAccepted = "/ or a path such as /hello: no slash at its end, no . or .. segment, only letters, digits and -._~"
+	basePathAccepted = "/ or a path such as /hello: no slash at the end, no . or .. segment, only letters, digits and -._~"
 	delayAccepted    = "a duration from 0s up, such as 5s or 1m30s"
 )
 
@@ -93,7 +92,7 @@ func parsePort(text string) (uint16, error) {
 	return uint16(port), nil
 }
 
-// basePathShape leaves out all that would need escaping in a URL or means something in a ServeMux pattern.
+// basePathShape leaves out what would need escaping in a URL, or has a meaning in a ServeMux pattern.
 var basePathShape = regexp.MustCompile(`^[/A-Za-z0-9._~-]+$`)
 
 func parseBasePath(text string) (string, error) {
@@ -125,7 +124,7 @@ func parseLevel(text string) (slog.Level, error) {
 	return 0, errRefused
 }
 
-// hostIP is the first address of this host that others can reach, or the loopback address if it has none.
+// hostIP returns the first address of this host that others can reach, or the loopback address if there is none.
 func hostIP() netip.Addr {
 	addresses, _ := net.InterfaceAddrs()
 	for _, address := range addresses {

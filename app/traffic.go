@@ -12,7 +12,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 )
 
-// latencyBuckets are upper bounds in seconds. The greeting takes microseconds; the upper ones show a starved Pod.
+// latencyBuckets are upper bounds in seconds. The greeting takes microseconds; the last ones show a starved Pod.
 var latencyBuckets = []float64{
 	.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10,
 }
@@ -42,10 +42,10 @@ func newTraffic(log *slog.Logger) *traffic {
 
 func requestsWith(status int) string { return fmt.Sprintf(`http_requests_total{code="%d"}`, status) }
 
-// requests is the number of requests answered so far, whatever the answer was.
+// requests returns the number of requests answered so far, whatever the answer was.
 func (t *traffic) requests() uint64 { return t.answered.Load() }
 
-// writeTo writes the measurements in Prometheus text format, and those of the Go runtime and the process.
+// writeTo writes these metrics, the Go runtime's and the process's in Prometheus text format.
 func (t *traffic) writeTo(w io.Writer) {
 	t.set.WritePrometheus(w)
 	metrics.WriteProcessMetrics(w)
@@ -68,12 +68,12 @@ func (t *traffic) measure(next http.Handler) http.Handler {
 
 func (t *traffic) count(answer *statusWriter, r *http.Request, took time.Duration) {
 	if answer.status == 0 {
-		answer.status = http.StatusInternalServerError // it panicked before it wrote: net/http cuts the connection
+		answer.status = http.StatusInternalServerError // the handler panicked before it wrote: net/http cuts the connection
 	}
 	t.answered.Add(1)
 	t.duration.Update(took.Seconds())
 	if answer.status == http.StatusOK {
-		t.ok.Inc() // the hot path spares itself the look-up by name
+		t.ok.Inc() // no look-up by name on the hot path
 	} else {
 		t.set.GetOrCreateCounter(requestsWith(answer.status)).Inc()
 	}
@@ -83,7 +83,7 @@ func (t *traffic) count(answer *statusWriter, r *http.Request, took time.Duratio
 	}
 }
 
-// statusWriter remembers the status that was written.
+// statusWriter remembers the status.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
@@ -101,5 +101,5 @@ func (w *statusWriter) Write(body []byte) (int, error) {
 	return w.ResponseWriter.Write(body)
 }
 
-// Unwrap gives http.ResponseController what this type hides.
+// Unwrap gives http.ResponseController the methods that this type hides.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -7,11 +7,11 @@ import (
 	"os"
 )
 
-// version names this binary: the first 12 hex digits of a hash over it. The same sources give the same one, and so does
-// what was changed without an effect on them, such as a comment.
+// version names this binary: the first 12 hex digits of its hash. The same sources give the same version, and so does an
+// edit that has no effect on the binary, such as in a comment.
 var version = versionOf(os.Executable())
 
-// versionOf hashes a file; "unknown" if that cannot be read.
+// versionOf returns the hash of a file, or "unknown" if it cannot be read.
 func versionOf(name string, err error) string {
 	const unknown = "unknown"
 	if err != nil {

@@ -13,8 +13,8 @@ type identity struct {
 	IP   string `json:"ip"`
 }
 
-// whoami answers with the identity as JSON, together with the version and its greeting, how long ago the process
-// started, in whole seconds by its own clock, and how many requests were answered before this one.
+// whoami answers in JSON with the identity, the version and its greeting, how many whole seconds ago the process
+// started by its own clock, and how many requests it answered before this one.
 func whoami(self identity, started time.Time, requests func() uint64) http.Handler {
 	type answer struct {
 		identity
@@ -25,7 +25,7 @@ func whoami(self identity, started time.Time, requests func() uint64) http.Handl
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Cache-Control", "no-store") // each answer is another one
+		w.Header().Set("Cache-Control", "no-store") // no two answers are the same
 		json.NewEncoder(w).Encode(answer{self, version, greeting, int64(time.Since(started).Seconds()), requests()})
 	})
 }

@@ -1,5 +1,5 @@
-# What must hold before the cluster is created. Sourced by up.sh; each failure
-# is one line, and nothing has been changed when it is printed.
+# Checks what must hold before the cluster is created. Sourced by up.sh; each
+# failure prints one line, before anything is changed.
 # shellcheck shell=bash
 
 check_settings() {
@@ -11,31 +11,31 @@ check_settings() {
   done
 }
 
-# The cluster has $2 of the setting $1, if that was asked for.
+# Fails if the user asked for another value of the setting $1 than the cluster's, $2.
 check_asked() {
   [[ " $ASKED_FOR " != *" $1 "* || ${!1} == "$2" ]] ||
-    fail "$1 is ${!1}, and the cluster $CLUSTER has $2: unset it, or make the cluster anew ('make down', 'make up')"
+    fail "$1 is ${!1}, and the cluster $CLUSTER has $2: unset it, or recreate the cluster ('make down', 'make up')"
 }
 
 check_docker() {
   docker version >/dev/null 2>&1 || fail "no Docker Engine answers: start Docker, or run 'make tools' as root on Debian, which installs and starts one"
 }
 
-# Port $1 on 127.0.0.1 is free for $2, which the setting $3 can move.
+# Fails if port $1 on 127.0.0.1 is not free for $2, which the setting $3 can move.
 check_port() {
   ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null ||
     fail "port $1 on 127.0.0.1 is taken, and $2 needs it: stop what listens there, or choose another port with $3"
 }
 
-# The engine's machine has 1 GiB of memory and another 700 MiB for each node.
+# Demands 1 GiB of memory of the engine's machine, and another 700 MiB for each node.
 check_memory() {
   local have need=$((1024 + 700 * NODES))
   have=$(($(docker info --format '{{.MemTotal}}') / 1024 / 1024))
   ((have >= need)) || fail "Docker has $have MiB of memory, and a cluster of $NODES node(s) needs $need MiB"
 }
 
-# Docker's folder has 3 GiB free. Where the engine runs in a virtual machine,
-# the folder is not here to look at.
+# Demands 3 GiB of free space in Docker's folder, unless that is out of sight in a
+# virtual machine.
 check_disk() {
   local folder have need=3072
   folder=$(docker info --format '{{.DockerRootDir}}')

@@ -1,22 +1,22 @@
-# What the cluster says of itself is true again after a restart. Sourced by up.sh.
+# Waits until the cluster's view of itself is current after a restart. Sourced by up.sh.
 # shellcheck shell=bash
 
-# After a restart, the cluster goes on saying what was true before: that Pods
-# are ready, until the kubelet of their node runs again, and that Services lead
-# to the addresses that their Pods had, until the lease of the last controller
-# manager has run out and the next one has caught up. Nodes give out the same
-# addresses again, so meanwhile a request can go to a Pod of another Service.
+# After a restart, the cluster still reports what was true before: that Pods are
+# ready, until the kubelet of their node runs again, and that Services lead to the
+# addresses that their Pods had, until the last controller manager's lease has run
+# out and the next one has caught up. Nodes give out the same addresses again, so
+# meanwhile a request can reach a Pod of another Service.
 await_current() {
   local deadline=$((SECONDS + 600)) outdated said=
   while ! outdated=$(outdated_pods && outdated_endpoints) || [[ -n $outdated ]]; do
     [[ $said ]] || begins "cluster $CLUSTER: waiting for the control plane to catch up, usually 30s"
     said=yes
-    ((SECONDS < deadline)) || fail "nothing was heard since the restart of $outdated: 'kubectl get nodes,pods --all-namespaces' shows what is not there"
+    ((SECONDS < deadline)) || fail "no news since the restart of $outdated: 'kubectl get nodes,pods --all-namespaces' shows what is missing"
     sleep 1
   done
 }
 
-# Pods that are said to run since before their node was started.
+# Lists the Pods that the cluster reports as running since before their node started.
 outdated_pods() {
   local node started
   for node in $(nodes); do
@@ -26,7 +26,7 @@ outdated_pods() {
   done
 }
 
-# Pods that Services are said to reach at an address that is not theirs.
+# Lists the Pods for which a Service has an address that is not theirs.
 outdated_endpoints() {
   comm -13 \
     <(kubectl get pods --all-namespaces --output jsonpath='{range .items[*]}{.metadata.namespace}/{.metadata.name} {.status.podIP}{"\n"}{end}' | sort -u) \

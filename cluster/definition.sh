@@ -8,7 +8,7 @@ cat <<EOF
 kind: Cluster
 apiVersion: kind.x-k8s.io/v1alpha4
 kubeadmConfigPatches:
-  # kubelet 1.35 and later refuse to run on cgroup v1 unless told otherwise.
+  # From 1.35 on, the kubelet refuses to run on cgroup v1 unless told otherwise.
   - |
     kind: KubeletConfiguration
     failCgroupV1: false

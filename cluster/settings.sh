@@ -1,22 +1,23 @@
-# Names and ports of the cluster, each of which the environment may override.
-# Sourced by the scripts beside it.
+# Names and ports of the cluster; the environment may override each. Sourced by the
+# scripts beside it.
 # shellcheck shell=bash
-export ASKED_FOR="${NODES:+ NODES}${HTTP_PORT:+ HTTP_PORT}${REGISTRY_PORT:+ REGISTRY_PORT}" # by whoever runs this
+export ASKED_FOR="${NODES:+ NODES}${HTTP_PORT:+ HTTP_PORT}${REGISTRY_PORT:+ REGISTRY_PORT}" # by the user
 export CLUSTER=${CLUSTER:-app-cluster}        # kind's name for it; the kubeconfig context is kind-$CLUSTER
 export NODES=${NODES:-1}                      # 1, or more: one control plane and the rest workers
 export HTTP_PORT=${HTTP_PORT:-8080}           # on 127.0.0.1, leads to port 80 of the Ingress controller
 export REGISTRY=${REGISTRY:-kind-registry}    # name of the registry's container
 export REGISTRY_PORT=${REGISTRY_PORT:-5001}   # on 127.0.0.1
 
-# A volume that is there while the cluster is being created, and stays if that is
-# interrupted. Nothing else proves that a cluster is one that nobody uses yet.
+# A volume that exists while the cluster is being created, and stays if that is
+# interrupted. Nothing else proves that the cluster is not in use yet.
 export CREATING=hello-world-creating-$CLUSTER
 
-# A file in the control plane of the clusters that this project made.
+# A file that marks the control plane of a cluster that this project made.
 readonly MARK=/kind/hello-world
 
-# The cluster may be removed: this project made it. Earlier versions left no mark,
-# but had nodes look for images of GitHub in the registry, as nobody else does.
+# Succeeds if this project made the cluster, so that it may be removed. Earlier
+# versions left no mark, but made nodes look for GitHub's images in the registry,
+# which no other tool does.
 ours() {
   local file
   docker volume inspect "$CREATING" >/dev/null 2>&1 && return
@@ -29,7 +30,7 @@ ours() {
 # shellcheck source=scripts/look.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/look.sh"
 
-# The versions are those that supplier/ supplies: its go.mod files pin them.
+# Prints the version that supplier/ supplies of the module $2: its go.mod files pin it.
 pinned() {
   local version
   version=$(sed -n "s#^\(require\)\{0,1\}[[:space:]]*$2 \(v[^ ]*\).*#\2#p" "$(dirname "${BASH_SOURCE[0]}")/../supplier/modules/$1/go.mod")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that the kind cluster and its registry run, and waits until they
-# are ready. Can be run again at any time, also after an interruption.
+# Starts the kind cluster and its registry, and waits until they are ready. You can
+# run it again at any time, also after an interruption.
 set -euo pipefail
 folder=$(dirname "$0")
 # shellcheck source=cluster/settings.sh
@@ -14,8 +14,8 @@ source "$folder/current.sh"
 
 kubectl() { command kubectl --context "kind-$CLUSTER" "$@"; }
 
-# Waits until no other up.sh works on this cluster, such as that of a second
-# `make up`, or of one that was killed while this went on.
+# Waits until no other up.sh works on this cluster: a second `make up` may run one,
+# or a killed one may have left it behind.
 alone() {
   local lock mine said=
   lock=${TMPDIR:-/tmp}/hello-world-$(id -u)-$CLUSTER.lock
@@ -23,7 +23,7 @@ alone() {
   echo $$ >"$mine"
   until ln "$mine" "$lock" 2>/dev/null; do
     if [[ $(ps -p "$(cat "$lock" 2>/dev/null)" -o command= 2>/dev/null) == *up.sh* ]]; then
-      [[ $said ]] || begins "cluster $CLUSTER: another make up works on it, waiting for that"
+      [[ $said ]] || begins "cluster $CLUSTER: waiting for another make up, which works on it"
       said=yes
       sleep 1
     else
@@ -31,7 +31,7 @@ alone() {
     fi
   done
   rm "$mine"
-  # shellcheck disable=SC2064 # which lock it is, is known now
+  # shellcheck disable=SC2064 # $lock is local: expand it now
   trap "rm -f '$lock'" EXIT
 }
 
@@ -41,7 +41,7 @@ running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/
 
 nodes() { kind get nodes --name "$CLUSTER" 2>/dev/null; }
 
-# The cluster that is there is one of ours, and as it was asked for.
+# Fails if the existing cluster is not ours, or not as the user asked for.
 check_existing() {
   ours || fail "there is a cluster $CLUSTER that this project did not make: remove it with 'kind delete cluster --name $CLUSTER', or choose another name with CLUSTER"
   local nodes
@@ -50,7 +50,7 @@ check_existing() {
   check_asked HTTP_PORT "$(published "$CLUSTER-control-plane" 30080)"
 }
 
-# The registry that is there, perhaps not made by this project, is where images are pushed.
+# Fails if the existing registry, which may be someone else's, is not where images go.
 check_registry() {
   local port
   port=$(published "$REGISTRY" 5000 2>/dev/null) || port=none
@@ -58,10 +58,10 @@ check_registry() {
   choose another name with REGISTRY, or its port with REGISTRY_PORT"
 }
 
-# The port of this machine that leads to port $2 of a container, running or not.
+# Prints the port of this machine that leads to port $2 of the container $1, running or not.
 published() { docker container inspect --format "{{(index (index .HostConfig.PortBindings \"$2/tcp\") 0).HostPort}}" "$1"; }
 
-# What the cluster lacks yet; nothing if it is whole.
+# Prints what the cluster still lacks; nothing if it is whole.
 missing() {
   local node joined
   joined=$(kubectl --request-timeout 5s get nodes --output name 2>/dev/null) || { echo "its API does not answer"; return; }
@@ -70,12 +70,12 @@ missing() {
   done
 }
 
-# Waits for a cluster that is there, however slow the machine is. It is nobody's
-# to delete, whatever it lacks: other stacks may be on it.
+# Waits for an existing cluster, however slow the machine is. Never delete it,
+# whatever it lacks: other stacks may be on it.
 await_whole() {
   local lacks deadline=$((SECONDS + 600)) said=
   while lacks=$(missing) && [[ $lacks ]]; do
-    ((SECONDS < deadline)) || fail "cluster $CLUSTER is there and does not work, after 10 minutes: $lacks
+    ((SECONDS < deadline)) || fail "cluster $CLUSTER exists, but does not work after 10 minutes: $lacks
   'docker logs $CLUSTER-control-plane' may say why; 'make down' removes it with all that is on it"
     [[ $said ]] || begins "cluster $CLUSTER: starting, usually 15s"
     said=yes
@@ -88,7 +88,7 @@ registry_up() {
   if exists "$REGISTRY"; then
     docker start "$REGISTRY" >/dev/null
   else
-    # Nobody is there for its traces, and it would log that again and again.
+    # There is no receiver for its traces, and it would log that again and again.
     docker run --detach --restart always --name "$REGISTRY" --label "hello-world.cluster=$CLUSTER" --publish "127.0.0.1:$REGISTRY_PORT:5000" --volume /var/lib/registry --env OTEL_TRACES_EXPORTER=none registry:3 >/dev/null
   fi
   say "registry $REGISTRY: runs on localhost:$REGISTRY_PORT"
@@ -114,14 +114,14 @@ cluster_up() {
   mkdir -p "${log%/*}"
   "$folder/definition.sh" | kind create cluster --name "$CLUSTER" --config - 2>&1 | kind_steps "$log" ||
     fail "$(cause "$log")
-  what kind said is in $log"
+  the log of kind is $log"
   docker exec "$CLUSTER-control-plane" touch "$MARK"
   docker volume rm "$CREATING" >/dev/null
 }
 
-# Nodes pull localhost:$REGISTRY_PORT from the registry, and look there for
-# images of Docker Hub and GitHub first, so that those need not be downloaded
-# for each new cluster (https://kind.sigs.k8s.io/docs/user/local-registry/).
+# Makes nodes pull localhost:$REGISTRY_PORT from the registry, and look there first
+# for images of Docker Hub and GitHub, so that a new cluster need not download them
+# (https://kind.sigs.k8s.io/docs/user/local-registry/).
 wire_registry() {
   local node
   docker network connect kind "$REGISTRY" 2>/dev/null || true # already is

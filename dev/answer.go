@@ -11,7 +11,7 @@ import (
 // drain is how long Pods of the old version may go on answering.
 const drain = 10 * time.Second
 
-// answer is what the server says of itself.
+// answer is what the server reports about itself.
 type answer struct {
 	Version string `json:"version"`
 }
@@ -22,7 +22,7 @@ func ask(ctx context.Context, url string) (who answer, err error) {
 	if err != nil {
 		return who, err
 	}
-	request.Close = true // another time it may be another Pod
+	request.Close = true // so that the next request may reach another Pod
 	client := http.Client{Timeout: drain}
 	response, err := client.Do(request)
 	if err != nil {
@@ -35,7 +35,7 @@ func ask(ctx context.Context, url string) (who answer, err error) {
 	return who, json.NewDecoder(response.Body).Decode(&who)
 }
 
-// askFor asks until another version than old answers, or the old Pods have had their time.
+// askFor asks until a version other than old answers, or the old Pods have had their time.
 func askFor(ctx context.Context, url string, old string) (who answer, err error) {
 	for deadline := time.Now().Add(drain); ; time.Sleep(50 * time.Millisecond) {
 		who, err = ask(ctx, url)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// develop keeps the stack like the project's folder until ctx ends.
+// develop keeps the stack up to date with the project's folder until ctx ends.
 func develop(ctx context.Context, p project, out io.Writer) error {
 	touched, err := p.watch(ctx)
 	if err != nil {
@@ -40,15 +40,15 @@ func develop(ctx context.Context, p project, out io.Writer) error {
 	}
 }
 
-// cycle takes one change after the other to the cluster.
+// cycle takes one change after another to the cluster.
 type cycle struct {
 	project
 	out     io.Writer
-	image   string // the last one that was rolled out
-	version string // and what it says of itself
+	image   string // rolled out last
+	version string // that it reports
 }
 
-// run updates the stack because of what changed, and prints the line about it. It reports whether that failed.
+// run updates the stack because of what changed, and prints a line about it. It reports whether that failed.
 func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed bool) {
 	fmt.Fprintf(c.out, "%s  %s: ", began.Format(time.TimeOnly), what)
 	told, err := c.up(ctx)
@@ -64,7 +64,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed b
 
 	old := c.version
 	if told.image == c.image {
-		old = "" // the version that answered before is the one to answer now
+		old = "" // the same version is to answer again
 	}
 	who, err := askFor(ctx, told.url, old)
 	c.image, c.version = told.image, who.Version
@@ -73,7 +73,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed b
 		did = "no changes, checked in "
 	}
 	if err != nil {
-		fmt.Fprintf(c.out, "%s%s, but nobody answers: %v\n", did, took(), err)
+		fmt.Fprintf(c.out, "%s%s, but no Pod answers: %v\n", did, took(), err)
 		return false
 	}
 	fmt.Fprintf(c.out, "%s%s, version %s answers\n", did, took(), who.Version)

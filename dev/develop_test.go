@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// session is a project under development, with a pulumi that does what the file `do` in the project's folder says, and
-// a service whose version is what the file app/hello.go says.
+// session is a project under development, with a pulumi that runs the file `do` of the project's folder, and a service
+// whose version is the text of app/hello.go.
 type session struct {
 	project
 	lines chan string  // that it prints
@@ -72,7 +72,7 @@ if [[ -e do ]]; then . ./do; fi
 	return s
 }
 
-// expect wants the next line to have the words.
+// expect fails the test unless the next line has the words.
 func (s *session) expect(t *testing.T, words ...string) {
 	t.Helper()
 	select {
@@ -90,7 +90,7 @@ func (s *session) expect(t *testing.T, words ...string) {
 	}
 }
 
-// await waits until the file is there.
+// await waits until the file exists.
 func (s *session) await(t *testing.T, file string) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
@@ -110,7 +110,7 @@ func TestEachChangeIsRolledOut(t *testing.T) {
 	s.expect(t, "app/hello.go: rolled out in ", "version v2 answers")
 	s.write(t, "app/new/page.html", "v2")
 	s.expect(t, "app/new/page.html: rolled out in ")
-	s.write(t, "app/new/page.html", "v3") // in a folder that was not there at the start
+	s.write(t, "app/new/page.html", "v3") // in a folder that is younger than the watcher
 	s.expect(t, "app/new/page.html: rolled out in ")
 
 	arguments, err := os.ReadFile(filepath.Join(s.folder, "arguments"))

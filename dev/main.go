@@ -1,10 +1,10 @@
-// Command dev has every change that is saved rolled out by itself: `make dev` runs it. After each change of what goes into
-// the server or the Pulumi program it runs `pulumi up`, and says in one line what changed, how long that took and which
-// version answers now. What fails leaves the previous version running, and the tools' own words are shown.
+// Command dev rolls out every change that you save: `make dev` runs it. After each change to the server or the Pulumi
+// program it runs `pulumi up`, and says in one line what changed, how long that took and which version answers now.
+// If that fails, the previous version keeps running, and dev shows what the tools said.
 //
 //	dev STACK
 //
-// It runs in the project's folder and ends at SIGINT or SIGTERM, once Pulumi has cancelled an update under way.
+// It runs in the project's folder and ends at SIGINT or SIGTERM, after Pulumi has cancelled an update under way.
 package main
 
 import (

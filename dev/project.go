@@ -10,24 +10,24 @@ import (
 	"strings"
 )
 
-// project is a folder with the project, and the stack that its changes go to.
+// project is the project's folder, and the stack that its changes go to.
 type project struct {
 	folder string
 	stack  string
 }
 
-// sources are the files and folders, relative to the project's, from which a stack is made.
+// sources returns the files and folders that a stack is made from, relative to the project's folder.
 func (p project) sources() []string {
 	return []string{
 		"app", "infra", "Dockerfile", ".dockerignore", "go.mod", "go.sum", "Pulumi.yaml", "Pulumi." + p.stack + ".yaml",
 	}
 }
 
-// snapshot is the contents of the sources: a hash of each file by its name.
+// snapshot holds a hash of each source file by its name.
 type snapshot map[string][sha256.Size]byte
 
-// snapshot reads the sources. Comparing contents rather than believing what the system notifies of makes one change of
-// what an editor does in many steps, and none of what leaves everything as it was.
+// snapshot reads the sources. Notifications are not enough: an editor saves in many steps, which are one change, and may
+// save what was there before, which is none.
 func (p project) snapshot() (snapshot, error) {
 	contents := snapshot{}
 	err := p.walk(func(name string, entry fs.DirEntry) error {
@@ -43,12 +43,12 @@ func (p project) snapshot() (snapshot, error) {
 	return contents, err
 }
 
-// walk visits the sources that are there, without what editors keep beside the files that they edit and without tests.
+// walk visits the sources that exist, but not tests, nor the files that editors keep beside those that they edit.
 func (p project) walk(visit func(name string, entry fs.DirEntry) error) error {
 	for _, source := range p.sources() {
 		err := filepath.WalkDir(filepath.Join(p.folder, source), func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
-				return nil // not there, or not any more
+				return nil // never there, or removed meanwhile
 			}
 			if err != nil {
 				return err
@@ -75,7 +75,7 @@ func (p project) walk(visit func(name string, entry fs.DirEntry) error) error {
 	return nil
 }
 
-// isSource reports whether the file at path is one that walk would visit.
+// isSource reports whether walk would visit the file at path.
 func (p project) isSource(path string) bool {
 	name, err := filepath.Rel(p.folder, path)
 	if err != nil {
@@ -92,7 +92,7 @@ func leftOut(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || strings.HasSuffix(name, "_test.go")
 }
 
-// changes are the names of the files that differ between two snapshots, sorted.
+// changes returns the names of the files that differ between two snapshots, sorted.
 func changes(old, new snapshot) (names []string) {
 	for name, contents := range new {
 		if was, ok := old[name]; !ok || was != contents {

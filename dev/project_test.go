@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// folder is a project of the given files, each of which contains its own name.
+// folder makes a project of the given files, each of which contains its own name.
 func folder(t *testing.T, files ...string) project {
 	t.Helper()
 	p := project{folder: t.TempDir(), stack: "dev"}
@@ -61,7 +61,7 @@ func TestChanges(t *testing.T) {
 	p := folder(t, "app/a.go", "app/b.go", "app/c.go")
 	before := p.look(t)
 	p.write(t, "app/a.go", "changed")
-	p.write(t, "app/b.go", "app/b.go") // saved, but the same
+	p.write(t, "app/b.go", "app/b.go") // saved without a change
 	p.write(t, "app/new/d.go", "new")
 	if err := os.Remove(filepath.Join(p.folder, "app/c.go")); err != nil {
 		t.Fatal(err)

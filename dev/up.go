@@ -20,21 +20,21 @@ import (
 // patience bounds the wait for Pulumi to cancel an update.
 const patience = time.Minute
 
-// outcome is what an update told.
+// outcome is what an update reported.
 type outcome struct {
 	changed  bool     // something in the cluster is not as it was
 	url      string   // of the service
 	image    string   // that it runs
-	problems []string // what the tools said about what failed
+	problems []string // what the tools said about a failure
 }
 
-// up runs `pulumi up` on the project's stack. The preview, which nobody would read, is spared. The error is what the
-// tools said. When ctx ends, Pulumi cancels the update, and up returns once it has.
+// up runs `pulumi up` on the project's stack, without a preview. The error is what the tools said. When ctx ends, Pulumi
+// cancels the update, and up returns after that.
 func (p project) up(ctx context.Context) (outcome, error) {
 	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json")
 	cmd.Dir = p.folder
-	// A Ctrl-C at the terminal goes to this process alone, which passes it on: Pulumi takes a second one for the order to
-	// leave everything as it is.
+	// Of a Ctrl-C, Pulumi hears from this process only: it takes a second one as an order to stop at once, without
+	// cancelling.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = patience
@@ -51,7 +51,7 @@ func (p project) up(ctx context.Context) (outcome, error) {
 		return told, errors.New(words)
 	}
 	if told.changed {
-		// The image before has no name any more. Where there is no Docker, nothing was built.
+		// The previous image has lost its name. Without Docker, there is none to remove.
 		_ = exec.CommandContext(ctx, "docker", "image", "prune", "--force", "--filter", "label=hello-world.project").Run()
 	}
 	return told, err
@@ -64,13 +64,13 @@ func read(events io.Reader) (told outcome, err error) {
 		if err := decoder.Decode(&event); err == io.EOF {
 			return told, nil
 		} else if err != nil {
-			return told, fmt.Errorf("what pulumi up prints cannot be read: %w", err)
+			return told, fmt.Errorf("reading what pulumi up prints: %w", err)
 		}
 		switch {
 		case event.DiagnosticEvent != nil:
 			said := event.DiagnosticEvent
 			problem := said.Severity == string(diag.Error) || said.Severity == string(diag.Infoerr)
-			if problem && said.Message != "update failed\n" { // which says nothing
+			if problem && said.Message != "update failed\n" { // which gives no reason
 				told.problems = append(told.problems, said.Message)
 			}
 		case event.SummaryEvent != nil:

@@ -12,15 +12,15 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// pause is how long nothing has to happen after something has been saved: an editor or git takes several steps.
+// pause is how long to wait for more after a file is saved: an editor or git takes several steps.
 const pause = 100 * time.Millisecond
 
-// watch sends on the channel when something may have changed: the time at which it began to. What happens while nobody
-// listens is one more such time.
+// watch sends on the channel when something may have changed: the time at which the change began. It sends once for all
+// that happens between two receives.
 func (p project) watch(ctx context.Context) (<-chan time.Time, error) {
 	notify, err := fsnotify.NewWatcher()
-	if errors.Is(err, syscall.EMFILE) { // clusters on this machine take some, too
-		return nil, fmt.Errorf("%w: this user has all watchers that the system allows, `sysctl fs.inotify.max_user_instances=512` as root allows more", err)
+	if errors.Is(err, syscall.EMFILE) { // clusters on this machine use watchers too
+		return nil, fmt.Errorf("%w: this user has all watchers that the system allows; to allow more, run `sysctl fs.inotify.max_user_instances=512` as root", err)
 	}
 	if err != nil {
 		return nil, err
@@ -39,8 +39,8 @@ func (p project) watch(ctx context.Context) (<-chan time.Time, error) {
 
 func (p project) follow(ctx context.Context, notify *fsnotify.Watcher, touched chan<- time.Time) {
 	var (
-		began   time.Time        // zero, when there is nothing to tell
-		settled <-chan time.Time // until then there may be more to come
+		began   time.Time        // zero while there is nothing to send
+		settled <-chan time.Time // fires when no more is to be expected
 		send    chan<- time.Time // touched, from then on
 	)
 	for {
@@ -51,9 +51,9 @@ func (p project) follow(ctx context.Context, notify *fsnotify.Watcher, touched c
 			if event.Op == fsnotify.Chmod || !p.isSource(event.Name) {
 				continue
 			}
-		case <-notify.Errors: // something was missed
+		case <-notify.Errors: // the watcher missed something
 		case <-settled:
-			p.addFolders(notify) // there may be new ones; one that has gone again is no error
+			p.addFolders(notify) // there may be new ones; one that is gone again is no error
 			settled, send = nil, touched
 			continue
 		case send <- began:
@@ -67,7 +67,7 @@ func (p project) follow(ctx context.Context, notify *fsnotify.Watcher, touched c
 	}
 }
 
-// addFolders watches all folders of the sources: a file may be replaced by another one, which its folder notices.
+// addFolders watches all folders of the sources, not the files: an editor may replace a file, which only its folder notices.
 func (p project) addFolders(notify *fsnotify.Watcher) error {
 	if err := notify.Add(p.folder); err != nil {
 		return err

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Every command that a page has in a block for the shell is in commands.txt, with the test that runs it or the reason why
-// none does, and every one that is there is still in a page.
+// commands.txt lists every command in a page's shell blocks, with the test that runs it or the reason why none does, and no
+// command that is in no page.
 func TestEveryCommandIsRun(t *testing.T) {
 	written := map[string]string{} // the page of each command
 	for _, p := range pages(t) {
@@ -76,7 +76,7 @@ func checkVerdict(verdict, tests string) string {
 	return ""
 }
 
-// testSources returns the text of all tests that drive the real thing.
+// testSources returns the text of all end-to-end tests.
 func testSources(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
@@ -94,7 +94,7 @@ func testSources(t *testing.T) string {
 
 var comment = regexp.MustCompile(`(?m)(^|[ ]+)# .*$`)
 
-// commands returns the lines of the page's blocks for the shell, without comments.
+// commands returns the lines of the page's shell blocks, without comments.
 func (p page) commands() (commands []string) {
 	for _, block := range p.blocks {
 		script, ok := strings.CutPrefix(block, "sh\n")

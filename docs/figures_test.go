@@ -30,7 +30,7 @@ func TestFiguresAreMeasured(t *testing.T) {
 	}
 }
 
-// figures returns the cells of the table that compares, by row and column.
+// figures returns the cells of the comparison table, by row and column.
 func figures(t *testing.T, file string) map[string]map[string]string {
 	t.Helper()
 	const begins = "\n| | this project |"
@@ -54,7 +54,7 @@ func figures(t *testing.T, file string) map[string]map[string]string {
 	return rows
 }
 
-// cells returns what is in one row of a table.
+// cells returns the cells of one row of a table.
 func cells(row string) (all []string) {
 	for cell := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|"), "|") {
 		all = append(all, strings.TrimSpace(cell))

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// The README stays short enough to be read: what is more goes into this folder.
+// The README stays short enough to read: the rest goes into this folder.
 func TestReadmeIsShort(t *testing.T) {
 	const mostLines, mostWords = 150, 900
 	if lines := strings.Count(contents(t, "../README.md"), "\n"); lines > mostLines {
@@ -20,7 +20,7 @@ func TestReadmeIsShort(t *testing.T) {
 	}
 }
 
-// words splits a text into words, and drops what only draws tables and headings.
+// words splits a text into words, without the marks of tables and headings.
 func words(text string) (found []string) {
 	for word := range strings.FieldsSeq(text) {
 		if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {

@@ -1,4 +1,4 @@
-// Package docs tests the pages that people read: those at the top of the project and those in this folder.
+// Package docs tests the Markdown pages at the top of the project and in this folder.
 package docs
 
 import (
@@ -14,7 +14,7 @@ import (
 type page struct {
 	file   string
 	blocks []string // the fenced code blocks, each with the language in its first line
-	prose  string   // what is left without them
+	prose  string   // the rest
 }
 
 var fence = regexp.MustCompile("(?ms)^```(.*?)^```$")
@@ -38,7 +38,7 @@ func contents(t *testing.T, file string) string {
 	return string(text)
 }
 
-// pages returns all that there are.
+// pages returns all pages.
 func pages(t *testing.T) (all []page) {
 	t.Helper()
 	for _, pattern := range []string{"../*.md", "*.md"} {
@@ -55,7 +55,7 @@ func pages(t *testing.T) (all []page) {
 
 var linkTarget = regexp.MustCompile(`\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"`)
 
-// links returns where the page's links and pictures lead, as they are written.
+// links returns the targets of the page's links and pictures, as they are written.
 func (p page) links() (targets []string) {
 	for _, found := range linkTarget.FindAllStringSubmatch(p.prose, -1) {
 		targets = append(targets, found[1]+found[2])

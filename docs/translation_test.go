@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The Chinese pages have what the English ones have, in the same order: headings, tables with as many rows, the same
-// commands and outputs, and the same names in the prose. What the sentences say is for people to compare.
+// The Chinese pages have the same headings, table rows, commands and outputs as the English ones, in the same order, and the
+// same names in the prose. Compare the sentences yourself.
 func TestChineseEditionIsComplete(t *testing.T) {
 	for english, chinese := range map[string]string{
 		"../README.md": "../README.zh-CN.md",
@@ -25,7 +25,7 @@ func TestChineseEditionIsComplete(t *testing.T) {
 	}
 }
 
-// compareInOrder reports the first difference, since those that follow are mostly its consequences.
+// compareInOrder reports the first difference only: most others follow from it.
 func compareInOrder(t *testing.T, what string, english, chinese page, list func(page) []string) {
 	t.Helper()
 	at := func(items []string, i int) string {
@@ -56,11 +56,11 @@ func (p page) untranslated() (blocks []string) {
 
 var outlined = regexp.MustCompile("(?m)^(#+ |\\||```)")
 
-// outline returns how the lines begin that are headings, rows of tables or code blocks.
+// outline returns the beginnings of headings, table rows and code blocks.
 func (p page) outline() []string { return outlined.FindAllString(p.prose, -1) }
 
-// linked returns the files and sites that the page links to. A link to a Chinese page counts as one to the English page,
-// and headings do not count, since their names differ.
+// linked returns the files and sites that the page links to. A link to a Chinese page counts as one to the English page;
+// headings do not count, because their names differ.
 func (p page) linked() (targets []string) {
 	for _, link := range p.links() {
 		file, _, _ := strings.Cut(link, "#")
@@ -68,13 +68,13 @@ func (p page) linked() (targets []string) {
 			targets = append(targets, strings.Replace(file, ".zh-CN.", ".", 1))
 		}
 	}
-	slices.Sort(targets) // sentences may be turned around
+	slices.Sort(targets) // a translation may turn sentences around
 	return targets
 }
 
 var name = regexp.MustCompile("`[^`\n]+`")
 
-// names returns the commands, keys and the like that the prose names.
+// names returns what the prose has in backquotes: commands, keys and the like.
 func (p page) names() []string {
 	found := name.FindAllString(p.prose, -1)
 	slices.Sort(found)

@@ -45,7 +45,7 @@ func testDestroyInterrupted(t *testing.T) {
 	hello.Kubectl(t, "create", "namespace", "others")
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", "others") })
 	hello.Kubectl(t, "annotate", "namespace", "others", "hello-world/stack=organization/hello-world/mine")
-	if said := hello.AfterInterruption(t, "scripts/down.sh", stack); !drive.HasLine(said, "stays, since these stacks run there, too: mine") {
+	if said := hello.AfterInterruption(t, "scripts/down.sh", stack); !drive.HasLine(said, "stays, because other stacks run there: mine") {
 		t.Errorf("it does not say that the cluster stays: %s", said)
 	}
 	nothingLeft(t, outputs)

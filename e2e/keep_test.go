@@ -38,7 +38,7 @@ func testUsedAgain(t *testing.T) {
 		t.Errorf("%q shows %s, error %v", look, said, err)
 	}
 	made := cluster()
-	if again := tested("1"); !strings.Contains(again, "was kept, and is used again") || cluster() != made {
+	if again := tested("1"); !strings.Contains(again, "kept from the last run") || cluster() != made {
 		t.Errorf("the cluster was made anew: %s", again)
 	}
 	if last := tested(""); strings.Contains(last, "kept: ") {

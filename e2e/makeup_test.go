@@ -93,7 +93,7 @@ func testNotOurs(t *testing.T) {
 	docker(t, "exec", node, "bash", "-euc", "mkdir /away && mv /kind/hello-world /etc/containerd/certs.d/ghcr.io /away")
 	defer docker(t, "exec", node, "bash", "-euc", "mv /away/hello-world /kind && mv /away/ghcr.io /etc/containerd/certs.d && rmdir /away")
 	refuses(hello, "that this project did not make", "cluster/up.sh")
-	refuses(hello, "was not made by this project and stays", "scripts/down.sh", stack)
+	refuses(hello, "this project did not make the cluster hello-e2e", "scripts/down.sh", stack)
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 

@@ -11,8 +11,8 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// kubeconfigOfStack reads the kubeconfig that another stack made, if one is configured. From then on it is as if it
-// stood in the configuration.
+// kubeconfigOfStack reads the kubeconfig that another stack made, if one is configured. From then on it counts as part of
+// the configuration.
 func kubeconfigOfStack(ctx *pulumi.Context, cfg config.Config, source config.Source) (config.Config, error) {
 	if cfg.ClusterStack == "" {
 		return cfg, nil
@@ -23,7 +23,7 @@ func kubeconfigOfStack(ctx *pulumi.Context, cfg config.Config, source config.Sou
 	}
 	output, err := stack.GetOutputDetails(cfg.ClusterOutput)
 	if err != nil {
-		return cfg, refused("clusterStack", "is %q, whose outputs cannot be read: %v", cfg.ClusterStack, err)
+		return cfg, refused("clusterStack", "is %q, but its outputs cannot be read: %v", cfg.ClusterStack, err)
 	}
 	value, encrypted := output.SecretValue, true
 	if value == nil {
@@ -33,7 +33,7 @@ func kubeconfigOfStack(ctx *pulumi.Context, cfg config.Config, source config.Sou
 		return cfg, refused("clusterOutput", "is %q, which is not an output of stack %q", cfg.ClusterOutput, cfg.ClusterStack)
 	}
 	contents, ok := value.(string)
-	if !ok { // an object, as some packages make them
+	if !ok { // an object, which some packages make of it
 		text, err := json.Marshal(value)
 		if err != nil {
 			return cfg, refused("clusterOutput", "is %q, which is not text", cfg.ClusterOutput)
@@ -41,7 +41,7 @@ func kubeconfigOfStack(ctx *pulumi.Context, cfg config.Config, source config.Sou
 		contents = string(text)
 	}
 	if parsed, err := kubeconfig.Parse(contents); err == nil && parsed.HoldsCredentials() && !encrypted {
-		return cfg, refused("clusterOutput", "is %q, which holds credentials in plain text: stack %q has to export it with "+
+		return cfg, refused("clusterOutput", "is %q, which holds credentials in plain text: in stack %q, export it with "+
 			"pulumi.ToSecret", cfg.ClusterOutput, cfg.ClusterStack)
 	}
 	return cfg.WithKubeconfig(source, config.Secret(contents))
@@ -51,8 +51,8 @@ func refused(key, format string, args ...any) error {
 	return config.Mistakes{{Key: key, Problem: fmt.Sprintf(format, args...)}}
 }
 
-// reach asks the cluster whether it is there. The provider would find out only when the image is already built and
-// pushed, and a preview would not tell.
+// reach connects to the cluster. The provider would report a problem only after the image is built and pushed, and not at
+// all in a preview.
 func reach(ctx *pulumi.Context, cfg config.Config) (*kubeconfig.Connection, error) {
 	all, err := cfg.ReadKubeconfig()
 	if err != nil {
@@ -69,18 +69,18 @@ func unusable(cfg config.Config, err error) error {
 	return fmt.Errorf("nothing was changed, the cluster of context %q cannot be used: %w", cfg.Context, err)
 }
 
-// newProvider declares the one way to the cluster. Everything goes through it, so that nothing can land in whatever
+// newProvider declares the only way to the cluster. Everything goes through it, so that nothing can land in whatever
 // cluster happens to be the current one.
 func newProvider(ctx *pulumi.Context, cfg config.Config) (*kubernetes.Provider, error) {
 	args := &kubernetes.ProviderArgs{
 		Context: pulumi.String(cfg.Context),
-		// "" rather than nothing: nothing would write $KUBECONFIG into the stack's state. The provider reads the files
-		// of $KUBECONFIG, or ~/.kube/config, by itself.
+		// Without "", $KUBECONFIG would be written into the stack's state. The provider reads the files of $KUBECONFIG, or
+		// ~/.kube/config, by itself.
 		Kubeconfig: pulumi.String(""),
-		// A stack has one cluster, by whatever name, credentials or address it is reached. If it took another name for
-		// another cluster, Pulumi would replace all objects: make those that are there already, then delete them.
+		// A stack has one cluster, whatever name, credentials or address leads to it. If Pulumi took another name for
+		// another cluster, it would replace all objects: create what is already there, then delete it.
 		ClusterIdentifier: pulumi.String("cluster"),
-		// A new password is an update of the pull secret, not a new secret and a rollout.
+		// Update the pull secret for a new password, without a new Secret and a rollout.
 		EnableSecretMutable: pulumi.Bool(true),
 	}
 	if cfg.Kubeconfig != "" {

@@ -12,11 +12,11 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// neededObject is one outside of all namespaces that the stack declares. It goes with one of its namespaces, which is how
-// the stack's own is told from one of that name that is somebody else's.
+// neededObject is an object outside of all namespaces that the stack declares. It goes away with one of the stack's
+// namespaces, which tells it from another owner's object of that name.
 type neededObject struct{ kind, name, namespace, key, cause, wayOut string }
 
-// paths are where the API has objects outside of all namespaces, by kind.
+// paths are the API's paths of objects outside of all namespaces, by kind.
 var paths = map[string]string{
 	"IngressClass":       "/apis/networking.k8s.io/v1/ingressclasses/",
 	"ClusterRole":        "/apis/rbac.authorization.k8s.io/v1/clusterroles/",
@@ -27,19 +27,19 @@ func neededObjects(cfg config.Config) (needed []neededObject) {
 	if cfg.InstallsIngressController() {
 		for _, kind := range []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"} {
 			needed = append(needed, neededObject{kind, traefik.ClusterWide, traefik.Namespace, "ingressController", `is "traefik"`,
-				`to use a controller that is there, "pulumi config set ingressController none"`})
+				`to use the controller that is there, "pulumi config set ingressController none"`})
 		}
 	}
 	if cfg.Dashboard {
 		for _, kind := range []string{"ClusterRole", "ClusterRoleBinding"} {
-			needed = append(needed, neededObject{kind, headlamp.ClusterWide, headlamp.Namespace, "dashboard", "is true", `it has to go before this can be true`})
+			needed = append(needed, neededObject{kind, headlamp.ClusterWide, headlamp.Namespace, "dashboard", "is true", `remove that first`})
 		}
 	}
 	return needed
 }
 
-// checkObjects looks for objects outside of all namespaces that are somebody else's. The Kubernetes provider would take
-// them over without a word, and `pulumi destroy` would delete them.
+// checkObjects refuses to take over objects outside of all namespaces that are not this stack's. The Kubernetes provider
+// would do so silently, and `pulumi destroy` would delete them.
 func checkObjects(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection) error {
 	var foreign config.Mistakes
 	for _, needed := range neededObjects(cfg) {
@@ -50,7 +50,7 @@ func checkObjects(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Co
 			return unusable(cfg, err)
 		case found != nil && !goesWith(found, needed.namespace):
 			foreign = append(foreign, config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
-				"%s, which takes the %s %q, and the cluster has one already that is not this stack's: %s",
+				"%s, which needs the %s %q, but the cluster already has one that is not this stack's: %s",
 				needed.cause, needed.kind, needed.name, needed.wayOut)})
 		}
 	}

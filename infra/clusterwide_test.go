@@ -14,7 +14,7 @@ import (
 	"example.com/hello-world/infra/internal/declared"
 )
 
-// Objects outside of all namespaces are the stack's if they go with its namespace.
+// Objects outside of all namespaces are the stack's if they go away with its namespace.
 func TestCheckObjects(t *testing.T) {
 	const (
 		ours    = `"ownerReferences":[{"kind":"Namespace","name":"traefik"}]`
@@ -25,10 +25,10 @@ func TestCheckObjects(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		cfg     config.Config
-		cluster map[string]string // by the last two steps of the path
+		cluster map[string]string // by the end of the path
 		says    []string
 	}{
-		{"none is there", onKind, nil, nil},
+		{"none exists", onKind, nil, nil},
 		{"all are ours", onKind, map[string]string{"ingressclasses/traefik": ours, "clusterroles/traefik": ours, "clusterrolebindings/traefik": ours}, nil},
 		{"another's controller is used", config.Config{IngressClass: "traefik"}, map[string]string{"ingressclasses/traefik": theirs}, nil},
 		{"all are Helm's", onKind, map[string]string{"ingressclasses/traefik": theirs, "clusterroles/traefik": theirs, "clusterrolebindings/traefik": theirs},

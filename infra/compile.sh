@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Compiles the program into bin/infra, if it has changed since the last time. Go
-# would find that out by itself, but takes as long to look through all packages
-# of the SDKs as the whole of `pulumi up` takes otherwise. Here, the times at
-# which files were last changed tell, which no tool can set back (-newercm).
-# With --needless it compiles nothing, and fails if there is something to compile.
+# would find that out by itself, but takes as long to look through all packages of
+# the SDKs as the rest of `pulumi up`. This compares the times of the files' last
+# changes, which no tool can set back (-newercm). With --needless it compiles
+# nothing, and fails if there is something to compile.
 set -euo pipefail
 cd "$(dirname "$0")"
 program=../bin/infra
@@ -12,6 +12,6 @@ program=../bin/infra
 [[ ${1:-} != --needless ]] || exit 1
 begun=$(mktemp)
 trap 'rm "$begun"' EXIT
-# Without cgo, as all tools are: what they have in common is compiled once.
+# Without cgo, like all tools, so that what they share is compiled once.
 CGO_ENABLED=0 GOWORK=off go build -buildvcs=false -o "$program" .
-touch -r "$begun" "$program" # what changed while Go compiled counts as changed since
+touch -r "$begun" "$program" # a file that changed meanwhile must be compiled next time

@@ -12,8 +12,8 @@ import (
 	"example.com/hello-world/infra/headlamp"
 )
 
-// installDashboard shows the cluster beside the service, if that is configured: at the same address, behind the same Ingress
-// controller and with the same sort of certificate.
+// installDashboard installs the dashboard, if it is configured, beside the service: at the same address, behind the same
+// Ingress controller and with the same sort of certificate.
 func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) error {
 	cfg := s.cfg
 	if !cfg.Dashboard {
@@ -45,7 +45,7 @@ func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) err
 
 var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
 
-// quoted is a word as the shell takes it.
+// quoted returns a word for the shell, in quotes if it needs them.
 func quoted(word string) string {
 	if plainWord.MatchString(word) {
 		return word
@@ -53,7 +53,7 @@ func quoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// atPath is a URL with another path.
+// atPath returns a URL with another path.
 func atPath(address, path string) (string, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// guard declares what `pulumi destroy` deletes first: an object that bears the state's id. A kind cluster refuses that once
-// another state has taken the namespace over (cluster/superseded.yaml), and then nothing else is deleted either.
+// guard declares an object with the state's id, which `pulumi destroy` deletes first. If another state has taken the
+// namespace over, a kind cluster refuses to delete it (cluster/superseded.yaml), so that nothing else is deleted either.
 func (s *stack) guard(namespace pulumi.StringInput, provider pulumi.ResourceOption) error {
-	before := pulumi.StringMap{} // what is named here is deleted after this
+	before := pulumi.StringMap{} // with these as inputs, the namespaces are deleted after this
 	for name, uid := range s.namespaces {
 		before[name] = uid
 	}

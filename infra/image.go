@@ -12,10 +12,10 @@ import (
 // image is what the service runs.
 type image struct {
 	reference pulumi.StringInput // by digest
-	built     []pulumi.Resource  // nothing, if it was there before
+	built     []pulumi.Resource  // nil if it was not built here
 }
 
-// buildImage builds the server and pushes it, or takes one that is there: the version that is held, or the configured image.
+// buildImage builds the server and pushes it, or uses an existing image: the held version, or the configured one.
 func (s *stack) buildImage() (image, error) {
 	cfg := s.cfg
 	for _, there := range []string{cfg.Hold, cfg.Image} {
@@ -25,8 +25,8 @@ func (s *stack) buildImage() (image, error) {
 	}
 	// Paths are relative to infra/, where Pulumi runs the program.
 	args := &docker.ImageArgs{
-		// Only the digest of the push counts. The tag keeps builds of other stacks and checkouts apart, which may run at
-		// the same time: pushed is what has that tag by then.
+		// Pods run the digest of the push. The tag keeps builds of other stacks and checkouts apart, which may run at the
+		// same time: the push sends what has the tag at that moment.
 		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, s.state),
 		Build: docker.DockerBuildArgs{
 			Context:    pulumi.String(".."),
@@ -46,7 +46,7 @@ func (s *stack) buildImage() (image, error) {
 	if err != nil {
 		return image{}, err
 	}
-	// An image that was pushed to several registries has a digest in each, of which the official plugin names the first.
+	// An image pushed to several registries has a digest in each, and the official plugin names the first.
 	reference := built.RepoDigest.ApplyT(func(pushed string) string {
 		_, digest, _ := strings.Cut(pushed, "@")
 		return cfg.Registry + "/hello-world@" + digest
@@ -54,7 +54,7 @@ func (s *stack) buildImage() (image, error) {
 	return image{reference: reference, built: []pulumi.Resource{built}}, nil
 }
 
-// registryHost is the host, with its port if any, that the image is pushed to and pulled from.
+// registryHost returns the host, with its port if any, to push the image to and pull it from.
 func registryHost(cfg config.Config) string {
 	reference := cfg.Image
 	if reference == "" {

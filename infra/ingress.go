@@ -10,10 +10,10 @@ import (
 // ingress is the way in.
 type ingress struct {
 	class pulumi.StringPtrInput               // nil: the cluster's default
-	from  networkingv1.NetworkPolicyPeerArray // the controller's Pods; nil: not known
+	from  networkingv1.NetworkPolicyPeerArray // the controller's Pods; nil: unknown
 }
 
-// installIngressController installs the controller of the Ingress class, if the target starts without one.
+// installIngressController installs the controller of the Ingress class, if the configuration says so.
 func (s *stack) installIngressController() (ingress, error) {
 	if s.cfg.InstallsIngressController() {
 		controller, err := traefik.New(s.ctx, &traefik.Args{

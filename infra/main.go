@@ -26,8 +26,8 @@ func main() {
 	}, source.Capture)
 }
 
-// fail ends the program with an error that is for people. Were it returned, pulumi.Run would call it an unhandled one,
-// and clear the stack's outputs.
+// fail ends the program with an error for the user. If the program returned it, pulumi.Run would call it unhandled, and
+// clear the stack's outputs.
 func fail(ctx *pulumi.Context, err error) {
 	if ctx.Log.Error(err.Error(), nil) != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
@@ -35,7 +35,7 @@ func fail(ctx *pulumi.Context, err error) {
 	os.Exit(constant.ExitStatusLoggedError)
 }
 
-// prepare finds out what can be wrong before anything is built, pushed or declared.
+// prepare checks everything that can be wrong before it builds, pushes or declares anything.
 func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	cfg, err := config.Load(source)
 	if err != nil {

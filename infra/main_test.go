@@ -20,7 +20,7 @@ import (
 
 const prebuilt = "ghcr.io/me/hello@" + declared.Digest
 
-// deployed runs the program with a configuration, given as "key=value", a secret one as "!key=value".
+// deployed runs the program with a configuration of entries "key=value", for a secret "!key=value".
 func deployed(t *testing.T, entries ...string) declared.Objects {
 	t.Helper()
 	objects, err := tried(entries...)
@@ -30,7 +30,7 @@ func deployed(t *testing.T, entries ...string) declared.Objects {
 	return objects
 }
 
-// tried is deployed for what may fail.
+// tried is deployed for a program that may fail.
 func tried(entries ...string) (declared.Objects, error) {
 	var source config.Source
 	given := func(info *pulumi.RunInfo) {
@@ -70,7 +70,7 @@ func expect(t *testing.T, object declared.Object, want map[string]any) {
 	}
 }
 
-// provider is the one that stands for the cluster.
+// provider returns the provider of the cluster.
 func provider(t *testing.T, objects declared.Objects) declared.Object {
 	t.Helper()
 	providers := objects.OfType("pulumi:providers:kubernetes")
@@ -84,7 +84,7 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 	objects := deployed(t, "context=kind-other", "replicas=3", "registryUsername=me", "!registryPassword=geheim")
 	expect(t, provider(t, objects), map[string]any{
 		"context": "kind-other", "kubeconfig": "", "enableSecretMutable": true,
-		// Not said, it is off, and $PULUMI_K8S_DELETE_UNREACHABLE, which `make down` and the provider's own advice rely on, is heard.
+		// Unset, it is off, and $PULUMI_K8S_DELETE_UNREACHABLE works, on which `make down` and the provider's own advice rely.
 		"deleteUnreachable": nil,
 	})
 	seen := 0
@@ -102,7 +102,7 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 	}
 }
 
-// What deletes them with all that is in them has to know whose they are.
+// `pulumi destroy` deletes them with all that is in them, so they say whose they are.
 func TestNamespacesSayWhoseTheyAre(t *testing.T) {
 	t.Setenv("PULUMI_ORGANIZATION", "organization")
 	namespaces := deployed(t, "dashboard=true").OfType(":Namespace")
@@ -118,7 +118,7 @@ func TestNamespacesSayWhoseTheyAre(t *testing.T) {
 	}
 }
 
-// What a cluster refuses to delete for a state that was superseded is deleted before the namespaces.
+// The guard, which a cluster refuses to delete for a superseded state, is deleted before the namespaces.
 func TestGuardIsDeletedFirst(t *testing.T) {
 	guard := deployed(t, "dashboard=true").One(t, ":ConfigMap", "state-state-id")
 	expect(t, guard, map[string]any{
@@ -137,8 +137,8 @@ func TestGuardIsDeletedFirst(t *testing.T) {
 	}
 }
 
-// A `pulumi destroy` that is interrupted may have deleted things that the state still has. Namespaces are looked at
-// before the next update; nothing else is deleted on its own.
+// An interrupted `pulumi destroy` may have deleted objects that the state still has. The next update checks namespaces;
+// nothing else is deleted on its own.
 func TestEverythingGoesWithItsNamespace(t *testing.T) {
 	seen := 0
 	for _, object := range deployed(t, "dashboard=true", "replicas=3", "registryUsername=me", "!registryPassword=geheim") {
@@ -150,7 +150,7 @@ func TestEverythingGoesWithItsNamespace(t *testing.T) {
 		if namespace == "" {
 			t.Errorf("%s is deleted on its own", what)
 		}
-		// The cluster has to do what the state says.
+		// The cluster must delete what the state says.
 		if object.At("metadata.namespace") == nil {
 			expect(t, object, map[string]any{
 				"metadata.ownerReferences.0.apiVersion": "v1",
@@ -167,7 +167,7 @@ func TestEverythingGoesWithItsNamespace(t *testing.T) {
 	}
 }
 
-// What an interrupted `pulumi destroy` left in the cluster, and took out of the state, is declared again.
+// The program declares again what an interrupted `pulumi destroy` removed from the state but left in the cluster.
 func TestWhatIsDeclaredWins(t *testing.T) {
 	for _, object := range deployed(t, "dashboard=true", "replicas=1", "maxReplicas=3", "registryUsername=me", "!registryPassword=geheim") {
 		if !strings.HasPrefix(object.Type, "kubernetes:") {
@@ -192,7 +192,7 @@ func TestKubeconfigIsSecret(t *testing.T) {
 	}
 }
 
-// Whatever the cluster is called, it is the same one: see connect.
+// Whatever its name, it is the same cluster: see newProvider.
 func TestClusterKeepsItsIdentity(t *testing.T) {
 	identity := provider(t, deployed(t)).At("clusterIdentifier")
 	if other := provider(t, deployed(t, "context=other")).At("clusterIdentifier"); other != identity || other == nil {
@@ -234,7 +234,7 @@ func TestClusterOfAnotherStack(t *testing.T) {
 	}
 }
 
-// What cannot be pushed leaves nothing behind in the cluster.
+// An image that cannot be pushed leaves nothing behind in the cluster.
 func TestNothingIsDeployedBeforeTheImage(t *testing.T) {
 	objects := deployed(t, "registryUsername=me", "!registryPassword=geheim")
 	image := slices.IndexFunc(objects, func(o declared.Object) bool { return strings.HasSuffix(o.Type, ":Image") })
@@ -294,7 +294,7 @@ func TestImageIsBuiltAndRunByDigest(t *testing.T) {
 	})
 }
 
-// A version that is held runs whatever else the stack says, and nothing is built.
+// A held version runs whatever else the stack says, and nothing is built.
 func TestHold(t *testing.T) {
 	const held = "localhost:5001/hello-world@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	objects := deployed(t, "registry=localhost:5001", "hold="+held)
@@ -318,7 +318,7 @@ func TestBuildOptions(t *testing.T) {
 	objects.One(t, ":Secret", "hello-registry")
 }
 
-// Nodes need not be able to do what builds are.
+// Nodes need not have the rights of builds.
 func TestPullCredentials(t *testing.T) {
 	objects := deployed(t, "registry=ghcr.io/me", "registryUsername=pusher", "!registryPassword=geheim",
 		"pullUsername=puller", "!pullPassword=versteckt")
@@ -329,7 +329,7 @@ func TestPullCredentials(t *testing.T) {
 	}
 }
 
-// Whatever is configured as a secret stays one.
+// A map that is configured as a secret stays one.
 func TestSecretMaps(t *testing.T) {
 	for _, mark := range []string{"", "!"} {
 		objects := deployed(t, mark+`buildArgs={"TOKEN":"geheim"}`, mark+`ingressAnnotations={"example.com/token":"geheim"}`)
@@ -400,7 +400,7 @@ func TestTraefik(t *testing.T) {
 		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
 		"spec.template.spec.containers.0.readinessProbe.httpGet.port":              "web",
 	})
-	// Under one name for all contents, Traefik would have to go before another content comes.
+	// With one name for all contents, Pulumi would first delete the old ConfigMap, and Traefik with it.
 	for _, configMap := range objects.OfType(":ConfigMap") {
 		content, its := configMap.At("data", "dynamic.yml").(string)
 		if !its {
@@ -414,7 +414,7 @@ func TestTraefik(t *testing.T) {
 		"spec.ports.0.nodePort": float64(traefik.WebNodePort), "spec.ports.0.targetPort": "web",
 	})
 
-	// A Pod is asked for readiness by way of a route that it has from the cluster.
+	// The readiness probe asks a Pod through a route that Traefik reads from the cluster.
 	route := objects.One(t, ":Ingress", "traefik-ready")
 	expect(t, route, map[string]any{
 		"spec.ingressClassName":                               "traefik",
@@ -425,7 +425,7 @@ func TestTraefik(t *testing.T) {
 	toPing := objects.One(t, ":Service", "traefik-ready")
 	expect(t, toPing, map[string]any{"spec.publishNotReadyAddresses": true, "spec.ports.0.targetPort": "ping"})
 	if toPing.At("metadata", "annotations", "traefik.ingress.kubernetes.io/service.serverstransport") != "fresh@file" {
-		t.Error("the connection to the ping is kept, wherever it led to at first")
+		t.Error("Traefik keeps the connection to the ping, wherever it led at first")
 	}
 	if !deployment.DependsOn(route) {
 		t.Error("Traefik's Pods come before the route without which they do not get ready")
@@ -440,7 +440,7 @@ func TestTraefik(t *testing.T) {
 		t.Error("the Ingress does not wait for its controller")
 	}
 
-	// The policy lets in just these Pods, and the same namespace.
+	// The policy admits only these Pods, and the same namespace.
 	policy := objects.One(t, ":NetworkPolicy", "hello")
 	peer := []string{"spec", "ingress", "0", "from", "1"}
 	if got := policy.At(append(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name")...); got != "traefik" {
@@ -532,12 +532,12 @@ func TestDashboardBehindTLS(t *testing.T) {
 		if ingress.At("metadata", "annotations", "example.com/a") != "x" || ingress.CreateTimeout() != "600s" {
 			t.Errorf("%s: the annotation or the timeout of the configuration is lost", entry)
 		}
-		// Whose Pods the controller has is not known.
+		// The controller's Pods are not known.
 		expect(t, objects.One(t, ":NetworkPolicy", "headlamp"), map[string]any{"spec.ingress.0.from": nil})
 	}
 }
 
-// Whoever looks at the dashboard changes nothing and sees no Secret, and the dashboard itself has no rights at all.
+// Users of the dashboard can change nothing and see no Secret, and the dashboard itself has no rights at all.
 func TestDashboardRights(t *testing.T) {
 	objects := deployed(t, "dashboard=true")
 	rules := objects.One(t, ":ClusterRole", "headlamp-viewer").At("rules").([]any)

@@ -15,11 +15,11 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// deletionPatience is how long namespaces may take to go. Their Pods drain first. Usually it is 25 s; a slow machine takes
-// several times that.
+// deletionPatience is how long namespaces may take to go. Their Pods drain first. Usually it takes 25 s, and several times
+// that on a slow machine.
 const deletionPatience = 10 * time.Minute
 
-// neededNamespace is one that the stack declares, and what the configuration says that leads to it.
+// neededNamespace is a namespace that the stack declares, and the configuration that demands it.
 type neededNamespace struct{ name, key, cause string }
 
 func neededNamespaces(cfg config.Config) []neededNamespace {
@@ -35,7 +35,7 @@ func neededNamespaces(cfg config.Config) []neededNamespace {
 	return needed
 }
 
-// checkNamespaces looks at the namespaces that the stack needs, as they are in the cluster before anything is declared.
+// checkNamespaces checks the namespaces that the stack needs, before it declares anything.
 func checkNamespaces(
 	ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput, cluster *kubeconfig.Connection,
 ) error {
@@ -49,7 +49,7 @@ func checkNamespaces(
 	for _, needed := range neededNamespaces(cfg) {
 		if seen[needed.name] {
 			foreign = append(foreign, config.Mistake{Key: "namespace", Problem: fmt.Sprintf(
-				"is %q, which the stack has for something else, since %s %s: it must be another one", needed.name, needed.key, needed.cause)})
+				"is %q, which the stack uses for something else, because %s %s: it must be another one", needed.name, needed.key, needed.cause)})
 			continue
 		}
 		seen[needed.name] = true
@@ -79,31 +79,31 @@ func checkNamespaces(
 	return nil
 }
 
-// refuseForeign says that a namespace is somebody else's. The Kubernetes provider would take it over without a word, and
-// `pulumi destroy` would delete it with all that its owner has there.
+// refuseForeign refuses a namespace of another owner. The Kubernetes provider would take it over silently, and `pulumi
+// destroy` would delete it with all that its owner has there.
 func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
 	owner := "is not this stack's"
 	if stack := found.Metadata.Annotations[namespace.OwnerAnnotation]; stack != "" {
 		owner = "belongs to stack " + stack
 	}
 	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
-		"%s, a namespace that is in the cluster already and %s: it must be one that is not there yet, since "+
+		"%s, a namespace that already exists and %s: it must be one that is not there yet, because "+
 			`"pulumi destroy" deletes it with all that is in it. To give it to this stack: `+
 			`"kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
 		needed.cause, owner, needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx))}
 }
 
-// ofState reports whether a namespace is that state's, whose id is not known before the state begins. Those of earlier
-// versions of this program do not say.
+// ofState reports whether a namespace belongs to the state with that id, which is unknown before the state begins. Those
+// that earlier versions of this program made do not say.
 func ofState(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
 	of := found.Metadata.Annotations[namespace.StateAnnotation]
 	return of == "" || id.Known && of == string(id.Value.(pulumi.ID))
 }
 
-// refuseOtherState says that a namespace is this stack's by its name, and another state has it. With two states for one
-// namespace, each would undo what the other does, and either one's `pulumi destroy` would take it from both.
+// refuseOtherState refuses a namespace that belongs to another state of this stack. With two states for one namespace, each
+// would undo what the other does, and `pulumi destroy` with either would take it from both.
 func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
-	which := "one that was lost, or one of another checkout or machine"
+	which := "a lost one, or that of another checkout or machine"
 	if who := found.Metadata.Annotations[namespace.TakenOverAnnotation]; who != "" {
 		which = "it was taken over " + who
 	}
@@ -114,20 +114,19 @@ func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconf
 		needed.cause, which, needed.name, quoted(cfg.Context), namespace.StateAnnotation, namespace.TakenOverAnnotation)}
 }
 
-// awaitDeletions waits for those of the stack's namespaces that are being deleted: by a `pulumi destroy` that was
-// interrupted, or by somebody else. The stack's state still has them, so the update would put everything into a
-// namespace that takes it along, and call that a success. When they are gone this is an error, since only a refresh can
-// tell the state, and that comes before the program.
+// awaitDeletions waits for the stack's namespaces that are being deleted, by an interrupted `pulumi destroy` or by someone
+// else. The stack's state still has them, so the update would put everything into a namespace that takes it along, and call
+// that a success. It always returns an error: only a refresh can update the state, and that runs before the program.
 func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, names []string) error {
-	if err := ctx.Log.Info(fmt.Sprintf("waiting for the end of namespaces that are being deleted, usually 25s: %q", names), nil); err != nil {
+	if err := ctx.Log.Info(fmt.Sprintf("waiting for namespaces that are being deleted, usually 25s: %q", names), nil); err != nil {
 		return err
 	}
 	deadline := time.Now().Add(deletionPatience)
 	for _, name := range names {
 		for leaving := true; leaving; {
 			if time.Now().After(deadline) {
-				return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q was still there after %s; "+
-					`"kubectl describe namespace %s" says what for`, names, name, deletionPatience, name)
+				return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q is still there after %s; "+
+					`"kubectl describe namespace %s" says why`, names, name, deletionPatience, name)
 			}
 			time.Sleep(time.Second)
 			found, err := cluster.Namespace(ctx.Context(), name)
@@ -138,10 +137,10 @@ func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.
 		}
 	}
 	return fmt.Errorf(`nothing was changed, these namespaces were being deleted and are gone now: %q; `+
-		`"pulumi up --refresh" makes them anew`, names)
+		`"pulumi up --refresh" recreates them`, names)
 }
 
-// uids are those of the namespaces that the program declares, by name; "" or unknown where a preview is to make one.
+// uids are the uids of the namespaces that the program declares, by name; "" or unknown in a preview that would create one.
 type uids map[string]pulumi.StringOutput
 
 // confirmNamespaces ends the program if a namespace in the state no longer exists.
@@ -156,17 +155,17 @@ func (s *stack) confirmNamespaces() {
 	}
 }
 
-// confirmNamespace looks for a namespace that the stack's state has. If it is not there any more it was deleted: by
-// somebody, or by a `pulumi destroy` that was interrupted before it heard so. To the engine, which asks only the state,
-// it and all that was in it would be unchanged.
+// confirmNamespace returns an error if a namespace in the stack's state is gone: someone deleted it, or a `pulumi destroy`
+// did and was interrupted before it heard so. The engine, which asks only the state, would call it and all that was in it
+// unchanged.
 func confirmNamespace(ctx *pulumi.Context, cluster *kubeconfig.Connection, name, uid string) error {
 	if uid == "" {
 		return nil
 	}
 	found, err := cluster.Namespace(ctx.Context(), name)
 	if err != nil || found != nil && found.Metadata.UID == uid {
-		return nil // whatever is wrong with the cluster, the provider says it
+		return nil // the provider reports whatever is wrong with the cluster
 	}
 	return fmt.Errorf(`namespace %q, which the stack's state has, was deleted from the cluster; `+
-		`"pulumi up --refresh" makes it anew, with all that was in it`, name)
+		`"pulumi up --refresh" recreates it, with all that was in it`, name)
 }

@@ -17,7 +17,7 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// What is in the cluster already decides whether a stack may have a namespace.
+// The cluster's namespaces decide whether a stack may have one of that name.
 func TestCheckNamespaces(t *testing.T) {
 	const (
 		leaving = `"deletionTimestamp":"2026-11-22T11:46:14Z"`
@@ -31,11 +31,11 @@ func TestCheckNamespaces(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		cfg     config.Config
-		cluster map[string][]string // what it says of a namespace, one time after the other; then it is not there
+		cluster map[string][]string // what it answers about a namespace, one time after another; then it is not there
 		asked   int32
 		says    []string
 	}{
-		{"none is there", onKind, nil, 3, nil},
+		{"none exists", onKind, nil, 3, nil},
 		{"all are ours", onKind, map[string][]string{"hello": {ours}, "traefik": {ours}, "headlamp": {ours}}, 3, nil},
 		{"one is of an earlier version", onKind, map[string][]string{"hello": {earlier}, "traefik": {ours}}, 3, nil},
 		{"the state was lost", onKind, map[string][]string{"hello": {another}, "traefik": {another}}, 3,
@@ -43,21 +43,21 @@ func TestCheckNamespaces(t *testing.T) {
 				"kubectl annotate namespace hello --context kind-c hello-world/state- hello-world/taken-over-"}},
 		{"the state was superseded", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {taken}}, 1,
 			[]string{"nothing was changed", "it was taken over by me on laptop", "kubectl annotate namespace hello --context kind-c hello-world/state- hello-world/taken-over-"}},
-		{"one is somebody's", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {""}}, 1,
+		{"one is another owner's", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {""}}, 1,
 			[]string{"nothing was changed", `namespace is "hello"`, "not this stack's", "not there yet",
 				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test"}},
 		{"all are another stack's", onKind, map[string][]string{"hello": {theirs}, "traefik": {theirs}, "headlamp": {theirs}}, 3,
 			[]string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
 		{"another stack's is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {theirs + "," + leaving}}, 1,
 			[]string{"belongs to stack organization/hello-world/prod"}},
-		{"the controller's, too", config.Config{Namespace: "traefik", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik"}, nil, 1,
+		{"also the controller's", config.Config{Namespace: "traefik", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik"}, nil, 1,
 			[]string{"nothing was changed", `namespace is "traefik"`, "must be another one"}},
-		{"the context is no plain word", config.Config{Namespace: "hello", Context: "it's; rm"}, map[string][]string{"hello": {""}}, 1,
+		{"the context needs quotes", config.Config{Namespace: "hello", Context: "it's; rm"}, map[string][]string{"hello": {""}}, 1,
 			[]string{`--context 'it'\''s; rm' --overwrite`}},
-		// It takes along what is put into it.
+		// A namespace that is leaving takes along what is put into it.
 		{"ours is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours + "," + leaving}}, 3,
 			[]string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
-		{"ours is leaving, and made anew", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours}}, 2,
+		{"ours is leaving, and recreated", config.Config{Namespace: "hello"}, map[string][]string{"hello": {ours + "," + leaving, ours}}, 2,
 			[]string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestCheckNamespaces(t *testing.T) {
 	}
 }
 
-// What the state has, the cluster should.
+// A namespace in the state should be in the cluster.
 func TestConfirmNamespace(t *testing.T) {
 	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -139,7 +139,7 @@ func TestConfirmNamespace(t *testing.T) {
 	}
 }
 
-// reached is the way to a cluster that the server plays.
+// reached connects to the server, which stands in for a cluster.
 func reached(t *testing.T, server *httptest.Server) *kubeconfig.Connection {
 	t.Helper()
 	t.Cleanup(server.Close)

@@ -19,10 +19,10 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// pins are images of others that the stack runs, with their tags, and the same by their digests.
+// pins maps other publishers' images that the stack runs, by tag, to the same by digest.
 type pins map[string]string
 
-// of is an image by its digest, if that is known.
+// of returns an image by its digest, if that is known.
 func (p pins) of(image string) string {
 	if pinned, known := p[image]; known {
 		return pinned
@@ -30,8 +30,8 @@ func (p pins) of(image string) string {
 	return image
 }
 
-// pin looks up what the stack runs and does not build. An image that does not exist is refused, since nodes would ask for
-// it again and again, for as long as a rollout may take.
+// pin looks up the images that the stack runs but does not build. It refuses an image that does not exist: nodes would ask
+// for it again and again, for as long as a rollout may take.
 func pin(ctx context.Context, cfg config.Config) (pins, error) {
 	if err := checkImage(ctx, cfg); err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func pin(ctx context.Context, cfg config.Config) (pins, error) {
 	return found, nil
 }
 
-// checkImage asks for an image that is not built here, as the nodes will. Where its registry does not answer here, or wants
-// credentials that the stack does not have, the nodes may still have their ways.
+// checkImage asks for an image that is not built here, as the nodes will. If its registry does not answer here, or wants
+// credentials that the stack does not have, the nodes may still get it.
 func checkImage(ctx context.Context, cfg config.Config) error {
 	key, image := "image", cfg.Image
 	if cfg.Hold != "" {
@@ -71,12 +71,12 @@ func checkImage(ctx context.Context, cfg config.Config) error {
 		if cfg.PullUsername != "" {
 			key = "pullUsername"
 		}
-		return refused(key, "may not pull the image, which needs another name or password: %v", err)
+		return refused(key, "may not pull the image: set another name or password: %v", err)
 	}
 	return nil
 }
 
-// add looks an image up that the configuration key demands.
+// add looks up an image that the configuration key demands.
 func (p pins) add(ctx context.Context, cfg config.Config, image, key string) error {
 	pinned, err := pinned(ctx, cfg, image)
 	if errors.Is(err, errdef.ErrNotFound) {
@@ -86,10 +86,10 @@ func (p pins) add(ctx context.Context, cfg config.Config, image, key string) err
 	return err
 }
 
-// pinned returns an image, given with its tag, by the digest that it has in the registry of a cluster on this machine. That
-// is where nodes look for it first, and everybody on the machine can push there: a tag may lead to something else by the
-// time a Pod starts. An image that is not there comes from its publisher, by its tag: whether the publisher can be asked
-// from here must not decide what is declared.
+// pinned returns an image, given with its tag, by its digest in the registry of a cluster on this machine. Nodes look there
+// first, and everyone on the machine can push there: a tag may lead to something else by the time a Pod starts. An image
+// that is not there comes from its publisher, by its tag: what is declared must not depend on whether the publisher can be
+// reached from here.
 func pinned(ctx context.Context, cfg config.Config, image string) (string, error) {
 	if mirror := registryHost(cfg); config.OnThisMachine(mirror) {
 		found, err := digest(ctx, image, mirror, auth.EmptyCredential)
@@ -97,7 +97,7 @@ func pinned(ctx context.Context, cfg config.Config, image string) (string, error
 			return image + "@" + found, nil
 		}
 		if !errors.Is(err, errdef.ErrNotFound) {
-			return "", fmt.Errorf(`nothing was changed, the registry at %s, which the cluster has %s from, does not answer: %w; "make up" starts that of a kind cluster`, mirror, image, err)
+			return "", fmt.Errorf(`nothing was changed, the registry at %s, from which the cluster gets %s, does not answer: %w; "make up" starts a kind cluster's registry`, mirror, image, err)
 		}
 	}
 	if _, err := digest(ctx, image, "", auth.EmptyCredential); errors.Is(err, errdef.ErrNotFound) {
@@ -109,7 +109,7 @@ func pinned(ctx context.Context, cfg config.Config, image string) (string, error
 // registryPatience is how long a registry may take to answer.
 const registryPatience = 5 * time.Second
 
-// digest asks for the digest of an image, such as traefik:v3, at its own registry, or at a mirror if that is not "".
+// digest returns the digest of an image such as traefik:v3 in its own registry, or in mirror if that is not "".
 func digest(ctx context.Context, image, mirror string, credentials auth.Credential) (string, error) {
 	named, err := reference.ParseDockerRef(image)
 	if err != nil {

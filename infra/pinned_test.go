@@ -10,7 +10,7 @@ import (
 	"example.com/hello-world/infra/internal/declared"
 )
 
-// registry serves manifests by their paths, to those who know the password if one is given, and returns its host.
+// registry serves manifests by their paths, behind the password if there is one, and returns its host.
 func registry(t *testing.T, password string, paths ...string) (host string, stop func()) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,13 +54,13 @@ func TestPinned(t *testing.T) {
 		}
 	}
 	stop()
-	if _, err := pinned(t.Context(), config.Config{Registry: here}, "traefik:v3"); err == nil || !strings.Contains(err.Error(), here+", which the cluster has traefik:v3 from, does not answer") {
-		t.Errorf("of a registry that does not answer it says %v", err)
+	if _, err := pinned(t.Context(), config.Config{Registry: here}, "traefik:v3"); err == nil || !strings.Contains(err.Error(), here+", from which the cluster gets traefik:v3, does not answer") {
+		t.Errorf("for a registry that does not answer it says %v", err)
 	}
 }
 
-// Whoever has typed an image that does not exist, or a password that does not do, hears of it before anything is changed.
-// Where the registry cannot be asked from here, the nodes may still have their ways.
+// An image that does not exist, or a wrong password, is refused before anything is changed. If the registry cannot be reached
+// from here, the nodes may still reach it.
 func TestImageIsThere(t *testing.T) {
 	open, _ := registry(t, "", "hello/manifests/"+declared.Digest)
 	closed, _ := registry(t, "geheim", "hello/manifests/"+declared.Digest)
@@ -72,7 +72,7 @@ func TestImageIsThere(t *testing.T) {
 		{closed + "/hello@" + declared.Digest, "me", "geheim", ""},
 		{closed + "/other@" + declared.Digest, "me", "geheim", "not found"},
 		{closed + "/hello@" + declared.Digest, "me", "wrong", "pullUsername may not pull the image"},
-		{closed + "/hello@" + declared.Digest, "", "", ""}, // the nodes may be known there by themselves
+		{closed + "/hello@" + declared.Digest, "", "", ""}, // the nodes may have credentials of their own
 		{"127.0.0.1:1/hello@" + declared.Digest, "me", "geheim", ""},
 	} {
 		cfg := config.Config{Image: test.image, PullUsername: test.username, PullPassword: config.Secret(test.password)}

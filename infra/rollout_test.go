@@ -31,6 +31,6 @@ func TestWhyNotReady(t *testing.T) {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	if got := whyNotReady(t.Context(), cluster, "elsewhere", since); got != "" {
-		t.Errorf("of a namespace without events it says %q", got)
+		t.Errorf("for a namespace without events it says %q", got)
 	}
 }

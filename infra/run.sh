@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What Pulumi runs (Pulumi.yaml): the program, compiled.
+# Compiles and runs the program. Pulumi runs this (Pulumi.yaml).
 set -euo pipefail
 cd "$(dirname "$0")"
 ./compile.sh

@@ -9,7 +9,7 @@ import (
 	"example.com/hello-world/infra/webservice"
 )
 
-// secrets are those of the configuration as inputs.
+// secrets returns secrets of the configuration as inputs.
 func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput {
 	inputs := map[string]pulumi.StringInput{}
 	for name, value := range configured {
@@ -18,7 +18,7 @@ func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput 
 	return inputs
 }
 
-// destinations are those of the configuration as the component takes them: nil stays nil.
+// destinations converts the configuration's destinations to the component's: nil stays nil.
 func destinations(configured []config.Destination) []webservice.Destination {
 	if configured == nil {
 		return nil

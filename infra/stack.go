@@ -14,7 +14,7 @@ type stack struct {
 	ctx     *pulumi.Context
 	cfg     config.Config
 	cluster *kubeconfig.Connection
-	state   pulumi.IDOutput // tells it from another state of a stack of that name
+	state   pulumi.IDOutput // tells it from another state of a stack with the same name
 	images  pins
 
 	provider   pulumi.ResourceOption // every object goes through it
@@ -58,7 +58,7 @@ func (s *stack) deploy() error {
 	return nil
 }
 
-// optional is nil for a value that is not configured.
+// optional returns nil for a value that is not configured.
 func optional(value string) pulumi.StringInput {
 	if value == "" {
 		return nil
@@ -66,12 +66,12 @@ func optional(value string) pulumi.StringInput {
 	return pulumi.String(value)
 }
 
-// secret hands a secret of the configuration to Pulumi, which keeps it one.
+// secret passes a secret of the configuration to Pulumi as a secret.
 func secret(value config.Secret) pulumi.StringOutput {
 	return pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
 }
 
-// texts are the entries of a map in the configuration. What is stored as a secret stays one.
+// texts returns the entries of a map in the configuration, as a secret if it is stored as one.
 func (s *stack) texts(key string, entries map[string]string) pulumi.StringMapInput {
 	if slices.Contains(s.cfg.Encrypted, key) {
 		return pulumi.ToSecret(pulumi.ToStringMap(entries)).(pulumi.StringMapOutput)

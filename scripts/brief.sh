@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # Shows on a terminal what pulumi says into a pipe about the stack $1: a line for
-# each resource that it changes, below them what is under way, and in the end
-# warnings, or all that was said if something failed, and how many there are.
+# each resource that it changes, below them what is under way, and at the end the
+# warnings, or all that it said about a failure, and the number of changes.
 #
 #   pulumi up --non-interactive | scripts/brief.sh dev
 set -euo pipefail
 # shellcheck source=scripts/look.sh
 source "$(dirname "$0")/look.sh"
 stack=${1:?usage: brief.sh STACK}
-trap '' INT # Pulumi has something to say even then
+trap '' INT # Pulumi still reports how it ends
 
-# The last line of the terminal, as much of it as there is room for.
+# Rewrites the last line of the terminal, as much of it as there is room for.
 under_way() { printf '\r\e[K\e[?7l  %s· %s%s\e[?7h' "$dim" "$*" "$plain"; }
 
-# What stays, above that.
+# Prints a line above that one, to stay.
 stays() {
   printf '\r\e[K'
   "$@"
@@ -23,11 +23,11 @@ resource='^ *[-+~]* +([^ ]+):([^: ]+) ([^ ]+) (.*)'
 done_in='^([a-z]+)[a-z ]* \(([0-9.hm]+s)\)'
 part='' paragraph='' said='' warned='' count=''
 
-# What is said about a resource has been read.
+# Files what was said about a resource.
 end_paragraph() {
   said+=$paragraph
   case $paragraph in
-    *deleteUnreachable*) ;; # as down.sh asked for
+    *deleteUnreachable*) ;; # down.sh asks for this
     *warning:*) warned+=$paragraph ;;
   esac
   paragraph=''
@@ -50,12 +50,12 @@ while IFS= read -r line; do
         [[ $line != '  '[a-z]*'):' ]] || end_paragraph
         paragraph+=$line$'\n'
       elif [[ $part == Resources: && $line == *[0-9]* ]]; then
-        line=${line#* changes. } # whose number is that of those before
+        line=${line#* changes. } # the sum of the counts above
         count+=${count:+, }${line#"${line%%[![:space:]]*}"}
       elif [[ $part == change && $line =~ $resource ]]; then
         of=${BASH_REMATCH[1]} what="${BASH_REMATCH[2]} ${BASH_REMATCH[3]}" does=${BASH_REMATCH[4]}
         if [[ $does =~ $done_in && ${BASH_REMATCH[1]} != *ing && ${BASH_REMATCH[1]} != refresh ]]; then
-          # Of what the stack is made of besides objects, nobody sees anything.
+          # Leave out components and providers, which are nothing outside of the state.
           [[ $of == pulumi* || $of == *:index && $of != docker* ]] || stays say "$what: ${BASH_REMATCH[1]} in ${BASH_REMATCH[2]}"
         elif [[ $does == *ing* ]]; then
           under_way "$what: $does"

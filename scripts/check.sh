@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What needs no cluster and no root: format, lint, known vulnerabilities and
+# Checks what needs no cluster and no root: format, lint, known vulnerabilities and
 # unit tests, in every module with code of ours. Prints how long each step took.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,11 +31,10 @@ format() {
 
 scripts() { git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | xargs shellcheck --external-sources; }
 
-# The database is pinned like everything else, for the same answer every day:
-# `go list -m golang.org/x/vulndb@master` names the newest. Two modules are left
-# out, whose versions are not ours to choose: CoreDNS is the one that kubeadm
-# installs, and our docker plugin shares its dependencies with the kubernetes
-# plugin, as that was released.
+# Pins the database like everything else, for the same answer every day: `go list
+# -m golang.org/x/vulndb@master` names the newest. Leaves out two modules whose
+# versions are not ours to choose: CoreDNS is the one that kubeadm installs, and
+# our docker plugin shares its dependencies with the released kubernetes plugin.
 vulnerabilities() {
   local known=golang.org/x/vulndb@v0.0.0-20260813214354-9de686e1fb00 database
   go mod download "$known"
@@ -46,7 +45,7 @@ vulnerabilities() {
   (cd supplier/modules/registry && "${check[@]}" ./...)
 }
 
-echo "make check: 6 steps, no cluster, usually 2 minutes, the first time 10"
+echo "make check: 6 steps, no cluster; usually 2 minutes, 10 the first time"
 need shellcheck https://www.shellcheck.net
 step "1 format" format
 step "2 shellcheck" scripts

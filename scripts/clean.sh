@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Lists what this project has made on this machine, but for the states of stacks,
-# and removes it. What was downloaded under a public name stays, and so does what
-# something runs on. With --tell it only says how much there is.
+# Lists and removes what this project has made on this machine, except the states
+# of stacks. What was downloaded under a public name stays, and so does any image in
+# use. With --tell it only says how much there is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/look.sh
@@ -15,7 +15,7 @@ esac
 
 size_of() { du -sh "$@" 2>/dev/null | cut -f 1; }
 
-# The images that were built, not downloaded: their ids and names.
+# Lists the images that were built, not downloaded: id, name and size.
 images() {
   local label
   for label in hello-world.pins hello-world.project; do
@@ -25,7 +25,7 @@ images() {
 
 if [[ ${1:-} == --tell ]]; then
   count=$(images | wc -l)
-  say "for the next time stay: $(size_of "$cache" || true) in $cache, and $((count)) images that were built; 'make clean' removes them"
+  say "kept for the next time: $(size_of "$cache" || true) in $cache, and $((count)) images that were built; 'make clean' removes them"
   exit
 fi
 
@@ -39,6 +39,6 @@ images | while read -r id name size; do
   if docker rmi "$name" >/dev/null 2>&1; then
     say "image $name: $size, removed"
   else
-    say "image $name: $size, stays, since something runs on it"
+    say "image $name: $size, stays, because it is in use"
   fi
 done

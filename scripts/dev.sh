@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Rolls out every change that is saved to the stack $1, until Ctrl-C.
+# Rolls out every change that you save to the stack $1, until Ctrl-C.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: dev.sh STACK}
 eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
-[[ -x bin/pulumi ]] || fail "the tools are not there yet: run 'make up' first"
+[[ -x bin/pulumi ]] || fail "the tools are missing: run 'make up' first"
 go build -o bin/dev ./dev
 exec bin/dev "$stack"

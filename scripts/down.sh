@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Removes the stack $1. One that runs on kind goes with its cluster, unless other
-# stacks run there; any other one goes only after its name was typed, or with
-# --yes. Can be run again at any time.
+# Removes the stack $1. If it runs on kind, its cluster goes too, unless other stacks
+# run there; otherwise you have to type its name, or pass --yes. You can run it again
+# at any time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: down.sh STACK [--yes]} yes=${2:-}
@@ -23,7 +23,7 @@ destroy() {
   if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
 }
 
-# The stack's state has an id, which the namespaces that it made bear.
+# The stack's state has an id, and so do the namespaces that it made.
 state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
 there='' elsewhere=''
 while IFS='|' read -r namespace owner of; do
@@ -35,15 +35,15 @@ while IFS='|' read -r namespace owner of; do
 done < <(kubectl --context "kind-$CLUSTER" --request-timeout 5s get namespaces --output \
   'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null)
 
-[[ ! $elsewhere ]] || fail "nothing was removed: another state of the stack $stack has the namespace $elsewhere by now, such as another checkout's
+[[ ! $elsewhere ]] || fail "nothing was removed: another state of the stack $stack, such as another checkout's, now has the namespace $elsewhere
   to remove it there:   make down
   to take it over:      kubectl annotate namespace $elsewhere --context kind-$CLUSTER hello-world/state- hello-world/taken-over- && make up
   to remove it all:     CLUSTER=$CLUSTER cluster/down.sh"
 if [[ $there ]]; then
   destroy
-  say "cluster $CLUSTER: stays, since these stacks run there, too:$there"
+  say "cluster $CLUSTER: stays, because other stacks run there:$there"
 elif [[ $(pulumi stack output context --stack "$stack" 2>/dev/null) == "kind-$CLUSTER" ]]; then
-  # What goes with its cluster has nobody to drain for.
+  # With the cluster gone, there is no request left to drain.
   cluster/down.sh
   PULUMI_K8S_DELETE_UNREACHABLE=true destroy
 else

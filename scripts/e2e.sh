@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs end-to-end scenarios on kind clusters of their own, which it removes; the
-# user's is never touched. With KEEP=1 they stay for the next run.
+# Runs end-to-end scenarios on kind clusters of their own, and removes these; it
+# never touches yours. With KEEP=1 they stay for the next run.
 #
-#   e2e.sh                       lists the scenarios; no cluster is started
+#   e2e.sh                       lists the scenarios, without a cluster
 #   e2e.sh Faults/DrainedNode    runs one, or a whole suite such as Faults
 #   e2e.sh check                 runs all that `make test` does
-#   e2e.sh soak                  runs those that take long, as `make soak` does
+#   e2e.sh soak                  runs the long ones, as `make soak` does
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
@@ -20,11 +20,11 @@ what=${1:-}
 case $what in
   '')
     list
-    echo "make e2e RUN=NAME runs one of these, or a suite; make test runs all, make soak those called soak"
+    echo "make e2e RUN=NAME runs one of these, or a suite; make soak runs those marked (soak), make test all others"
     exit
     ;;
   check)
-    echo "left out, since they are for make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
+    echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     packages+=(./supplier ./supplier/images) run=.
     # While one cluster waits, the other works. The load tests come late in ./e2e, when ./e2e/cloud is over.
     at_once=2
@@ -33,7 +33,7 @@ case $what in
   *)
     list | grep -q "^$(cut -d / -f 1-2 <<<"$what")\( \|/\|\$\)" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
     run="^Test${what//\//\$/^}\$"
-    [[ $what == */* ]] && what=any # also one for soaking
+    [[ $what == */* ]] && what=any # also one marked (soak)
     ;;
 esac
 
@@ -44,6 +44,6 @@ lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")
 status=0
 SCENARIOS=$what go run -buildvcs=false ./supplier test "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
   -tags e2e -count 1 -timeout 80m -p "$at_once" -parallel 4 -run "$run" "${packages[@]}" || status=$?
-echo "the slowest; everything that was said is in bin/logs/e2e.json"
+echo "the slowest; the whole output is in bin/logs/e2e.json"
 "${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20
 exit $status

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Ends what rollback.sh began: the stack $1 runs what it says again.
+# Ends the hold that rollback.sh began: the stack $1 runs what it says again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: forward.sh STACK}
@@ -7,6 +7,6 @@ eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
 
-pulumi config get hold --stack "$stack" >/dev/null 2>&1 || fail "stack $stack is not held: there is nothing to end"
+pulumi config get hold --stack "$stack" >/dev/null 2>&1 || fail "stack $stack is not held, so there is no hold to end"
 pulumi config rm hold --stack "$stack"
 pulumi_up "$stack"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists the commands of the Makefile, each with what stands after its ##.
+# Lists the commands of the Makefile, each with the text after its ##.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/look.sh
@@ -12,4 +12,4 @@ awk -F ':.*## ' -v bold="$bold" -v plain="$plain" '/^[a-z0-9-]+:.*## / {
   printf "  %smake %-9s%s %s\n", bold, $1, plain, $2
 }' Makefile
 echo
-echo "STACK=prod after a command means that stack, not the one that is selected."
+echo "With STACK=prod, a command uses that stack, not the selected one."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists the versions that the stack $1 has had, the newest first.
+# Lists the versions that the stack $1 has had, newest first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: history.sh STACK}

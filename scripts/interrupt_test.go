@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// Ctrl-C ends a script also where the tool that it waits for has an answer of its own to that, as docker has: it fails,
-// and where the script asks whether it fails, that would be an answer like any other.
+// Ctrl-C ends a script even if the tool that it waits for only fails, as docker does, and the script tests for failure.
 func TestInterrupted(t *testing.T) {
 	cmd := exec.Command("bash", "-euc", `. scripts/look.sh
 		if bash -c 'trap "exit 1" INT; echo begun; while :; do sleep 0.1; done'; then :; fi

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A machine whose Docker cannot run kind's nodes says why, and what to add where.
+// On a machine whose Docker cannot run kind's nodes, the message says why, and what to add where.
 func TestKindLacksACapability(t *testing.T) {
 	const words = "/etc/docker/daemon.json"
 	why := func(log string) string {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Follows the logs of all Pods that the stack $1 runs now, until Ctrl-C.
+# Follows the logs of all current Pods of the stack $1, until Ctrl-C.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/stack.sh

@@ -1,6 +1,6 @@
-# How the lines of the scripts look, for those that source it: marks and colours
-# are for terminals. supplier/supply/look.go is the same for what is written in Go.
-# shellcheck shell=bash disable=SC2034 # used by those
+# Formats what the scripts print, with marks and colours on terminals only. Sourced
+# by them; supplier/supply/look.go does the same for the programs in Go.
+# shellcheck shell=bash disable=SC2034 # used by the scripts
 terminal='' bold='' dim='' red='' green='' plain='' error='error:'
 if [[ ${TERM:-dumb} != dumb ]]; then
   if [[ -t 1 ]]; then
@@ -10,14 +10,14 @@ if [[ ${TERM:-dumb} != dumb ]]; then
   [[ ! -t 2 || -n ${NO_COLOR:-} ]] || error=$'\e[1;31merror:\e[0m'
 fi
 
-# Ctrl-C ends a script. A tool that it waits for may answer that by failing, as
-# docker does, and the script would go on with what it does then.
+# End the script at Ctrl-C. Otherwise, a tool that it waits for may just fail, as
+# docker does, and the script would go on.
 trap 'exit 130' INT
 
-# begins TEXT: a step that takes a while.
+# begins TEXT: announces a step that takes a while.
 begins() { printf '  %s%s%s%s\n' "$dim" "${terminal:+· }" "$*" "$plain"; }
 
-# say TEXT: a step that has ended.
+# say TEXT: reports a step that has ended.
 say() { printf '  %s%s\n' "${terminal:+$green✓$plain }" "$*"; }
 
 fail() {
@@ -25,7 +25,7 @@ fail() {
   exit 1
 }
 
-# span SECONDS: as people say it.
+# span SECONDS: prints them as 12m34s.
 span() {
   if (($1 < 60)); then
     echo "$1s"
@@ -36,8 +36,8 @@ span() {
   fi
 }
 
-# pulumi_briefly STACK ARGUMENTS: pulumi with the arguments, for a person at a
-# terminal, where its table of all resources is too wide to be read.
+# pulumi_briefly STACK ARGUMENTS: runs pulumi; on a terminal, where its table of all
+# resources is too wide to read, it shows less.
 pulumi_briefly() {
   if [[ $terminal ]]; then
     pulumi "${@:2}" --stack "$1" --non-interactive --suppress-outputs | scripts/brief.sh "$1"
@@ -46,7 +46,7 @@ pulumi_briefly() {
   fi
 }
 
-# pulumi_up STACK: brings a stack on kind up; of any other one, Pulumi asks first.
+# pulumi_up STACK: brings up the stack. Pulumi asks first, unless it runs on kind.
 pulumi_up() {
   if [[ $(scripts/target.sh "$1") == kind ]]; then
     pulumi_briefly "$1" up --yes

@@ -1,4 +1,4 @@
-// Package scripts tests what the scripts show to people.
+// Package scripts tests what the scripts show.
 package scripts
 
 import (
@@ -31,7 +31,7 @@ func run(t *testing.T, input string, environment []string, name string, args ...
 	return string(out)
 }
 
-// onTerminal runs a command of the shell as at a terminal.
+// onTerminal runs a shell command as if at a terminal.
 func onTerminal(t *testing.T, command string, environment ...string) string {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -44,8 +44,8 @@ func onTerminal(t *testing.T, command string, environment ...string) string {
 	return strings.ReplaceAll(out, "\r\n", "\n")
 }
 
-// What `make` alone lists has every command that has a description, and fits a
-// terminal of 80 columns.
+// `make` alone lists every command that has a description, and fits a terminal of 80
+// columns.
 func TestHelp(t *testing.T) {
 	said := run(t, "", []string{"TERM=xterm", "MAKEFLAGS="}, "make")
 	for line := range strings.Lines(said) {
@@ -71,7 +71,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// Colours are for terminals, and not for those who do not want them.
+// Only terminals get colours, and none with NO_COLOR.
 func TestColours(t *testing.T) {
 	for _, test := range []struct {
 		name        string
@@ -106,8 +106,8 @@ func TestSpan(t *testing.T) {
 	}
 }
 
-// What is left on the screen of what pulumi says has a line for each object that
-// was changed, and nothing of what was not.
+// Of what pulumi says, the screen keeps a line for each object that was changed, and
+// none for the others.
 func TestBriefly(t *testing.T) {
 	const preview = "Previewing update (dev):\n\n@ previewing update.....\n" +
 		" +  kubernetes:core/v1:Namespace hello create \n" +
@@ -160,7 +160,7 @@ Duration: 27s
 	} {
 		t.Run(name, func(t *testing.T) {
 			said := run(t, test.says, nil, "scripts/brief.sh", "dev")
-			// What a terminal shows of a line is what follows the last order to erase it.
+			// A terminal shows of a line what follows the last order to erase it.
 			got := regexp.MustCompile(`(?m)^.*\r\x1b\[K`).ReplaceAllString(said, "")
 			if got = regexp.MustCompile(`after \d+s`).ReplaceAllString(got, "after 0s"); got != test.want {
 				t.Errorf("the screen shows\n%s\nwant\n%s", got, test.want)
@@ -169,8 +169,8 @@ Duration: 27s
 	}
 }
 
-// `make env` leads Pulumi to the checkout, again when it is evaluated again, and
-// those who use Pulumi Cloud to their own credentials.
+// `make env` points Pulumi to the checkout, however often it is evaluated, and users
+// of Pulumi Cloud to their own credentials.
 func TestEnv(t *testing.T) {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -197,7 +197,7 @@ func TestEnv(t *testing.T) {
 	}
 }
 
-// What a stack runs on is read from its file, however that is written.
+// target.sh reads what a stack runs on from its file, if there is one.
 func TestTarget(t *testing.T) {
 	for stack, want := range map[string]string{"dev": "kind\n", "prod": "cloud\n", "nosuch": "kind\n"} {
 		if got := run(t, "", nil, "scripts/target.sh", stack); got != want {
@@ -206,7 +206,7 @@ func TestTarget(t *testing.T) {
 	}
 }
 
-// `make clean` removes what bears this project's mark, and what runs stays.
+// `make clean` removes what bears this project's mark, except what is in use.
 func TestClean(t *testing.T) {
 	root := t.TempDir()
 	asked := filepath.Join(root, "asked")
@@ -261,7 +261,7 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// A stack that does not run on kind goes only after its name was typed.
+// `make down` removes a stack outside of kind only after you type its name.
 func TestDownAsksForProduction(t *testing.T) {
 	cmd := exec.Command("scripts/down.sh", "prod")
 	cmd.Dir = ".."
@@ -274,7 +274,7 @@ func TestDownAsksForProduction(t *testing.T) {
 	}
 }
 
-// The state's address leads to the folder of the checkout, whatever that is called, and whatever `make env` of another one
+// The state's address leads to the folder of the checkout, whatever its name, and whatever `make env` of another checkout
 // has set.
 func TestStateIsTheCheckoutsOwn(t *testing.T) {
 	text := []byte(read(t, "env.sh"))
@@ -295,7 +295,7 @@ func TestStateIsTheCheckoutsOwn(t *testing.T) {
 	}
 }
 
-// Settings that cannot be are refused before anything is asked or made.
+// Wrong settings are refused before anything is asked or made.
 func TestClusterSettings(t *testing.T) {
 	for setting, says := range map[string]string{
 		"HTTP_PORT=5001":       "HTTP_PORT and REGISTRY_PORT are both 5001",

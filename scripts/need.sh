@@ -1,11 +1,11 @@
-# What the checks need from the system. Sourced by the scripts beside it.
+# Installs what the checks need from the system. Sourced by the scripts beside it.
 # shellcheck shell=bash
 
-# need PROGRAM HOMEPAGE: the program of that name is there, if need be from the
-# Debian package of that name.
+# need PROGRAM HOMEPAGE: if the program is missing, installs the Debian package of
+# that name.
 need() { command -v "$1" >/dev/null || install_package "$1" "$2"; }
 
-# need_browser: one of those that chromedp looks for is there.
+# need_browser: installs Chromium if there is none of the browsers that chromedp looks for.
 need_browser() {
   local name
   for name in headless-shell chromium chromium-browser google-chrome google-chrome-stable \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists what the project pins, and what is newer, as the module proxy knows it.
+# Lists what the project pins, and the newest version that the module proxy knows.
 # docs/upgrading.md says how to move each.
 set -euo pipefail
 cd "$(dirname "$0")/.."

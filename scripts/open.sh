@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Opens the URL of the stack $1 in a browser, where there is one, and prints it.
+# Prints the URL of the stack $1, and opens it in a browser if there is one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/stack.sh

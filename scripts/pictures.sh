@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Takes the pages' pictures anew: what the browser test sees, on its cluster.
+# Retakes the pictures in docs/: they show what the browser test sees, on its cluster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
 
 need_browser
-# The page is set in Inter where that is installed, and in the system's own type elsewhere.
+# Without Inter, the page falls back to the system's typeface.
 [[ -n $(fc-list Inter) ]] || install_package fonts-inter https://rsms.me/inter
 export PICTURES=$PWD/docs/pictures
 mkdir -p "$PICTURES"

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A Mac has bash 3.2 and the tools of BSD, and none of them is here to run the scripts with. So this looks for what only
-// later versions of bash, or only the tools of GNU, understand.
+// A Mac has bash 3.2 and BSD's tools. The tests have none of these to run the scripts with, so this one looks for what only
+// later versions of bash, or only GNU's tools, understand.
 var unportable = map[string]*regexp.Regexp{
 	"bash 4": regexp.MustCompile(`\b(mapfile|readarray|coproc)\b|\b(declare|local|typeset) -[a-z]*[An]|\$\{\w+(,,?|\^\^?)\}|\|&|&>>|;;?&|` +
 		`\$\{\w+@|\bwait -n\b|%\([^)]*\)T|-v \w+ \]\]|EPOCH(SECONDS|REALTIME)|\$BASHPID|globstar`),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Goes back to the version of the stack $1 that ran before the current one, or to
-# the one whose digest begins with $2. It is held until forward.sh.
+# the one whose digest begins with $2, and holds it until forward.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: rollback.sh STACK [DIGEST]} to=${2:-}
@@ -12,7 +12,7 @@ begins "stack $stack: back to $image"
 held=$(pulumi config get hold --stack "$stack" 2>/dev/null) || true
 pulumi config set hold "$image" --stack "$stack"
 if ! pulumi_up "$stack"; then
-  # Nothing has changed: the stack says what it said before.
+  # Nothing has changed, so restore the key.
   if [[ $held ]]; then pulumi config set hold "$held" --stack "$stack"; else pulumi config rm hold --stack "$stack"; fi
   exit 1
 fi

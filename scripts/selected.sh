@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Prints the name of the stack that is selected in this checkout, and dev where
-# none is yet. It reads what `pulumi stack select` wrote: asking pulumi takes a
-# third of a second.
+# Prints the name of the stack selected in this checkout, or dev if there is none.
+# It reads what `pulumi stack select` wrote: asking pulumi takes a third of a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 newest=''

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The targets of make mean the stack that is selected, and dev before any is.
+// The targets of make use the selected stack, or dev if there is none.
 func TestSelected(t *testing.T) {
 	checkout := t.TempDir()
 	script, err := os.ReadFile("selected.sh")

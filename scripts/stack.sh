@@ -1,21 +1,20 @@
-# The stack $1 for scripts that look at it: its outputs as variables, and
-# "${kubectl[@]}" for its namespace of its cluster, whatever the current context
-# is. Sourced by the scripts beside it.
+# Sets the outputs of the stack $1 as variables, and "${kubectl[@]}" for its namespace
+# in its cluster, whatever the current context is. Sourced by the scripts beside it.
 # shellcheck shell=bash
 eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
 
-command -v pulumi >/dev/null || fail "there is no pulumi yet: make tools"
-outputs=$(pulumi stack output --shell --stack "$1") || fail "stack $1 cannot be looked at: 'pulumi stack ls' lists the stacks, 'make up STACK=$1' makes one"
+command -v pulumi >/dev/null || fail "there is no pulumi yet: run 'make tools'"
+outputs=$(pulumi stack output --shell --stack "$1") || fail "stack $1 cannot be read: 'pulumi stack ls' lists the stacks, 'make up STACK=$1' makes one"
 stack=$1 url='' namespace='' context='' replicas=''
 eval "$outputs"
-[[ -n $context ]] || fail "stack $stack runs nothing: 'make up STACK=$stack' changes that"
+[[ -n $context ]] || fail "stack $stack runs nothing yet: run 'make up STACK=$stack'"
 export url replicas
 
 kubectl=(kubectl --context "$context" --namespace "$namespace")
 
-# The kubeconfig where it is not a file, found as the program finds it.
+# Prints the kubeconfig if it is not a file, found as the program finds it.
 stack_kubeconfig() {
   local from output
   pulumi config get kubeconfig --stack "$stack" && return
@@ -25,7 +24,7 @@ stack_kubeconfig() {
 }
 
 if contents=$(stack_kubeconfig 2>/dev/null); then
-  kubeconfig=$(mktemp) # for its owner's eyes only
+  kubeconfig=$(mktemp) # only its owner can read it
   trap 'rm -f "$kubeconfig"' EXIT
   printf '%s' "$contents" >"$kubeconfig"
   kubectl+=(--kubeconfig "$kubeconfig")

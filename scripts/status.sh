@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Shows the stack $1 and what runs of it in its cluster, Pods by node. Fails if
-# the service is not healthy, which takes that all Pods are ready and of the last
-# version, and that the URL answers; then it says what is wrong, and what
-# happened last.
+# Shows the stack $1 and what it runs in its cluster, Pods by node. The service is
+# healthy if all Pods are ready and of the last version, and the URL answers. If it
+# is not, this fails, and says what is wrong and what happened last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/stack.sh
@@ -10,14 +9,14 @@ source scripts/stack.sh "${1:?usage: status.sh STACK}"
 kubectl+=(--request-timeout 10s)
 problems=()
 
-# show PROGRAM KIND...: kubectl's rows of objects, as awk makes lines of them.
-# kubectl parts columns by three spaces, since one may be part of a column.
+# show PROGRAM KIND...: prints kubectl's rows of objects as the awk program formats
+# them. Columns end with three spaces: one may be part of a column.
 show() {
   "${kubectl[@]}" get "${@:2}" --output wide --no-headers | awk -F '   +' "$1" ||
-    problems+=("the cluster does not show its $2")
+    problems+=("the cluster does not list its $2")
 }
 
-# wrapped INDENT: lines of words, on a terminal in as many as it takes.
+# wrapped INDENT: indents lines, and wraps them on a terminal.
 wrapped() {
   awk -v indent="$1" -v width="${terminal:+80}" '{
     line = sprintf("%" indent "s", "")
@@ -58,7 +57,7 @@ echo "  context     $context, namespace $namespace"
 }
 
 live=$("${kubectl[@]}" get deployment hello --output 'jsonpath={.spec.replicas}' 2>/dev/null) || true
-[[ -z $live ]] || ((live >= replicas)) || problems+=("somebody scaled it to $live Pods, and the stack has $replicas")
+[[ -z $live ]] || ((live >= replicas)) || problems+=("it was scaled by hand to $live Pods, and the stack has $replicas")
 rollout=$("${kubectl[@]}" rollout status deployment/hello --watch=false 2>&1) || true
 [[ $rollout == *"successfully rolled out"* ]] || problems+=("$rollout")
 answer=$(go run -buildvcs=false ./scripts/answer -patience 3s "$url" 2>&1 >/dev/null | head -n 1) || problems+=("${answer#error: }")
@@ -68,7 +67,7 @@ if ((${#problems[@]} == 0)); then
   exit
 fi
 echo 'what happened last:'
-# A Pod that drains, or has gone, fails its probes, which tells nothing.
+# A Pod that drains, or is gone, fails its probes, which means nothing.
 stay=$("${kubectl[@]}" get pods --output 'go-template={{range .items}}{{if not .metadata.deletionTimestamp}}Pod/{{.metadata.name}} {{end}}{{end}}' 2>/dev/null) || true
 "${kubectl[@]}" events --no-headers 2>/dev/null |
   awk -F '   +' -v stay=" $stay" '$3 != "Unhealthy" || index(stay, " " $4 " ")' | tail -n 10 |

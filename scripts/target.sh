@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the sort of cluster that the stack $1 runs on, kind or cloud, as its file
-# of configuration says: whatever else it takes to ask Pulumi may not be there yet.
+# Prints what sort of cluster the stack $1 runs on, kind or cloud. It reads the
+# configuration file, as Pulumi may not be there yet.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: target.sh STACK}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings up the stack $1 on the cluster that runs, and ends with an answer of
-# the service.
+# Brings up the stack $1 on the running cluster, and ends with an answer from the
+# service.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: up.sh STACK}
@@ -14,8 +14,8 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
   pulumi up --stack "$stack" # which asks
   exec scripts/status.sh "$stack"
 fi
-# A state that has nothing yet takes over what its stack runs there: it is a new
-# clone's, or follows one that was lost.
+# If the state is empty, as in a new clone or after the old one was lost, it takes
+# over what its stack runs there.
 if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
   for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
     [[ $namespace == *=*/"$stack"=?* ]] || continue
@@ -24,17 +24,17 @@ if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
     say "namespace ${namespace%%=*}: taken over from another state of the stack $stack"
   done
 fi
-# What the cluster lost since the last time (it may be a new one) is made anew.
+# Recreate what the cluster lost since the last time (it may be a new one).
 up=(up --refresh --yes)
-# So is an image that the cluster's registry lost: for Pulumi, what was pushed is there for ever.
+# Push an image again that the registry lost: Pulumi takes it to be there for ever.
 image=$(pulumi stack output image 2>/dev/null) || true
 if [[ $image == localhost:* ]] && ! docker manifest inspect --insecure "$image" >/dev/null 2>&1; then
   up+=(--replace '**docker:index/image:Image::hello-world')
 fi
 pulumi_briefly "$stack" "${up[@]}"
-# What was built before has no name any more, and what is too old to go back to is
-# taken from the cluster's registry. Where another backend knows what is in use,
-# nothing is taken.
+# Remove previous builds, which have lost their name, and from the cluster's registry
+# the versions that are too old to go back to. If the state is in another backend,
+# remove none from there: it cannot tell what is in use.
 docker image prune --force --filter label=hello-world.project >/dev/null
 url='' context=''
 eval "$(pulumi stack output --shell)"

@@ -10,13 +10,13 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// What several builds share is compiled once only if it is at one version in
-// all of them, and so is everything that it imports.
+// Several builds compile a shared module only once if it is at one version in all of
+// them, and so is everything that it imports.
 func TestModulesAreAtOneVersionInAllBuilds(t *testing.T) {
-	// What cannot follow, by the folder of the build, and why.
+	// The modules that cannot follow, by the folder of the build, and why.
 	exceptions := map[string][]string{
 		"lint": {""}, // runs apart from these builds
-		"..": { // a go-git without known vulnerabilities; with it the CLI would have to be compiled anew
+		"..": { // a go-git without known vulnerabilities, for which the CLI would have to be recompiled
 			"github.com/go-git/", "github.com/golang/groupcache", "github.com/pjbgf/sha1cd",
 			"github.com/skeema/knownhosts", "golang.org/x/exp",
 		},
@@ -27,10 +27,10 @@ func TestModulesAreAtOneVersionInAllBuilds(t *testing.T) {
 			"github.com/containerd/containerd/v2", // a newer one comes with a newer Kubernetes
 		},
 		"traefik": {
-			// logs in terms that newer ones have given up
+			// logs with an API that newer ones have dropped
 			"go.opentelemetry.io/otel/log", "go.opentelemetry.io/otel/sdk/log",
 			"go.opentelemetry.io/otel/exporters/otlp/otlplog/",
-			// is ahead of the others, in what they compile within seconds
+			// ahead of the others, in what compiles within seconds
 			"go.etcd.io/etcd/", "go.uber.org/zap", "go.opentelemetry.io/otel/exporters/otlp/otlpmetric/",
 			"github.com/docker/cli", "github.com/fatih/color", "github.com/hashicorp/go-version", "github.com/mattn/go-isatty",
 			"github.com/miekg/dns", "github.com/pires/go-proxyproto", "github.com/quic-go/quic-go", "github.com/redis/go-redis/v9",

@@ -10,41 +10,41 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// lanes supply at the same time. Nothing is built as long as it may turn out that
-// something else can be had neither by download nor by building.
+// lanes supply at the same time. They build nothing before it is certain that each
+// artefact can be downloaded or built.
 type lanes struct {
 	*supply.Supplier
 
-	sure  chan struct{} // closed once everything can be had
+	sure  chan struct{} // closed when that is certain
 	close sync.Once
 
 	pages     *hugepages.Setting
-	hugePages bool // while something is built
+	hugePages bool // use them for builds
 }
 
 func newLanes(supplier *supply.Supplier) *lanes {
 	l := &lanes{Supplier: supplier, sure: make(chan struct{}), pages: hugepages.OfMachine(), hugePages: hugepages.Wanted()}
 	l.end()                    // for a run that was killed
-	if engine.IsDebianRoot() { // where all of it can be built
+	if engine.IsDebianRoot() { // which can build everything
 		l.nothingElseCanBeMissing()
 	}
 	return l
 }
 
-// end puts back the machine's setting.
+// end restores the machine's setting.
 func (l *lanes) end() {
 	if os.Geteuid() != 0 {
 		return
 	}
 	if err := l.pages.Restore(); err != nil {
-		l.Say("transparent huge pages: as they are, since %v", err)
+		l.Say("transparent huge pages: not restored: %v", err)
 	}
 }
 
 func (l *lanes) nothingElseCanBeMissing() { l.close.Do(func() { close(l.sure) }) }
 
-// lane fetches artefacts, so many at a time, and builds the rest once that is
-// of use.
+// lane fetches artefacts, atOnce at a time, then waits for the other lanes' downloads
+// and builds what is missing.
 func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce int) error {
 	missing, err := fetch(ctx, l.Supplier, artefacts, atOnce)
 	if err != nil {
@@ -58,14 +58,14 @@ func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce in
 	}
 }
 
-// begin has memory come in huge pages where that is wanted.
+// begin turns on huge pages if they are wanted.
 func (l *lanes) begin() {
 	if !l.hugePages {
 		return
 	}
 	said, err := l.pages.Use()
 	if err != nil {
-		l.Say("transparent huge pages: as they are, since %v", err)
+		l.Say("transparent huge pages: not changed: %v", err)
 	}
 	if said != "" {
 		l.Say("%s", said)

@@ -1,13 +1,13 @@
 // Command supplier supplies what the project runs on: the Docker Engine, the
 // command line tools in a bin folder, and the container images, all under their
-// public names. Each is used if already there, else downloaded, else built from
-// Go modules and Debian packages; downstream nothing can tell the difference.
+// public names. It uses what is already there, else downloads it, else builds it
+// from Go modules and Debian packages; nothing downstream can tell the difference.
 //
 //	go run ./supplier               supply everything, and compile the Pulumi program
 //	go run ./supplier cloud         supply the images of the cluster that stands in
 //	                               for a cloud's in tests
-//	go run ./supplier test COMMAND  run tests, with huge pages where it builds with them
-//	go run ./supplier stop-engine   end the Docker Engine that it started
+//	go run ./supplier test COMMAND  run tests, with huge pages if it builds with them
+//	go run ./supplier stop-engine   stop the Docker Engine that it started
 //
 // Environment:
 //
@@ -16,9 +16,9 @@
 //	GITHUB_MIRROR       where to download releases from (default https://github.com)
 //	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
 //	IMAGE_MIRROR        the registry to pull images from (default docker.io)
-//	HUGEPAGES           1 has all memory come in huge pages while something is
-//	                    built, a setting of the whole machine; 0 leaves it alone
-//	                    (default: 1 as root where the engine is one that it starts)
+//	HUGEPAGES           1 gives all programs huge pages while it builds, a setting
+//	                    of the whole machine; 0 leaves that alone
+//	                    (default: 1 as root if it starts the engine itself)
 package main
 
 import (
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 		all := newLanes(supplier(""))
 		defer all.end()
 		all.begin()
-		test := exec.Command(args[1], args[2:]...) // which gets the terminal's signals, too
+		test := exec.Command(args[1], args[2:]...) // gets the terminal's signals too
 		test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return test.Run()
 	case len(args) == 1 && args[0] == "stop-engine":
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string) error {
 		}
 		return err
 	}
-	return fmt.Errorf("arguments %q: accepted are none, cloud, test and a command, or stop-engine", args)
+	return fmt.Errorf("arguments are %q: accepted are none, cloud, test and a command, or stop-engine", args)
 }
 
 func supplyAll(ctx context.Context) error {
@@ -93,9 +93,9 @@ func supplyAll(ctx context.Context) error {
 	for _, tool := range list {
 		artefacts = append(artefacts, tool.Artefact())
 	}
-	// Three lanes: what is installed and assembled overlaps with what is
-	// compiled, and the program, whose packages are few and large, with both.
-	// The other compilations take turns (gobuild).
+	// Three lanes: tools compile while images are installed and assembled, and
+	// the program, whose packages are few and large, compiles beside both. The
+	// other compilations take turns (gobuild).
 	all := newLanes(source.Supplier)
 	defer all.end()
 	running, ctx := errgroup.WithContext(ctx)
@@ -149,10 +149,10 @@ func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supp
 	return build(ctx, supplier, missing)
 }
 
-// fetch downloads what is not there yet, so many at a time, and returns what has
-// to be built. It fails where that cannot be built here. Images come one at a
-// time: Docker downloads three layers at once, of whatever images, and a layer
-// that waits for its turn would look stalled.
+// fetch downloads what is not there yet, atOnce at a time, and returns what has to be
+// built. It fails if that cannot be built here. Fetch images one at a time: Docker
+// downloads three layers at once, of all images together, and a layer that waits for
+// its turn would look stalled.
 func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact, atOnce int) (missing []supply.Missing, err error) {
 	found := make([]*supply.Missing, len(artefacts))
 	downloads, ctx := errgroup.WithContext(ctx)
@@ -184,8 +184,8 @@ func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Miss
 	return nil
 }
 
-// imageSource is where images come from for the project in the current folder,
-// with the folder in which what was supplied is kept.
+// imageSource returns where the images of the project in the current folder come from,
+// and the folder that keeps what was supplied.
 func imageSource() (source images.Source, cache string, err error) {
 	root, err := filepath.Abs(".")
 	if err != nil {
@@ -201,7 +201,7 @@ func imageSource() (source images.Source, cache string, err error) {
 	}, cache, nil
 }
 
-// supplier shows its progress on standard output.
+// supplier returns a Supplier that shows its progress on standard output.
 func supplier(logs string) *supply.Supplier {
 	return &supply.Supplier{Out: os.Stdout, Look: supply.LookOf(os.Stdout), Logs: logs}
 }

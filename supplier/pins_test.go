@@ -8,8 +8,8 @@ import (
 	"example.com/hello-world/supplier/gobuild"
 )
 
-// The program and the Dockerfile name images by tag; what is supplied under
-// these names is pinned in go.mod files. The two must not drift apart.
+// The program and the Dockerfile name images by tag, and go.mod files pin what is
+// supplied under these names. The two must not drift apart.
 func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
 	traefik, err := gobuild.Module{Dir: "modules/traefik"}.Version("github.com/traefik/traefik/v3")
 	if err != nil {
@@ -28,7 +28,7 @@ func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The last one counts: comments with examples stand above.
+		// The last one counts: comments with examples come first.
 		found := regexp.MustCompile(test.pattern).FindAllStringSubmatch(string(text), -1)
 		if len(found) == 0 || found[len(found)-1][1] != test.want {
 			t.Errorf("%s uses %q, supplied is %s", test.file, found, test.want)

@@ -20,10 +20,10 @@ import (
 	"testing"
 )
 
-// user is one that may use Docker, and nothing else. There need not be one of that number.
+// user may use Docker, and nothing else. No user of that number need exist.
 const user = 54321
 
-// A user without root has everything from the publishers, which a stand-in plays.
+// A user without root gets everything from the publishers, for which a server stands in.
 func TestWithoutRoot(t *testing.T) {
 	l := newLaptop(t)
 	said, err := l.supply()
@@ -42,7 +42,7 @@ func TestWithoutRoot(t *testing.T) {
 	}
 }
 
-// What can be had neither by download nor by building is said before anything is built.
+// The supplier reports what can neither be downloaded nor built before it builds anything.
 func TestWithoutRootAndWithoutImages(t *testing.T) {
 	l := newLaptop(t)
 	const docker = `#!/bin/sh
@@ -61,11 +61,11 @@ esac
 		t.Errorf("it ends with %v: %s", err, said)
 	}
 	if strings.Contains(said, "building") {
-		t.Errorf("something was built before: %s", said)
+		t.Errorf("something was built first: %s", said)
 	}
 }
 
-// laptop is a checkout, and what its user has.
+// laptop is a checkout, and its user's environment.
 type laptop struct {
 	home, checkout, supplier string
 	env                      []string
@@ -94,7 +94,7 @@ func newLaptop(t *testing.T) *laptop {
 	}
 	const prepare = `mkdir "$1" && git -C .. ls-files -z --cached --others --exclude-standard | (cd .. && xargs -0 ls -d 2>/dev/null) |
 		tar -C .. -cf - -T - | tar -C "$1" -xf - && go build -buildvcs=false -o "$2" . && mkdir "$1/bin" && cp ../bin/infra "$1/bin" &&
-		chown -R "$3:$3" "$0" && touch "$1/bin/infra"` // the program is there, and not older than its sources
+		chown -R "$3:$3" "$0" && touch "$1/bin/infra"` // so that the program is no older than its sources
 	if out, err := exec.Command("bash", "-euc", prepare, home, l.checkout, l.supplier, fmt.Sprint(user)).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -120,7 +120,7 @@ func (l *laptop) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// published are the releases of the tools that this checkout has, under the paths where their publishers have them.
+// published serves releases of this checkout's tools, under their publishers' paths.
 func published(t *testing.T) http.Handler {
 	t.Helper()
 	link := func(pattern string) string {
@@ -130,7 +130,7 @@ func published(t *testing.T) http.Handler {
 		}
 		return found[0]
 	}
-	version := func(tool string) string { // as the cache's folder for it says
+	version := func(tool string) string { // from the name of its folder in the cache
 		target, err := os.Readlink(tool)
 		if err != nil {
 			t.Fatal(err)

@@ -1,17 +1,17 @@
 
 'use strict';
-// Asks the URL of this page, again and again, who answers, and draws what comes back.
+// Asks the URL of this page again and again who answers, and draws the answers.
 
 const url = location.origin + location.pathname + location.search;
-const patience = 5000; // milliseconds for an answer
-const mostAtOnce = 4;  // requests that wait for their answers
+const patience = 5000; // milliseconds to wait for an answer
+const mostAtOnce = 4;  // requests in flight
 const memory = 100;    // outcomes in the strip and the bars
 const colours = 6;     // of versions, in the style
 
 const pods = new Map();     // by name
 const nodes = new Map();    // elements by name
-const versions = new Map(); // colours by name, in the order of their first answers
-const recent = [];          // the last outcomes: the Pod's name and version, or neither for a failure
+const versions = new Map(); // colours by name, in the order of the first answers
+const recent = [];          // the last outcomes: the Pod's name and version, or neither after a failure
 let turn = 0, failures = 0, lastFailure = '', waiting = 0, paused = false, moved = false;
 
 const $ = id => document.getElementById(id);
@@ -24,7 +24,7 @@ const present = () => [...pods.values()].filter(pod => !pod.fading);
 
 // Asking
 
-// The more Pods, the more requests, up to 8 a second: each Pod has its turn before long, and nobody gets a load.
+// The more Pods, the more requests, up to 8 a second: each Pod is soon asked, and the service carries no load.
 const rate = () => Math.min(8, 2 + present().length);
 
 function beat() {
@@ -84,7 +84,7 @@ function appear(who) {
   pod.wire = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   $('wires').append(pod.wire);
 
-  // The oldest comes first, so that new ones do not push others about.
+  // Put the oldest first, so that new Pods do not push the others about.
   const younger = [...pods.values()].filter(other => other.node === pod.node && other.born > pod.born)
     .sort((a, b) => a.born - b.born)[0];
   nodeOf(pod.node).querySelector('ul').insertBefore(card, younger?.card ?? null);
@@ -105,9 +105,9 @@ function nodeOf(name) {
   return nodes.get(name);
 }
 
-// A Pod that has long not had its turn is leaving; after twice as long it has left. How long that is depends on how
-// many take turns, which are those that were heard since. The margin is for balancers that draw lots: of 3 Pods, one
-// is missing from 20 answers in a row once in 3,000 times.
+// A Pod that misses its turn for long is leaving; after twice as long it has left. How long depends on how many Pods
+// have answered since. The margin allows for balancers that pick at random: one of 3 Pods is missing from 20 answers in
+// a row once in 3,000 times.
 function fade() {
   let others = 0;
   for (const pod of [...pods.values()].sort((a, b) => b.turn - a.turn)) {
@@ -154,7 +154,7 @@ function draw() {
     put(pod.facts.version, pod.version);
     put(pod.facts.ip, pod.ip);
     put(pod.facts.age, pod.fading ? 'silent' : duration(pod.uptimeSeconds));
-    put(pod.facts.requests, digits(pod.requests + 1)); // it told how many came before
+    put(pod.facts.requests, digits(pod.requests + 1)); // the Pod counts the requests before this one
     put(pod.facts.share, Math.round(100 * share) + '%');
   }
   drawVersions(here);
@@ -168,7 +168,7 @@ function duration(seconds) {
   return seconds + 's';
 }
 
-// Those that answered of late, and how many Pods have each.
+// Lists the versions that answered lately, and on how many Pods each runs.
 function drawVersions(here) {
   const items = [...versions].filter(([version]) => recent.some(of => of.version === version)).map(([version, colour]) => {
     const item = document.createElement('li'), name = document.createElement('code');
@@ -182,7 +182,7 @@ function drawVersions(here) {
   if (text(items) !== text([...$('versions').children])) $('versions').replaceChildren(...items);
 }
 
-// The wire of each Pod: down the trunk, over to the left of its node, down to its row, along that to the Pod.
+// Draws the wire of each Pod: down the trunk, over to the left of its node, down to its row, and along that to the Pod.
 function route() {
   moved = false;
   const frame = $('picture').getBoundingClientRect();
@@ -213,7 +213,7 @@ function pulse(pod) {
   };
 }
 
-// What a screen reader says when it changes: not each answer, and not more often than one can listen.
+// Writes what a screen reader says when it changes: not every answer, and no more often than one can listen.
 function summarize() {
   const here = present(), on = new Set(here.map(pod => pod.node)).size;
   const running = [...versions.keys()].filter(version => here.some(pod => pod.version === version));

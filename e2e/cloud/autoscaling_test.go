@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// The Pods become more under load and fewer without. A `pulumi up` that happens
-// in between leaves their number to the autoscaler.
+// The Pods become more under load and fewer without. A `pulumi up` in between leaves their
+// number to the autoscaler.
 func testAutoscaling(t *testing.T) {
 	stack := newStack(t, "busy", config{
 		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "2", "cpuTarget": "60",
@@ -38,13 +38,13 @@ func testAutoscaling(t *testing.T) {
 	}
 
 	stop()
-	// How long there has to be less to do is Kubernetes's own affair: minutes, of which nobody learns anything.
+	// Do not wait for minutes before it scales down: this does not test Kubernetes.
 	hello.Kubectl(t, "patch", "hpa", "hello", "-n", outputs.Namespace, "--patch", `{"spec":{"behavior":{"scaleDown":{"stabilizationWindowSeconds":10}}}}`)
 	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 1 })
 	stack.Pulumi(t, "up", "--expect-no-changes")
 }
 
-// replicas is how many Pods the Deployment asks for.
+// replicas returns how many Pods the Deployment asks for.
 func replicas(t *testing.T, namespace string) int {
 	t.Helper()
 	said := hello.Kubectl(t, "get", "deployment", "hello", "-n", namespace, "-o", "jsonpath={.spec.replicas}")
@@ -55,7 +55,7 @@ func replicas(t *testing.T, namespace string) int {
 	return now
 }
 
-// waitForReplicas waits for the autoscaler. testdata/cluster.yaml has it look more often than elsewhere.
+// waitForReplicas waits for the autoscaler, which testdata/cluster.yaml makes look more often than by default.
 func waitForReplicas(t *testing.T, namespace string, enough func(int) bool) {
 	t.Helper()
 	const patience = 8 * time.Minute
@@ -73,8 +73,7 @@ func waitForReplicas(t *testing.T, namespace string, enough func(int) bool) {
 	}
 }
 
-// watchReplicas counts until the function that it returns is called, which says
-// what was the fewest.
+// watchReplicas counts the replicas until stop, which returns the fewest.
 func watchReplicas(t *testing.T, namespace string) (stop func() int) {
 	ctx, cancel := context.WithCancel(t.Context())
 	fewest := replicas(t, namespace)
@@ -88,8 +87,8 @@ func watchReplicas(t *testing.T, namespace string) (stop func() int) {
 	return func() int { cancel(); watching.Wait(); return fewest }
 }
 
-// keepBusy asks url a few hundred times a second, over connections that it renews
-// once a second so that they reach new Pods, until stop is called.
+// keepBusy asks url a few hundred times a second until stop. It renews its connections once
+// a second, so that they reach new Pods.
 func keepBusy(t *testing.T, url string) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}

@@ -16,11 +16,11 @@ import (
 	"example.com/hello-world/e2e/internal/load"
 )
 
-// late is when the balancer hears that a Pod was told to stop.
+// late is how late the balancer hears that a Pod was told to stop.
 const late = 15 * time.Second
 
-// testSlowBalancer rolls out behind a load balancer that sends to Pods directly and is slow to let go of them, as those of
-// clouds are: longer than the usual drain time. The key drainTime helps, and nothing else does.
+// testSlowBalancer rolls out behind a load balancer that sends to Pods directly and drops them late, as those of clouds do:
+// later than the default drain time. The key drainTime helps, and nothing else does.
 func testSlowBalancer(t *testing.T) {
 	stack := newStack(t, "balancer", config{"replicas": "2", "drainTime": "30", "namespaceLabels": `{"team":"shop"}`})
 	stack.Pulumi(t, "up")
@@ -33,7 +33,7 @@ func testSlowBalancer(t *testing.T) {
 		bad    bool
 	}{
 		{config{"metricsFrom": "kube-system"}, false},
-		{config{"drainTime": "2"}, false}, // those that go still have 30 s
+		{config{"drainTime": "2"}, false}, // the old Pods still have 30 s
 		{config{"drainTime": "30"}, true},
 	} {
 		configure(t, stack, rollout.change)
@@ -48,7 +48,7 @@ func testSlowBalancer(t *testing.T) {
 	}
 }
 
-// balance runs the balancer for a namespace as long as the test, and returns its address. It reaches Pods by way of the
+// balance runs the balancer for a namespace until the test ends, and returns its address. It reaches Pods through the
 // cluster's API, which connects to a Pod's address as such a balancer does.
 func balance(t *testing.T, namespace string) string {
 	t.Helper()
@@ -81,7 +81,7 @@ type targets struct {
 	leaving map[string]time.Time // when they were told to stop
 }
 
-// follow takes a Pod in once it is ready, and lets go of it late.
+// follow adds a Pod when it is ready, and drops it late.
 func (t *targets) follow(pods drive.Pods) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()

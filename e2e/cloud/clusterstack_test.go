@@ -9,7 +9,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// The stack that makes the cluster hands its kubeconfig to the one that deploys.
+// The stack that makes the cluster passes its kubeconfig to the one that deploys.
 func testClusterStack(t *testing.T) {
 	contents, err := os.ReadFile(site.KubeconfigFile(hello))
 	if err != nil {

@@ -1,8 +1,8 @@
 //go:build e2e
 
-// Package cloud tests the cloud target, on a kind cluster that stands in for a
-// cloud's: the program knows it by its kubeconfig alone, and its registry,
-// Ingress controller and load balancers are not the stack's.
+// Package cloud tests the cloud target, on a kind cluster that stands in for a cloud's: the
+// program knows only its kubeconfig, and its registry, Ingress controller and load balancers
+// are not the stack's.
 package cloud
 
 import (
@@ -12,17 +12,17 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// site has a cluster that the program knows by its kubeconfig alone. The names and ports differ from those that people
-// use, and from those of the other tests.
+// site has a cluster of which the program knows only the kubeconfig. Its names and ports differ from those of users and of
+// the other tests.
 var site = &drive.Site{Root: "../..", Up: "e2e/cloud/up.sh", Kubeconfig: "cloud.kubeconfig", Settings: map[string]string{
 	"CLUSTER":       "hello-cloud",
 	"REGISTRY":      "hello-cloud-registry",
 	"REGISTRY_PORT": "15021",
-	// What leaves a machine is encrypted.
+	// Secrets that leave the machine must be encrypted.
 	"PULUMI_CONFIG_PASSPHRASE": "stand-in passphrase",
 }}
 
-// What testdata/htpasswd lets in.
+// The users in testdata/htpasswd.
 const (
 	username = "hello"
 	password = "stand-in"
@@ -31,10 +31,10 @@ const (
 	pullPassword = "stand-in too"
 )
 
-// onCloud has stacks that share the cluster, each in a namespace of its own, so that they run side by side: much of the
-// time is spent waiting.
+// onCloud has stacks that share the cluster, each in a namespace of its own. They run side by side, because they spend most
+// of the time waiting.
 var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scenario{
-	{Name: "Autoscaling", Run: testAutoscaling}, // takes longest, so it begins first
+	{Name: "Autoscaling", Run: testAutoscaling}, // takes longest, so start it first
 	{Name: "SlowBalancer", Run: testSlowBalancer},
 	{Name: "ServiceTypes", Run: testServiceTypes},
 	{Name: "TwoStacks", Run: testTwoStacks},

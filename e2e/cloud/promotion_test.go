@@ -12,9 +12,9 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// A pipeline builds once and hands the digest from stack to stack. What it runs
-// after that has neither Docker nor the plugin that builds, and finds the cluster
-// by a context of the kubeconfig file.
+// A pipeline builds once and passes the digest from stack to stack. The later steps have
+// neither Docker nor the plugin that builds, and find the cluster by a context of the
+// kubeconfig file.
 func testPromotion(t *testing.T) {
 	dev := newStack(t, "dev-build", nil)
 	dev.Pulumi(t, "up")
@@ -41,7 +41,7 @@ func testPromotion(t *testing.T) {
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 }
 
-// pathWithoutDocker is a PATH to everything that it takes to deploy an image.
+// pathWithoutDocker returns a PATH with all that it takes to deploy an image.
 func pathWithoutDocker(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
@@ -50,7 +50,7 @@ func pathWithoutDocker(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, tool := range []string{"bash", "go", "dirname", "find", "head", "mktemp", "touch", "rm"} { // of infra/compile.sh
+	for _, tool := range []string{"bash", "go", "dirname", "find", "head", "mktemp", "touch", "rm"} { // for infra/compile.sh
 		found, err := exec.LookPath(tool)
 		if err != nil {
 			continue
@@ -62,7 +62,7 @@ func pathWithoutDocker(t *testing.T) string {
 	return bin
 }
 
-// homeWithoutDocker is a home of Pulumi's that has the plugin that deploys an image.
+// homeWithoutDocker returns a home for Pulumi with only the plugin that deploys an image.
 func homeWithoutDocker(t *testing.T) string {
 	t.Helper()
 	home := t.TempDir()

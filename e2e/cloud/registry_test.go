@@ -13,8 +13,7 @@ import (
 // buildTime bounds a `pulumi up` that compiles the program and the server.
 const buildTime = 10 * time.Minute
 
-// The registry lets nobody in without the password: neither who pushes nor the
-// nodes that pull.
+// The registry demands a password, to push and of the nodes that pull.
 func testRegistryWithCredentials(t *testing.T) {
 	const token = "a token that the build gets"
 	const annotation = "a token of the controller"
@@ -52,12 +51,12 @@ func testWrongCredentialsDeployNothing(t *testing.T) {
 	stack := newStack(t, "unauthorized", config{"registryPassword": secret("not the password")})
 	refused(t, stack, buildTime, "up", registry(), "unauthorized: authentication required")
 	if namespaceExists(t, "unauthorized") {
-		t.Error("there is a namespace, though the image could not be pushed")
+		t.Error("there is a namespace, although the image could not be pushed")
 	}
 }
 
-// notPulledWithoutSecret runs a Pod of the image that has no pull secret, and
-// waits until the kubelet says that it may not pull.
+// notPulledWithoutSecret runs a Pod of the image without the pull secret, and waits until
+// the kubelet says that it may not pull.
 func notPulledWithoutSecret(t *testing.T, image string) {
 	t.Helper()
 	hello.Kubectl(t, "run", "stranger", "--namespace", "default", "--image", image, "--image-pull-policy", "Always", "--restart", "Never")

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// The program's own part in a large deployment: what it takes to get from 10 to
-// 1,000 Pods on 200 nodes, and how evenly they are spread. Nodes and Pods are
-// simulated, so nothing is pulled and nothing starts.
+// The program's own part in a large deployment: how long it takes to go from 10 to 1,000
+// Pods on 200 nodes, and how evenly they spread. Nodes and Pods are simulated, so nothing is
+// pulled and nothing starts.
 //
 //	make e2e RUN=Cloud/ThousandPods
 func testThousandPods(t *testing.T) {
@@ -24,7 +24,7 @@ func testThousandPods(t *testing.T) {
 		t.Fatal(out, err)
 	}
 	stack := newStack(t, "scale", nil)
-	stack.Pulumi(t, "preview") // compiles the program, which is not what is timed
+	stack.Pulumi(t, "preview") // compiles the program, which must not be timed
 	for _, replicas := range []int{10, 100, 1000} {
 		configure(t, stack, config{"replicas": strconv.Itoa(replicas)})
 		started := time.Now()
@@ -37,7 +37,7 @@ func testThousandPods(t *testing.T) {
 		}
 		fewest, most := podsPerNode(t, "scale", nodes)
 		t.Logf("%d replicas: pulumi up took %.1f s, a node has %d to %d Pods", replicas, took.Seconds(), fewest, most)
-		// Not quite even: of so many nodes, the scheduler weighs about half for each Pod.
+		// Not quite even: with so many nodes, the scheduler considers about half for each Pod.
 		if most-fewest > 3 {
 			t.Errorf("%d replicas: a node has %d to %d Pods, want them spread evenly", replicas, fewest, most)
 		}
@@ -45,7 +45,7 @@ func testThousandPods(t *testing.T) {
 	stack.Pulumi(t, "destroy")
 }
 
-// podsPerNode says how many Pods of a namespace the simulated nodes have.
+// podsPerNode returns how many Pods of a namespace the simulated nodes have.
 func podsPerNode(t *testing.T, namespace string, nodes int) (fewest, most int) {
 	t.Helper()
 	pods := map[string]int{}

@@ -14,7 +14,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testEmptyPassphrase has secrets that are none. They are refused, and what the message names mends that.
+// testEmptyPassphrase has secrets that anyone could decrypt. They are refused, and the command in the message fixes that.
 func testEmptyPassphrase(t *testing.T) {
 	stack := newStack(t, "open", nil, "PULUMI_CONFIG_PASSPHRASE=")
 	const command = "pulumi stack change-secrets-provider passphrase"
@@ -25,9 +25,8 @@ func testEmptyPassphrase(t *testing.T) {
 	stack.With("PULUMI_CONFIG_PASSPHRASE=better").Pulumi(t, "preview")
 }
 
-// secretsAreEncrypted looks for secrets, and for the key of the kubeconfig, in
-// all that is stored of a stack, and in what `pulumi up` said, as they are and
-// as base64.
+// secretsAreEncrypted looks for secrets, and for the key of the kubeconfig, in all that is
+// stored of a stack and in what `pulumi up` said, in plain text and as base64.
 func secretsAreEncrypted(t *testing.T, stack *drive.Project, file, said string, secrets map[string]string) {
 	t.Helper()
 	key := regexp.MustCompile(`client-key-data: (\S+)`).FindSubmatch(stack.Read(t, filepath.Base(site.KubeconfigFile(hello))))
@@ -58,7 +57,7 @@ func secretsAreEncrypted(t *testing.T, stack *drive.Project, file, said string, 
 		t.Fatal(err)
 	}
 
-	seen := 0 // the files with something that is no secret
+	seen := 0 // files that contain the registry's address, which is no secret
 	for where, text := range stored {
 		if strings.Contains(text, registry()) {
 			seen++
@@ -76,8 +75,8 @@ func secretsAreEncrypted(t *testing.T, stack *drive.Project, file, said string, 
 	}
 }
 
-// forms are a text as it is, and what can be seen of it when base64 has it at
-// any place of a longer text.
+// forms returns a text in plain, and what shows of it in base64, at any place in a longer
+// text.
 func forms(text string) []string {
 	all := []string{text}
 	for before := range 3 {

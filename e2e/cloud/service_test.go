@@ -9,7 +9,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// Each type of Service is reachable where the output says.
+// A Service of each type is reachable where the output says.
 func testServiceTypes(t *testing.T) {
 	stack := newStack(t, "service", config{"service": "LoadBalancer"})
 	stack.Pulumi(t, "up")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Adds $1 simulated nodes to the cluster of $KUBECONFIG (CLUSTER is its name in
-# kind) and keeps new Pods off the real ones: kwok says of Pods on a simulated
-# node that they run, and nothing runs.
+# Adds $1 simulated nodes to the cluster of $KUBECONFIG (CLUSTER is its name in kind)
+# and keeps new Pods off the real ones. kwok reports Pods on a simulated node as
+# running, and nothing runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=cluster/settings.sh
@@ -23,7 +23,7 @@ kubectl wait --for condition=Established crd/stages.kwok.x-k8s.io --timeout 60s 
 kubectl apply -k "$scratch/kustomize/stage/fast" >/dev/null
 kubectl --namespace kube-system rollout status deployment/kwok-controller --timeout 120s >/dev/null
 
-# Simulated nodes have no label kubernetes.io/os: what has to run on every Linux
+# Simulated nodes have no label kubernetes.io/os, so that what runs on every Linux
 # node, such as kube-proxy, leaves them alone.
 for ((node = 1; node <= nodes; node++)); do
   cat <<NODE

@@ -14,23 +14,23 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// config is the configuration of a stack: texts and secrets by key. A nil value
-// leaves unset what newStack otherwise sets.
+// config is the configuration of a stack: strings and secrets by key. A nil value unsets
+// what newStack sets by default.
 type config map[string]any
 
 // secret is a value that is stored encrypted.
 type secret string
 
-// newStack makes a stack of the project, in a namespace that is called as the
-// stack. It goes with the cluster. Without anything in cfg it builds
-// the server, pushes it to the cluster's registry, and finds the cluster by the
-// contents of its kubeconfig. Its commands run with further environment variables.
+// newStack makes a stack of the project, in a namespace of the same name. It goes away with
+// the cluster. By default it builds the server, pushes it to the cluster's registry, and
+// finds the cluster by the contents of its kubeconfig. Its commands run with further
+// environment variables.
 func newStack(t *testing.T, name string, cfg config, variables ...string) *drive.Project {
 	t.Helper()
 	return newStackOf(t, hello, name, cfg, variables...)
 }
 
-// newStackOf makes a stack of a copy of its own, which a test may edit.
+// newStackOf makes a stack of another copy of the project, which a test may edit.
 func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, variables ...string) *drive.Project {
 	t.Helper()
 	leadsThere, err := os.ReadFile(site.KubeconfigFile(hello))
@@ -43,14 +43,14 @@ func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, v
 		"registry":         registry(),
 		"registryUsername": username,
 		"registryPassword": secret(password),
-		"platform":         "linux/" + runtime.GOARCH, // the stand-in's, whose nodes are containers here
+		"platform":         "linux/" + runtime.GOARCH, // the nodes are containers on this machine
 		"namespace":        name,
 		"rolloutTimeout":   "600", // a slow machine is not a broken one
 	}
 	maps.Copy(all, cfg)
 
 	stack := project.With(append(variables, "PULUMI_STACK="+name)...)
-	if _, err := stack.Output("pulumi", "stack", "output"); err != nil { // it may have been kept
+	if _, err := stack.Output("pulumi", "stack", "output"); err != nil { // else it was kept
 		project.With(variables...).Pulumi(t, "stack", "init", name, "--no-select")
 	}
 	configure(t, stack, all)
@@ -80,8 +80,8 @@ func namespaceExists(t *testing.T, name string) bool {
 	return len(hello.Kubectl(t, "get", "namespace", name, "--ignore-not-found", "-o", "name")) > 0
 }
 
-// refused runs a Pulumi command that must fail within a bounded time, in words
-// of its own, not in those of a crash.
+// refused runs a Pulumi command that must fail in time, with these words and without a
+// crash.
 func refused(t *testing.T, stack *drive.Project, within time.Duration, command string, words ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)

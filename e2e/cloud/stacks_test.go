@@ -11,7 +11,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// Two applications share the cluster. What happens to the one is nothing to the other.
+// Two applications share the cluster. What happens to one does not affect the other.
 func testTwoStacks(t *testing.T) {
 	one := newStack(t, "one", config{"path": "/one"})
 	one.Pulumi(t, "up")
@@ -28,7 +28,7 @@ func testTwoStacks(t *testing.T) {
 		refused(t, greedy, tooLong, command, "namespace", `"one"`, "belongs to stack organization/hello-world/one", "not there yet")
 	}
 
-	// Nor is somebody else's controller taken over.
+	// Nor does a stack take over another owner's controller.
 	hello.Kubectl(t, "create", "clusterrole", "traefik", "--verb", "get", "--resource", "pods")
 	bringing := newStack(t, "bringing", config{"ingressController": "traefik", "ingressClass": "traefik"})
 	refused(t, bringing, tooLong, "up", "ingressController", `ClusterRole "traefik"`, "pulumi config set ingressController none")
@@ -46,8 +46,7 @@ func testTwoStacks(t *testing.T) {
 	one.Pulumi(t, "up", "--expect-no-changes")
 }
 
-// keepAsking asks url ten times a second until stop is called. Every answer has
-// to be the greeting.
+// keepAsking asks url ten times a second until stop. Every answer must be the greeting.
 func keepAsking(t *testing.T, url string) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var asking sync.WaitGroup

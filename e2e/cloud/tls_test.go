@@ -23,12 +23,11 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// The Ingress serves a host name over TLS, with the certificate of the Secret
-// that the configuration names.
+// The Ingress serves a host name over TLS, with the certificate in the configured Secret.
 func testTLS(t *testing.T) {
 	const host = "hello.example.com"
 	stack := newStack(t, "tls", nil)
-	stack.Pulumi(t, "up") // the namespace, which is to hold the Secret
+	stack.Pulumi(t, "up") // makes the namespace for the Secret
 	certificate, key := selfSigned(t, host)
 	dir := t.TempDir()
 	for name, text := range map[string][]byte{"tls.crt": certificate, "tls.key": key} {
@@ -88,12 +87,12 @@ func selfSigned(t *testing.T, host string) (certificate, key []byte) {
 	return certificatePEM.Bytes(), keyPEM.Bytes()
 }
 
-// trusting is a client that trusts one certificate, and finds every host at address.
+// trusting returns a client that trusts one certificate, and finds every host at address.
 func trusting(t *testing.T, certificate []byte, address string) *http.Client {
 	t.Helper()
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(certificate) {
-		t.Fatal("the certificate is not one")
+		t.Fatal("the certificate is invalid")
 	}
 	var dialer net.Dialer
 	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
@@ -105,7 +104,7 @@ func trusting(t *testing.T, certificate []byte, address string) *http.Client {
 	}}
 }
 
-// ingressIP is the load balancer's address of the cluster's Ingress controller.
+// ingressIP returns the address that the load balancer gives the cluster's Ingress controller.
 func ingressIP(t *testing.T) string {
 	t.Helper()
 	ip := hello.Kubectl(t, "get", "service", "traefik", "-n", "ingress", "-o", "jsonpath={.status.loadBalancer.ingress[*].ip}")

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Makes a kind cluster that stands in for a cloud's, with what people find in
-# one: a registry that asks for a password, addresses for load balancers
-# (MetalLB), an Ingress controller with such an address (Traefik), and the
-# measurements that autoscaling needs (metrics-server). $KUBECONFIG names the
-# file that is to lead to it. cluster/down.sh removes it.
+# Makes a kind cluster that stands in for a cloud's, with what one has: a registry
+# with a password, addresses for load balancers (MetalLB), an Ingress controller with
+# such an address (Traefik), and the metrics that autoscaling needs (metrics-server).
+# It writes the kubeconfig to $KUBECONFIG. cluster/down.sh removes the cluster.
 #
-# CLUSTER, REGISTRY and REGISTRY_PORT have to be set, to something else than
-# those of the cluster that cluster/up.sh makes.
+# Set CLUSTER, REGISTRY and REGISTRY_PORT to other values than those of the cluster
+# that cluster/up.sh makes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=cluster/settings.sh
@@ -17,7 +16,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 say() { echo "  $*"; }
 
-# The folder of a module that supplier/modules/cloud pins.
+# Prints the folder of a module that supplier/modules/cloud pins.
 module() {
   go -C supplier/modules/cloud mod download "$1"
   go -C supplier/modules/cloud list -m -f '{{.Dir}}' "$1"
@@ -31,7 +30,7 @@ registry_up() {
     --env REGISTRY_AUTH_HTPASSWD_PATH=/etc/distribution/htpasswd registry:3 >/dev/null
 }
 
-# Nodes pull localhost:$REGISTRY_PORT from the registry.
+# Makes nodes pull localhost:$REGISTRY_PORT from the registry.
 wire_registry() {
   local node
   docker network connect kind "$REGISTRY"
@@ -43,7 +42,7 @@ wire_registry() {
   done
 }
 
-# What a cloud's cluster runs comes with it, and not from a registry.
+# Loads what a cloud's cluster comes with, and does not pull from a registry.
 load_images() {
   kind load docker-image --quiet --name "$CLUSTER" "$TRAEFIK_IMAGE" \
     "quay.io/metallb/controller:$(pinned cloud go.universe.tf/metallb)" \
@@ -55,14 +54,14 @@ load_balancers() {
   local network attempt
   kubectl apply -f "$(module go.universe.tf/metallb)/config/manifests/metallb-native.yaml" >/dev/null
   rolled_out metallb-system deployment/controller daemonset/speaker
-  # The end of the range in which Docker gives addresses to containers from the start.
+  # Use the end of the range: Docker gives containers addresses from its start.
   network=$(docker network inspect kind --format '{{range .IPAM.Config}}{{println .Subnet}}{{end}}' | grep -m1 '\.')
   for attempt in {1..60}; do
-    # Its webhook may start to answer a moment after its Pod is ready.
+    # Its webhook may not answer until a moment after its Pod is ready.
     sed "s#\$ADDRESSES#${network%.*}.200-${network%.*}.250#" "$data/metallb.yaml" | kubectl apply -f - >"$scratch/said" 2>&1 && return
     sleep 1
   done
-  fail "MetalLB does not take its addresses, after $attempt attempts: $(<"$scratch/said")"
+  fail "MetalLB does not accept its addresses after $attempt attempts: $(<"$scratch/said")"
 }
 
 ingress_controller() {
@@ -73,7 +72,7 @@ metrics() {
   cp -r "$(module sigs.k8s.io/metrics-server)/manifests" "$scratch"
   chmod -R u+w "$scratch" # modules are read-only
   cp "$data/metrics-server.yaml" "$scratch/kustomization.yaml"
-  # Its manifests are written in words that kubectl warns of.
+  # kubectl warns of deprecated fields in its manifests.
   kubectl apply -k "$scratch" >"$scratch/said" 2>&1 || fail "metrics-server: $(<"$scratch/said")"
 }
 
@@ -90,13 +89,13 @@ docker volume create --label "hello-world.cluster=$CLUSTER" "$CREATING" >/dev/nu
 kind create cluster --quiet --name "$CLUSTER" --image "$NODE_IMAGE" --config "$data/cluster.yaml"
 docker exec "$CLUSTER-control-plane" touch "$MARK"
 docker volume rm "$CREATING" >/dev/null
-say "cluster $CLUSTER: is there, after ${SECONDS}s"
+say "cluster $CLUSTER: created after ${SECONDS}s"
 wire_registry
 load_images
-say "images: loaded, after ${SECONDS}s"
+say "images: loaded after ${SECONDS}s"
 ingress_controller
 metrics
 load_balancers
 rolled_out ingress deployment/traefik
 rolled_out kube-system deployment/metrics-server deployment/coredns
-say "cluster $CLUSTER: is ready, after ${SECONDS}s"
+say "cluster $CLUSTER: ready after ${SECONDS}s"

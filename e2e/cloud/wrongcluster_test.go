@@ -14,11 +14,11 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// tooLong is when a person has given up waiting to be told what is wrong.
+// tooLong is when a person gives up waiting for an error.
 const tooLong = time.Minute
 
-// A cluster that is not there, or not the one that is meant, is reported soon
-// and in words that name it. Neither the stack nor the cluster changes.
+// An error names a cluster that is missing, or not the right one, and comes soon. Neither
+// the stack nor the cluster changes.
 func testWrongCluster(t *testing.T) {
 	stack := newStack(t, "wrong", nil)
 	stack.Pulumi(t, "up")
@@ -27,8 +27,8 @@ func testWrongCluster(t *testing.T) {
 	right := stack.Read(t, "Pulumi.wrong.yaml")
 	before := stack.Fingerprint(t, outputs.Namespace)
 
-	nobody, silent := listen(t), listen(t)
-	nobody.Close()
+	closed, silent := listen(t), listen(t)
+	closed.Close()
 	other := httptest.NewTLSServer(nil)
 	defer other.Close()
 	name := "kind-" + site.Settings["CLUSTER"]
@@ -37,8 +37,8 @@ func testWrongCluster(t *testing.T) {
 		config config
 		says   []string
 	}{
-		{"NobodyListens", leadingTo(t, "set-cluster "+name+" --server https://"+nobody.Addr().String()), []string{nobody.Addr().String(), "connection refused"}},
-		{"NobodyAnswers", leadingTo(t, "set-cluster "+name+" --server https://"+silent.Addr().String()), []string{silent.Addr().String(), "does not answer"}},
+		{"NoListener", leadingTo(t, "set-cluster "+name+" --server https://"+closed.Addr().String()), []string{closed.Addr().String(), "connection refused"}},
+		{"NoAnswer", leadingTo(t, "set-cluster "+name+" --server https://"+silent.Addr().String()), []string{silent.Addr().String(), "does not answer"}},
 		{"AnotherAnswers", leadingTo(t, "set-cluster "+name+" --server "+other.URL), []string{other.URL, "certificate"}},
 		{"Credentials", leadingTo(t, "set-credentials former --token expired", "set-context "+name+" --user former"), []string{"credentials"}},
 		{"Context", config{"context": "kind-elsewhere"}, []string{"context", "kind-elsewhere", name}},
@@ -60,8 +60,8 @@ func testWrongCluster(t *testing.T) {
 	stack.Pulumi(t, "up", "--expect-no-changes")
 }
 
-// leadingTo is the configuration with a copy of the cluster's kubeconfig that
-// kubectl config commands have changed.
+// leadingTo returns a configuration with a copy of the cluster's kubeconfig, changed by
+// kubectl config commands.
 func leadingTo(t *testing.T, changes ...string) config {
 	t.Helper()
 	contents := hello.Read(t, filepath.Base(site.KubeconfigFile(hello)))
@@ -82,7 +82,7 @@ func leadingTo(t *testing.T, changes ...string) config {
 	return config{"kubeconfig": secret(changed)}
 }
 
-// listen takes connections and never says a word.
+// listen accepts connections and never sends anything.
 func listen(t *testing.T) net.Listener {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,11 +1,11 @@
-// Package config reads the stack's configuration and checks all of it before anything is declared.
+// Package config reads the stack's configuration and checks all of it before the program declares anything.
 //
-// [Keys] is the table of what can be configured. A target (kind, cloud) is a set of defaults in that table and
-// nothing else: the code that declares resources never asks which target it runs on.
+// [Keys] is the table of all keys. A target (kind, cloud) is a set of defaults in that table and nothing else: the
+// code that declares resources never asks which target it runs on.
 package config
 
-// Config is the configuration, with the target's defaults filled in. A field without a value given and without a
-// default is its zero value; what each one means, and what it accepts, stands in [Keys].
+// Config is the configuration, with the target's defaults filled in. A field is its zero value if its key is not set
+// and has no default; [Keys] says what each means and accepts.
 type Config struct {
 	Target Target
 
@@ -63,16 +63,16 @@ type Config struct {
 	Encrypted []string // the keys that are stored as secrets
 }
 
-// Credentials are a name and its password. Without a name there are none.
+// Credentials are a name and a password. Without a name there are none.
 type Credentials struct {
 	Username string
 	Password Secret
 }
 
-// Push are the credentials with which the image is pushed.
+// Push returns the credentials to push the image with.
 func (c Config) Push() Credentials { return Credentials{c.RegistryUsername, c.RegistryPassword} }
 
-// Pull are the credentials with which nodes pull the image: those that push, unless others are given.
+// Pull returns the credentials with which nodes pull the image: those of Push, unless others are set.
 func (c Config) Pull() Credentials {
 	if c.PullUsername != "" {
 		return Credentials{c.PullUsername, c.PullPassword}
@@ -89,12 +89,12 @@ const (
 	Cloud Target = "cloud" // any other cluster
 )
 
-// forThisMachineOnly are the targets that only this machine reaches. There, secrets may be encrypted with the empty
-// passphrase, and tokens go to an address of this machine without TLS.
+// forThisMachineOnly holds the targets that only this machine can reach. There, secrets may be encrypted with the
+// empty passphrase, and tokens may go to an address of this machine without TLS.
 var forThisMachineOnly = map[Target]bool{Kind: true}
 
-// InstallsIngressController reports whether the stack installs the controller behind IngressClass. It does not when
-// another class is configured, since another controller serves that.
+// InstallsIngressController reports whether the stack installs the controller behind IngressClass. It does not if
+// IngressClass is another one, which another controller serves.
 func (c Config) InstallsIngressController() bool {
 	return c.IngressController == traefik && c.IngressClass == traefik
 }
@@ -105,7 +105,7 @@ const traefik = "traefik"
 // DashboardPath is the path prefix that the Ingress routes to the dashboard.
 const DashboardPath = "/dashboard"
 
-// Secret is a value that no format verb shows. Convert it to string only to hand it to a secret input.
+// Secret is a value that no format verb shows. Convert it to string only to pass it to a secret input.
 type Secret string
 
 // String hides the value.
@@ -114,8 +114,8 @@ func (Secret) String() string { return "[secret]" }
 // GoString hides the value.
 func (Secret) GoString() string { return "[secret]" }
 
-// Load reads, checks and resolves the configuration that Pulumi handed to the program, and looks the Kubernetes
-// context up in the kubeconfig files ($KUBECONFIG, or else ~/.kube/config) unless the kubeconfig comes from elsewhere.
+// Load reads, checks and resolves the configuration that Pulumi passed to the program, and looks up the Kubernetes
+// context in the kubeconfig files ($KUBECONFIG, or else ~/.kube/config) unless the kubeconfig comes from elsewhere.
 // The error, if any, is [Mistakes].
 func Load(source Source) (Config, error) {
 	config, mistakes := read(source)
@@ -128,7 +128,7 @@ func Load(source Source) (Config, error) {
 	return config, mistakes.orNil()
 }
 
-// Parse is the part of [Load] that is a function of its argument alone: it looks at no file and no variable.
+// Parse is the part of [Load] that depends on its argument alone: it reads no file and no variable.
 func Parse(source Source) (Config, error) {
 	config, mistakes := read(source)
 	return config, mistakes.orNil()

@@ -20,7 +20,7 @@ const (
 	kubeconfig = "current-context: one\ncontexts: [{name: one}, {name: two}]\nusers: [{name: u, user: {token: geheim}}]"
 )
 
-// source is a configuration as Pulumi hands it over, given as "key=value". A key that starts with "!" is encrypted.
+// source makes a configuration as Pulumi passes it, from entries "key=value". A key that starts with "!" is encrypted.
 func source(entries ...string) config.Source {
 	source := config.Source{Project: "hello-world", Values: map[string]string{"kubernetes:context": "not ours"}}
 	for _, entry := range entries {
@@ -104,7 +104,7 @@ func TestRefused(t *testing.T) {
 	for _, test := range []struct {
 		entries []string
 		key     string
-		says    []string // the value, where it may be shown, and what is accepted
+		says    []string // the value, if it may be shown, and what is accepted
 	}{
 		{[]string{"target=moon"}, "target", []string{`"moon"`, "kind or cloud"}},
 		{[]string{"replicas=many"}, "replicas", []string{`"many"`, "0 to 1000"}},
@@ -124,7 +124,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"namespace=Hello"}, "namespace", []string{`"Hello"`, "lower-case"}},
 		{[]string{"namespace=" + strings.Repeat("a", 64)}, "namespace", []string{"1 to 63"}},
 		{[]string{"path=hello"}, "path", []string{`"hello"`, "/hello"}},
-		{[]string{"path=/hello/"}, "path", []string{`"/hello/"`, "no slash at its end"}},
+		{[]string{"path=/hello/"}, "path", []string{`"/hello/"`, "no slash at the end"}},
 		{[]string{"path=/a/../b"}, "path", []string{`"/a/../b"`, "no . or .. segment"}},
 		{[]string{"path=/a b"}, "path", []string{`"/a b"`, "only letters"}},
 		{[]string{"path=/a?b=c"}, "path", []string{`"/a?b=c"`, "only letters"}},
@@ -154,8 +154,8 @@ func TestRefused(t *testing.T) {
 		{[]string{`env={"A":"x"}`, `!secretEnv={"A":"geheim"}`}, "env", []string{"has A, and so has secretEnv"}},
 		{[]string{`secretEnv={"A":"geheim"}`}, "secretEnv", []string{"plain text", "--secret"}},
 		{[]string{`!secretEnv={"A-B":"geheim"}`}, "secretEnv", []string{"not shown", "letters, digits and underscores"}},
-		{[]string{"args=--verbose"}, "args", []string{`"--verbose"`, "a list of texts"}},
-		{[]string{"cpu=1/500m"}, "cpu", []string{`"1/500m"`, "a limit that is not less"}},
+		{[]string{"args=--verbose"}, "args", []string{`"--verbose"`, "a list of strings"}},
+		{[]string{"cpu=1/500m"}, "cpu", []string{`"1/500m"`, "a limit no smaller"}},
 		{[]string{"memory=0"}, "memory", []string{`"0"`, "512Mi/1Gi"}},
 		{[]string{"memory=1GB"}, "memory", []string{`"1GB"`, "a Kubernetes quantity"}},
 		{[]string{"scratch=big"}, "scratch", []string{`"big"`, "64Mi"}},
@@ -170,7 +170,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"metricsFrom=Monitoring"}, "metricsFrom", []string{`"Monitoring"`, "lower-case"}},
 		{[]string{"drainTime=0"}, "drainTime", []string{`"0"`, "1 to 300"}},
 		{[]string{`namespaceLabels={"a":"b c"}`}, "namespaceLabels", []string{"letter or digit at either end"}},
-		{[]string{`namespaceLabels={"pod-security.kubernetes.io/enforce":"privileged"}`}, "namespaceLabels", []string{"without those of pod-security.kubernetes.io"}},
+		{[]string{`namespaceLabels={"pod-security.kubernetes.io/enforce":"privileged"}`}, "namespaceLabels", []string{"but none of pod-security.kubernetes.io"}},
 		{[]string{"tlsSecret=x", "ingressAddress=a:1"}, "tlsSecret", []string{"needs host"}},
 		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
 		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
@@ -219,7 +219,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Whatever the key, nothing at all, an endless value, or one of the wrong sort is one mistake in this key.
+// For every key, an empty value, an endless one, or one of the wrong sort is a mistake in this key.
 func TestEveryKeyRefuses(t *testing.T) {
 	for _, key := range config.Keys {
 		for name, value := range map[string]string{
@@ -320,7 +320,7 @@ func TestContextOfKubeconfigKey(t *testing.T) {
 	}
 }
 
-// What another stack made is treated as if it stood in the configuration.
+// The kubeconfig of another stack is treated like one in the configuration.
 func TestKubeconfigOfAnotherStack(t *testing.T) {
 	for _, test := range []struct {
 		entries  []string
@@ -358,7 +358,7 @@ func TestKubeconfigOfAnotherStack(t *testing.T) {
 	}
 }
 
-func TestIngressControllerIsSomebodyElses(t *testing.T) {
+func TestIngressControllerOfOthers(t *testing.T) {
 	for _, entry := range []string{"ingressClass=nginx", "ingressController=none"} {
 		got, err := config.Parse(source(entry))
 		if err != nil {
@@ -370,7 +370,7 @@ func TestIngressControllerIsSomebodyElses(t *testing.T) {
 	}
 }
 
-// What the empty passphrase encrypts is no secret, which counts where it leaves this machine.
+// What the empty passphrase encrypts is no secret, so it is refused on a target that others can reach.
 func TestEmptyPassphrase(t *testing.T) {
 	const salt = "encryptionsalt: v1:x\n"
 	for _, test := range []struct {
@@ -386,7 +386,7 @@ func TestEmptyPassphrase(t *testing.T) {
 		{"Pulumi Cloud", "config: {}\n", "cloud", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Setenv("PULUMI_CONFIG_PASSPHRASE", "") // puts it back
+			t.Setenv("PULUMI_CONFIG_PASSPHRASE", "") // restores it at the end
 			if passphrase, set := test.passphrase.(string); set {
 				os.Setenv("PULUMI_CONFIG_PASSPHRASE", passphrase)
 			} else {
@@ -427,7 +427,7 @@ func TestSecretsAreNotFormatted(t *testing.T) {
 	}
 }
 
-// A secret stays one where it is not stored as one, and where it is wrong as well.
+// A secret is not shown even if it is stored in plain text, or wrong.
 func TestPlainSecretsAreNotShown(t *testing.T) {
 	_, err := config.Parse(source("kubeconfig={geheim"))
 	if found := mistakes(t, err); len(found) != 2 || found[0].Key != "kubeconfig" || found[1].Key != "kubeconfig" {
@@ -465,11 +465,11 @@ func TestContextIsLookedUp(t *testing.T) {
 		{kubeconfig: list(kind, others), entries: []string{"context=nowhere"}, says: []string{`"nowhere"`, "kind-app-cluster, prod, test"}},
 		{kubeconfig: missing, says: []string{`"kind-app-cluster"`, missing, "create the cluster"}},
 		{kubeconfig: broken, says: []string{broken, "cannot be read"}},
-		// The kubeconfig key stands in for the files.
+		// The kubeconfig key replaces the files.
 		{kubeconfig: missing, entries: []string{"!kubeconfig=" + kubeconfig}},
 		// So does the output of clusterStack.
 		{kubeconfig: missing, entries: []string{"clusterStack=organization/eks/prod"}},
-		// A context that is refused already is not looked up as well.
+		// A refused context is not looked up.
 		{kubeconfig: others, entries: []string{"context= "}, says: []string{"not empty"}},
 	} {
 		t.Setenv("KUBECONFIG", test.kubeconfig)
@@ -496,7 +496,7 @@ func TestContextIsLookedUp(t *testing.T) {
 	}
 }
 
-// Every default has to be one that would be accepted, and every key has to explain itself.
+// Every default must be an accepted value, and every key must explain itself.
 func TestKeys(t *testing.T) {
 	seen := map[string]bool{}
 	for _, key := range config.Keys {
@@ -545,7 +545,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Who gives the project another name in Pulumi.yaml has stacks whose keys still bear the old one.
+// If you rename the project in Pulumi.yaml, the keys of its stacks still have the old name.
 func TestKeysOfAnotherProject(t *testing.T) {
 	given := config.Source{Project: "shop", Values: map[string]string{
 		"shop:port": "3000", "hello-world:replicas": "3", "kubernetes:namespace": "x", "other:thing": "y",

@@ -9,8 +9,8 @@ import (
 	"example.com/hello-world/infra/config"
 )
 
-// The table of keys in docs/configuration.md is the one in keys.go. On a
-// difference, paste what this prints.
+// docs/configuration.md has the table of keys in keys.go. If it differs, paste what this
+// prints.
 func TestKeysAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {

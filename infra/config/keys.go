@@ -6,26 +6,26 @@ import "runtime"
 type Key struct {
 	Name    string
 	Meaning string
-	Default map[Target]string // as one would write it in the configuration; a target without one leaves the key unset
-	Shown   map[Target]string // how documentation writes a default that is not everywhere the same
+	Default map[Target]string // as written in the configuration; a target without one leaves the key unset
+	Shown   map[Target]string // how the documentation writes a default that depends on the machine
 	Secrecy Secrecy
 	value   value
 }
 
-// Secrecy says whether the value may be stored as a secret. One that is stays one in the stack's state.
+// Secrecy says whether the value may be stored as a secret, which it then stays in the stack's state.
 type Secrecy int
 
 const (
 	Never  Secrecy = iota // it shows in the cluster, in addresses or in messages
-	Maybe                 // as the user wants it
-	Always                // it has to be, and is never shown
+	Maybe                 // as the user likes
+	Always                // it must be, and is never shown
 )
 
 // Accepts says which values are accepted, as a phrase that follows "it must be".
 func (k Key) Accepts() string { return k.value.accepts }
 
-// Keys is all that can be configured, in the order in which people meet it. Each key is set with
-// `pulumi config set NAME VALUE`, a secret one with `--secret`, an entry of a map with `--path 'NAME["entry"]'`.
+// Keys lists all keys, in the order in which users meet them. `pulumi config set NAME VALUE` sets a key, `--secret` a
+// secret one, `--path 'NAME["entry"]'` an entry of a map.
 var Keys = []Key{
 	{
 		Name: "target", Default: map[Target]string{Kind: "kind"},
@@ -39,7 +39,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "rolloutTimeout", Default: both("60"),
-		Meaning: "how many seconds new Pods may take to get ready, and one more for each, before `pulumi up` fails and the old ones go on",
+		Meaning: "how many seconds new Pods may take to get ready, plus one per Pod, before `pulumi up` fails and the old ones stay",
 		value:   wholeNumber(func(c *Config) *int { return &c.RolloutTimeout }, 10, 3600),
 	},
 	{
@@ -49,17 +49,17 @@ var Keys = []Key{
 	},
 	{
 		Name:    "hold",
-		Meaning: "deploy this version instead of what registry or image say, for as long as the key is there: `make rollback` sets it, and `make forward` removes it",
+		Meaning: "deploy this version instead of what registry or image say, while the key is there: `make rollback` sets it, and `make forward` removes it",
 		value:   matching(func(c *Config) *string { return &c.Hold }, pinnedImage),
 	},
 	{
 		Name: "registry", Default: map[Target]string{Kind: "localhost:5001"},
-		Meaning: "where the built image is pushed; needed unless image is given",
+		Meaning: "where to push the built image; needed unless image is set",
 		value:   matching(func(c *Config) *string { return &c.Registry }, registry),
 	},
 	{
 		Name:    "registryUsername",
-		Meaning: "who pushes to the registry, and pulls from it unless pullUsername is given",
+		Meaning: "the user who pushes to the registry, and pulls from it unless pullUsername is set",
 		value:   matching(func(c *Config) *string { return &c.RegistryUsername }, anyText),
 	},
 	{
@@ -69,7 +69,7 @@ var Keys = []Key{
 	},
 	{
 		Name:    "pullUsername",
-		Meaning: "who pulls from the registry: somebody who may do no more",
+		Meaning: "the user who pulls from the registry, and may do no more",
 		value:   matching(func(c *Config) *string { return &c.PullUsername }, anyText),
 	},
 	{
@@ -80,7 +80,7 @@ var Keys = []Key{
 	{
 		Name: "platform", Default: map[Target]string{Kind: "linux/" + runtime.GOARCH, Cloud: "linux/amd64"},
 		Shown:   map[Target]string{Kind: "linux/$(go env GOARCH)"},
-		Meaning: "what the image is built for; on kind the architecture of this machine",
+		Meaning: "what to build the image for; on kind the architecture of this machine",
 		value: oneOf(func(c *Config) *string { return &c.Platform },
 			"linux/amd64", "linux/arm64", "linux/arm/v7", "linux/ppc64le", "linux/riscv64", "linux/s390x"),
 	},
@@ -91,17 +91,17 @@ var Keys = []Key{
 	},
 	{
 		Name: "context", Default: map[Target]string{Kind: "kind-app-cluster"},
-		Meaning: "the kubeconfig context to deploy to, never the current one by accident; with kubeconfig or clusterStack, unset means the current one of that",
+		Meaning: "the kubeconfig context to deploy to, never the current one by accident; with kubeconfig or clusterStack, unset means its current one",
 		value:   matching(func(c *Config) *string { return &c.Context }, anyText),
 	},
 	{
 		Name: "kubeconfig", Secrecy: Always,
-		Meaning: "the contents of a kubeconfig, where there is no file (CI)",
+		Meaning: "the contents of a kubeconfig, if there is no file (CI)",
 		value:   kubeconfigContents(func(c *Config) *Secret { return &c.Kubeconfig }),
 	},
 	{
 		Name:    "clusterStack",
-		Meaning: "the stack whose output is the kubeconfig, such as the one that makes the cluster",
+		Meaning: "the stack with the kubeconfig as an output, such as the one that makes the cluster",
 		value:   matching(func(c *Config) *string { return &c.ClusterStack }, stackName),
 	},
 	{
@@ -111,7 +111,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "namespace", Default: both("hello"),
-		Meaning: "the namespace, created and owned by the stack",
+		Meaning: "the namespace, which the stack creates and owns",
 		value:   matching(func(c *Config) *string { return &c.Namespace }, dnsLabel),
 	},
 	{
@@ -136,7 +136,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "ingressController", Default: map[Target]string{Kind: traefik, Cloud: "none"},
-		Meaning: "what the stack installs to serve the class traefik; a cluster has room for one, and traefik is for kind clusters",
+		Meaning: "the controller that the stack installs to serve the class traefik; a cluster has room for one, and traefik is for kind clusters",
 		value:   oneOf(func(c *Config) *string { return &c.IngressController }, traefik, "none"),
 	},
 	{
@@ -146,12 +146,12 @@ var Keys = []Key{
 	},
 	{
 		Name: "ingressAddress", Default: map[Target]string{Kind: "127.0.0.1:8080"},
-		Meaning: "where clients reach the Ingress controller; unset means the address that it gives the Ingress",
+		Meaning: "where clients reach the Ingress controller; unset means the Ingress's address",
 		value:   matching(func(c *Config) *string { return &c.IngressAddress }, hostPort),
 	},
 	{
 		Name: "addressTimeout", Default: map[Target]string{Kind: "60", Cloud: "600"},
-		Meaning: "how many seconds the Ingress, or a Service of type LoadBalancer, may take to get its address",
+		Meaning: "how many seconds the Ingress, or a Service of type LoadBalancer, may take to get an address",
 		value:   wholeNumber(func(c *Config) *int { return &c.AddressTimeout }, 1, 3600),
 	},
 	{
@@ -161,7 +161,7 @@ var Keys = []Key{
 	},
 	{
 		Name:    "tlsSecret",
-		Meaning: "TLS for host: an existing Secret of the namespace with the certificate",
+		Meaning: "TLS for host: an existing Secret in the namespace, with the certificate",
 		value:   matching(func(c *Config) *string { return &c.TLSSecret }, dnsName),
 	},
 	{
@@ -171,12 +171,12 @@ var Keys = []Key{
 	},
 	{
 		Name:    "maxReplicas",
-		Meaning: "autoscale between replicas and this many; needs metrics-server or the like in the cluster",
+		Meaning: "autoscale between replicas and this many Pods; needs metrics-server or the like in the cluster",
 		value:   wholeNumber(func(c *Config) *int { return &c.MaxReplicas }, 1, 1000),
 	},
 	{
 		Name: "cpuTarget", Default: both("70"),
-		Meaning: "the CPU use, in percent of the request, that autoscaling aims at",
+		Meaning: "the CPU use that autoscaling aims at, in percent of the request",
 		value:   wholeNumber(func(c *Config) *int { return &c.CPUTarget }, 1, 100),
 	},
 	{
@@ -191,7 +191,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "secretEnv", Secrecy: Always,
-		Meaning: "environment variables that are secrets, such as DATABASE_URL; they are in a Secret of the cluster",
+		Meaning: "secret environment variables, such as DATABASE_URL; the cluster keeps them in a Secret",
 		value:   mapOf(func(c *Config) *map[string]Secret { return &c.SecretEnv }, variableName, text),
 	},
 	{
@@ -201,27 +201,27 @@ var Keys = []Key{
 	},
 	{
 		Name: "cpu", Default: both("25m/1"),
-		Meaning: "how much CPU a Pod requests, and may use at most",
+		Meaning: "how much CPU a Pod requests, and how much it may use",
 		value:   amount(func(c *Config) *Amount { return &c.CPU }, "100m/2"),
 	},
 	{
 		Name: "memory", Default: both("32Mi/128Mi"),
-		Meaning: "how much memory a Pod requests, and may use at most; with more than 256Mi, a rollout goes in steps of a quarter of the Pods",
+		Meaning: "how much memory a Pod requests, and how much it may use; above 256Mi, a rollout replaces a quarter of the Pods at a time",
 		value:   amount(func(c *Config) *Amount { return &c.Memory }, "512Mi/1Gi"),
 	},
 	{
 		Name:    "scratch",
-		Meaning: "the size of a writable /tmp; unset, nothing is writable",
+		Meaning: "the size of a writable /tmp; unset means that nothing is writable",
 		value:   quantity(func(c *Config) *string { return &c.Scratch }),
 	},
 	{
 		Name: "runAsUser", Default: both("65532"),
-		Meaning: "the number of the user that the server runs as",
+		Meaning: "the number of the user who runs the server",
 		value:   wholeNumber(func(c *Config) *int { return &c.RunAsUser }, 1, 65535),
 	},
 	{
 		Name:    "healthPath",
-		Meaning: "the path on port that answers 2xx or 3xx when the server can serve; for servers without an admin port and without a drain of their own",
+		Meaning: "the path on port that answers 2xx or 3xx when the server can serve; for servers without an admin port or a drain of their own",
 		value:   matching(func(c *Config) *string { return &c.HealthPath }, urlPath),
 	},
 	{
@@ -236,27 +236,27 @@ var Keys = []Key{
 	},
 	{
 		Name: "egress", Default: both("any"),
-		Meaning: "where the Pods may connect to; DNS is part of anything but none",
+		Meaning: "where the Pods may connect to; all but none includes DNS",
 		value:   destinations(func(c *Config) *[]Destination { return &c.Egress }),
 	},
 	{
 		Name:    "metricsFrom",
-		Meaning: "the namespace that Prometheus runs in, which may then read the Pods' metrics",
+		Meaning: "the namespace of Prometheus, which may then read the Pods' metrics",
 		value:   matching(func(c *Config) *string { return &c.MetricsFrom }, dnsLabel),
 	},
 	{
 		Name: "drainTime", Default: both("10"),
-		Meaning: "how many seconds a Pod that is told to stop goes on serving: longer than a load balancer takes to send nothing there any more",
+		Meaning: "how many seconds a Pod serves on after it is told to stop: more than a load balancer takes to stop sending to it",
 		value:   wholeNumber(func(c *Config) *int { return &c.DrainTime }, 1, 300),
 	},
 	{
 		Name:    "namespaceLabels",
-		Meaning: "labels for the namespace, such as a load balancer asks for",
+		Meaning: "labels for the namespace, such as a load balancer may need",
 		value:   mapOf(func(c *Config) *map[string]string { return &c.NamespaceLabels }, labelName, labelValue),
 	},
 }
 
-// both is a default that does not depend on the target.
+// both returns a default for all targets.
 func both(value string) map[Target]string {
 	return map[Target]string{Kind: value, Cloud: value}
 }

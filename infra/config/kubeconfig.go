@@ -8,7 +8,7 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// ReadKubeconfig returns the kubeconfig that Context is in: a whole one, or else the files that kubectl reads.
+// ReadKubeconfig returns the kubeconfig that has Context: the one in Kubeconfig, or else the files that kubectl reads.
 func (c Config) ReadKubeconfig() (kubeconfig.Config, error) {
 	if c.Kubeconfig != "" {
 		return kubeconfig.Parse(string(c.Kubeconfig))
@@ -16,13 +16,13 @@ func (c Config) ReadKubeconfig() (kubeconfig.Config, error) {
 	return kubeconfig.Read(kubeconfig.Files())
 }
 
-// WithKubeconfig is the configuration with the kubeconfig that ClusterStack and ClusterOutput led to. The error, if
-// any, is [Mistakes].
+// WithKubeconfig returns the configuration with the kubeconfig from ClusterStack's ClusterOutput. The error, if any, is
+// [Mistakes].
 func (c Config) WithKubeconfig(source Source, contents Secret) (Config, error) {
 	where := "the kubeconfig of stack " + quoted(c.ClusterStack)
 	parsed, err := kubeconfig.Parse(string(contents))
 	if err != nil || len(parsed.Contexts) == 0 {
-		return c, Mistakes{{"clusterOutput", fmt.Sprintf("is %s: that output of stack %s must be the contents of a "+
+		return c, Mistakes{{"clusterOutput", fmt.Sprintf("is %s: this output of the stack %s must be the contents of a "+
 			"kubeconfig with at least one context", quoted(c.ClusterOutput), quoted(c.ClusterStack))}}
 	}
 	c.Kubeconfig = contents
@@ -33,7 +33,7 @@ func (c Config) WithKubeconfig(source Source, contents Secret) (Config, error) {
 }
 
 // chooseContext checks that Context is in a whole kubeconfig, which the message calls where, and returns the problem or
-// "". Unset, Context becomes the current one: that is no accident, unlike in a file which other tools switch.
+// "". If Context is unset, it becomes the current one: other tools do not switch that, as they do in a file.
 func (c *Config) chooseContext(whole kubeconfig.Config, where string, source Source) string {
 	if c.Context == "" {
 		c.Context = whole.CurrentContext

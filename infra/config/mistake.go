@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Mistake is one thing wrong in the configuration.
+// Mistake is one mistake in the configuration.
 type Mistake struct {
 	Key     string // the short key, such as "replicas"
-	Problem string // what is wrong and what would be accepted, to be read after the key; holds no secret
+	Problem string // what is wrong and what is accepted, as words that follow the key; holds no secret
 }
 
-// Mistakes is all that is wrong in the configuration.
+// Mistakes are all mistakes in the configuration.
 type Mistakes []Mistake
 
-// Error lists the mistakes, one a line.
+// Error lists the mistakes, one per line.
 func (m Mistakes) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "nothing was changed, the configuration has %d mistake", len(m))
@@ -34,7 +34,7 @@ func (m Mistakes) concern(keys ...string) bool {
 	return slices.ContainsFunc(m, func(mistake Mistake) bool { return slices.Contains(keys, mistake.Key) })
 }
 
-// orNil is the mistakes as an error: nil, not an empty list, if there are none.
+// orNil returns the mistakes as an error: nil, not an empty list, if there are none.
 func (m Mistakes) orNil() error {
 	if len(m) == 0 {
 		return nil
@@ -42,7 +42,7 @@ func (m Mistakes) orNil() error {
 	return m
 }
 
-// quoted shows a value as it stands in the configuration, cut where it would fill the screen.
+// quoted returns a value in quotes, cut if it would fill the screen.
 func quoted(value string) string {
 	const most = 80
 	if runes := []rune(value); len(runes) > most {

@@ -6,12 +6,12 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// Amount is how much of a resource a Pod requests, and how much it may use at most, as Kubernetes writes quantities.
+// Amount is how much of a resource a Pod requests, and how much it may use, as Kubernetes quantities.
 type Amount struct{ Request, Limit string }
 
 // amount accepts one quantity for both, or two.
 func amount(field func(*Config) *Amount, example string) value {
-	return value{"a Kubernetes quantity, or a request and a limit that is not less, such as " + example, func(config *Config, text string) bool {
+	return value{"a Kubernetes quantity, or a request and a limit no smaller, such as " + example, func(config *Config, text string) bool {
 		request, limit, two := strings.Cut(text, "/")
 		if !two {
 			limit = request
@@ -26,7 +26,7 @@ func amount(field func(*Config) *Amount, example string) value {
 	}}
 }
 
-// quantity accepts one.
+// quantity accepts one quantity.
 func quantity(field func(*Config) *string) value {
 	return matching(field, form{"a Kubernetes quantity such as 64Mi", func(text string) bool {
 		_, ok := parseQuantity(text)

@@ -11,7 +11,7 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// read turns the source into a Config. It goes on after a mistake, to find them all in one run.
+// read turns the source into a Config. After a mistake it goes on, to find all in one run.
 func read(source Source) (Config, Mistakes) {
 	r := reading{source: source, values: source.own()}
 	r.keys()
@@ -36,8 +36,7 @@ func (r *reading) given(key string) bool {
 	return given
 }
 
-// keys reads every key of the table, or its default. A default goes the way of a value that was given, so that it
-// cannot be one that would be refused.
+// keys reads every key of the table, or its default. It checks a default like a given value, so that none can be wrong.
 func (r *reading) keys() {
 	for _, key := range Keys {
 		text, given := r.values[key.Name]
@@ -54,10 +53,10 @@ func (r *reading) keys() {
 		case key.Secrecy == Always && !encrypted:
 			r.refuse(key.Name, "is stored in plain text: replace it with `pulumi config set --secret %s`", key.Name)
 		case key.Secrecy == Never && encrypted:
-			r.refuse(key.Name, "is stored as a secret, which it cannot stay, since it shows in the cluster and in messages: set it without --secret")
+			r.refuse(key.Name, "is stored as a secret, but it shows in the cluster and in messages: set it without --secret")
 			continue
 		case encrypted && r.source.Open && !forThisMachineOnly[r.target()]:
-			r.refuse(key.Name, "is encrypted with the empty passphrase, so whoever has the stack's file can read it: %s", anotherPassphrase)
+			r.refuse(key.Name, "is encrypted with the empty passphrase, so anyone with the stack's file can read it: %s", anotherPassphrase)
 		}
 		if !key.value.set(&r.config, text) {
 			shown := r.source.shown(key.Name, text)
@@ -70,7 +69,7 @@ func (r *reading) keys() {
 	r.wholeKubeconfig()
 }
 
-// target is the one whose defaults count. While it is not known, those of kind stand in, to check the other keys.
+// target returns the target whose defaults apply. If it is wrong, kind stands in, to check the other keys.
 func (r *reading) target() Target {
 	if given := Target(r.values["target"]); given == Cloud {
 		return Cloud
@@ -78,10 +77,10 @@ func (r *reading) target() Target {
 	return Kind
 }
 
-// wholeKubeconfig chooses among the contexts of the kubeconfig key. That of clusterStack is not known yet.
+// wholeKubeconfig chooses a context of the kubeconfig key. The kubeconfig of clusterStack is not known yet.
 func (r *reading) wholeKubeconfig() {
 	if r.given("context") && r.config.Context == "" || !r.given("kubeconfig") && !r.given("clusterStack") {
-		return // refused already, or in the files
+		return // already refused, or in the files
 	}
 	if !r.given("context") {
 		r.config.Context = "" // the target's default is a context of the files
@@ -98,11 +97,10 @@ func (r *reading) wholeKubeconfig() {
 	}
 }
 
-// packages have keys of their own, some of which are called like ours.
+// packages have keys of their own, some with the names of ours.
 var packages = []string{"kubernetes", "docker", "pulumi"}
 
-// strangers refuses keys that would silently have no effect: most are misspelt, and some are from before the project got
-// another name.
+// strangers refuses keys that would silently have no effect: misspelt ones, and those from before the project was renamed.
 func (r *reading) strangers() {
 	names := make([]string, len(Keys))
 	for i, key := range Keys {
@@ -111,7 +109,7 @@ func (r *reading) strangers() {
 	for _, full := range slices.Sorted(maps.Keys(r.source.Values)) {
 		project, short, _ := strings.Cut(full, ":")
 		if project != r.source.Project && !slices.Contains(packages, project) && slices.Contains(names, short) {
-			r.refuse(full, "has no effect, since the project is called %s: rename it to %s:%s", r.source.Project, r.source.Project, short)
+			r.refuse(full, "has no effect, because the project is called %s: rename it to %s:%s", r.source.Project, r.source.Project, short)
 		}
 	}
 	for _, stranger := range slices.Sorted(maps.Keys(r.values)) {
@@ -130,7 +128,7 @@ func (r *reading) strangers() {
 	}
 }
 
-// relations checks what one key demands of another, where both are right by themselves.
+// relations checks what one key demands of another, if both are right by themselves.
 func (r *reading) relations() {
 	config := r.config
 
@@ -141,17 +139,17 @@ func (r *reading) relations() {
 			}
 		}
 	} else if config.Registry == "" && !r.given("registry") {
-		r.refuse("registry", "is not set: it must be %s, unless image is given", registry.accepts)
+		r.refuse("registry", "is not set: it must be %s, unless image is set", registry.accepts)
 	}
 	if r.given("registryUsername") != r.given("registryPassword") {
-		r.refuse("registryUsername", "and registryPassword must be given together")
+		r.refuse("registryUsername", "and registryPassword must be set together")
 	}
 	if r.given("pullUsername") != r.given("pullPassword") {
-		r.refuse("pullUsername", "and pullPassword must be given together")
+		r.refuse("pullUsername", "and pullPassword must be set together")
 	}
 
 	if !r.given("context") && !r.given("kubeconfig") && !r.given("clusterStack") && config.Context == "" {
-		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig or clusterStack is given")
+		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig or clusterStack is set")
 	}
 	if r.given("kubeconfig") && r.given("clusterStack") {
 		r.refuse("clusterStack", "and kubeconfig exclude each other: remove one of the two")
@@ -161,7 +159,7 @@ func (r *reading) relations() {
 	}
 
 	if r.given("ingressController") && config.IngressController == traefik && config.IngressClass != traefik {
-		r.refuse("ingressController", "is traefik: then ingressClass must be traefik, too, which is what it serves")
+		r.refuse("ingressController", "is traefik: then ingressClass must be traefik too, because it serves no other class")
 	}
 	for _, key := range []string{"tlsSecret", "clusterIssuer"} {
 		if !r.given(key) {
@@ -170,7 +168,7 @@ func (r *reading) relations() {
 		if !r.given("host") {
 			r.refuse(key, "needs host: a certificate is for a host name")
 		}
-		// The default address, where there is one, is a plain HTTP port.
+		// The default address, if there is one, is a plain HTTP port.
 		if config.IngressAddress != "" && !r.given("ingressAddress") {
 			r.refuse(key, "needs ingressAddress: the host and port where the Ingress controller serves HTTPS")
 		}
@@ -181,7 +179,7 @@ func (r *reading) relations() {
 
 	if r.given("ingressAnnotations") && config.Service == "LoadBalancer" &&
 		config.Host == "" && config.IngressClass == "" && config.IngressAddress == "" {
-		r.refuse("ingressAnnotations", "has no effect with service LoadBalancer, which takes the place of the Ingress: "+
+		r.refuse("ingressAnnotations", "has no effect with service LoadBalancer, which replaces the Ingress: "+
 			"set host, ingressClass or ingressAddress too, or remove it")
 	}
 
@@ -190,7 +188,7 @@ func (r *reading) relations() {
 	}
 	if r.given("maxReplicas") && !r.mistakes.concern("replicas", "maxReplicas") {
 		if config.Replicas == 0 {
-			r.refuse("replicas", "is 0: with maxReplicas it must be at least 1, since an autoscaler leaves 0 Pods alone")
+			r.refuse("replicas", "is 0: with maxReplicas it must be at least 1, because an autoscaler leaves 0 Pods alone")
 		}
 		if config.MaxReplicas < config.Replicas {
 			r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", config.MaxReplicas, config.Replicas)
@@ -202,18 +200,18 @@ func (r *reading) relations() {
 		r.refuse("livenessPath", "has no effect without healthPath: set that too, or remove it")
 	}
 	if r.given("metricsFrom") && r.given("healthPath") {
-		r.refuse("metricsFrom", "leads to the admin port, and with healthPath the server has none: remove one of the two")
+		r.refuse("metricsFrom", "opens the admin port, and with healthPath the server has none: remove one of the two")
 	}
 
 	if config.Dashboard {
 		tls := r.given("tlsSecret") || r.given("clusterIssuer")
 		local := forThisMachineOnly[r.target()] && OnThisMachine(config.IngressAddress)
 		if !tls && !local && !r.mistakes.concern("ingressAddress") {
-			r.refuse("dashboard", "needs TLS, since people show it their tokens: set host and tlsSecret or clusterIssuer, "+
-				"unless target is kind and ingressAddress on this machine, such as 127.0.0.1:8080")
+			r.refuse("dashboard", "needs TLS, because users send it their tokens: set host and tlsSecret or clusterIssuer, "+
+				"unless target is kind and ingressAddress is on this machine, such as 127.0.0.1:8080")
 		}
 		if config.Path == DashboardPath {
-			r.refuse("path", "is %s: with dashboard it must be another one, since that is where the dashboard is",
+			r.refuse("path", "is %s: with dashboard it must be another one, because the dashboard is there",
 				r.source.shown("path", config.Path))
 		}
 	}

@@ -13,10 +13,10 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// value is how the text of one key becomes a field of Config.
+// value turns the text of one key into a field of Config.
 type value struct {
 	accepts string                                 // follows "it must be"
-	set     func(config *Config, text string) bool // false: the text is not accepted, the field is left alone
+	set     func(config *Config, text string) bool // false: the text is not accepted, and the field unchanged
 }
 
 // form is a set of texts.
@@ -68,11 +68,11 @@ func boolean(field func(*Config) *bool) value {
 	}}
 }
 
-// mostInMap is how many bytes a map may have in all. Kubernetes takes twice as much, with what others add, in an object's
-// annotations.
+// mostInMap is how many bytes a map may have in all. Kubernetes accepts twice as much in an object's annotations, including
+// what others add.
 const mostInMap = 128 << 10
 
-// mapOf accepts a JSON object, which is how Pulumi hands over a map.
+// mapOf accepts a JSON object, as Pulumi passes a map.
 func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value {
 	accepts := fmt.Sprintf("a map from %s to %s, of at most %d bytes", name.accepts, entry.accepts, mostInMap)
 	return value{accepts, func(config *Config, text string) bool {
@@ -96,9 +96,9 @@ func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value
 	}}
 }
 
-// listOf accepts a JSON list, which is how Pulumi hands over a list.
+// listOf accepts a JSON list, as Pulumi passes a list.
 func listOf(field func(*Config) *[]string) value {
-	return value{`a list of texts, such as ["--verbose", "serve"]`, func(config *Config, text string) bool {
+	return value{`a list of strings, such as ["--verbose", "serve"]`, func(config *Config, text string) bool {
 		var list []any
 		if !decode(text, &list) || list == nil {
 			return false
@@ -116,15 +116,15 @@ func listOf(field func(*Config) *[]string) value {
 	}}
 }
 
-// decode reads a text that is one JSON value.
+// decode reads a text that is a single JSON value.
 func decode(text string, into any) bool {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	return decoder.Decode(into) == nil && !decoder.More()
 }
 
-// plainText is an entry of a map or a list. Numbers and booleans are taken as their text: `pulumi config set --path` and YAML
-// turn `true` and `1` into those unasked.
+// plainText returns an entry of a map or a list as text. That includes numbers and booleans: `pulumi config set --path` and
+// YAML turn `1` and `true` into these unasked.
 func plainText(entry any) (text string, ok bool) {
 	switch entry.(type) {
 	case string, bool, json.Number:
@@ -144,12 +144,12 @@ func kubeconfigContents(field func(*Config) *Secret) value {
 	}}
 }
 
-// The forms of names are those that Kubernetes, Docker and Go's net package accept: what passes here does not fail
-// there, halfway through an update.
+// Names have the forms that Kubernetes, Docker and Go's net package accept, so that none fails there halfway through an
+// update.
 var (
 	text = form{"text", func(string) bool { return true }}
 
-	anyText = form{"a text that is not empty, of at most 16384 bytes", func(text string) bool {
+	anyText = form{"text that is not empty, of at most 16384 bytes", func(text string) bool {
 		return strings.TrimSpace(text) != "" && len(text) <= 16384
 	}}
 
@@ -164,7 +164,7 @@ var (
 	hostPort = form{"a host and a port, such as 127.0.0.1:8080", isHostPort}
 
 	urlPath = form{
-		"/ or a path such as /hello: no slash at its end, no . or .. segment, only letters, digits and -._~",
+		"/ or a path such as /hello: no slash at the end, no . or .. segment, only letters, digits and -._~",
 		func(text string) bool {
 			return strings.HasPrefix(text, "/") && path.Clean(text) == text && plainPath.MatchString(text)
 		},
@@ -183,19 +183,19 @@ var (
 	annotationName = shape("annotation names such as example.com/name", 317,
 		`([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`)
 
-	// The restricted Pod Security Standard, which the namespace bears in labels, stays.
-	labelName = form{"label names such as example.com/name, without those of pod-security.kubernetes.io", func(text string) bool {
+	// The namespace's labels for the restricted Pod Security Standard stay.
+	labelName = form{"label names such as example.com/name (but none of pod-security.kubernetes.io)", func(text string) bool {
 		return annotationName.holds(text) && !strings.HasPrefix(text, "pod-security.kubernetes.io/") && text != "kubernetes.io/metadata.name"
 	}}
 
-	labelValue = shape("texts of at most 63 letters, digits and -_., with a letter or digit at either end", 63, `([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?`)
+	labelValue = shape("text of at most 63 letters, digits and -_., with a letter or digit at either end", 63, `([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?`)
 )
 
 const (
 	// repositoryPattern is a path component of an image name.
 	repositoryPattern = `[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*`
 
-	// registryPattern asks for a dot, a port or "localhost" in the host: without one, Docker takes the first
+	// registryPattern demands a dot, a port or "localhost" in the host: without one, Docker takes the first
 	// component for a user name on Docker Hub.
 	registryPattern = `(localhost(:[0-9]{1,5})?|[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?|[a-z0-9-]+:[0-9]{1,5})` +
 		`(/` + repositoryPattern + `)*`
@@ -230,7 +230,7 @@ func isHostPort(text string) bool {
 	return err == nil && isPort(port) && (net.ParseIP(host) != nil || isHostName(host))
 }
 
-// OnThisMachine reports whether a host and port are reached without a network.
+// OnThisMachine reports whether an address, a host and a port, is on this machine.
 func OnThisMachine(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())

@@ -7,14 +7,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The user and the group that the image is made for.
+// The user and the group of the image.
 const (
 	user  = 100
 	group = 101
 )
 
-// declareDeployment runs one Pod, which keeps nothing that a new one would miss. A PodDisruptionBudget for one could
-// only keep its node from being drained.
+// declareDeployment runs one Pod, which keeps nothing that a new one would miss. A PodDisruptionBudget for a single Pod
+// could only block the draining of its node.
 func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 	return appsv1.NewDeployment(p.ctx, name, &appsv1.DeploymentArgs{
 		Metadata: p.Metadata(name, nil),
@@ -24,7 +24,7 @@ func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 			Template: &corev1.PodTemplateSpecArgs{
 				Metadata: &metav1.ObjectMetaArgs{Labels: labels},
 				Spec: &corev1.PodSpecArgs{
-					// The account is the namespace's default, which nothing is granted to, and its token stays out.
+					// The account is the namespace's default, which has no rights; keep its token out as well.
 					AutomountServiceAccountToken: pulumi.Bool(false),
 					EnableServiceLinks:           pulumi.Bool(false),
 					SecurityContext: &corev1.PodSecurityContextArgs{
@@ -38,7 +38,7 @@ func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 				},
 			},
 		},
-		// The image is large and may have to come over a slow line.
+		// The image is large, and the line may be slow.
 	}, p.With(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
 }
 
@@ -48,7 +48,7 @@ func (p *parts) container() *corev1.ContainerArgs {
 		Image: pulumi.String(p.args.Image),
 		Args: pulumi.ToStringArray([]string{
 			"-in-cluster",
-			"-in-cluster-context-name=main", // otherwise it would ask the cluster for a name, without the right to
+			"-in-cluster-context-name=main", // otherwise it asks the cluster for a name, which it may not
 			"-base-url=" + p.args.Path,
 		}),
 		Env: corev1.EnvVarArray{
@@ -84,13 +84,13 @@ func (p *parts) container() *corev1.ContainerArgs {
 	}
 }
 
-// scratch is for the copy of its page that Headlamp writes its path into when it starts.
+// scratch holds Headlamp's copy of its page, into which it writes its path when it starts.
 var scratch = &corev1.VolumeArgs{Name: pulumi.String("scratch"), EmptyDir: &corev1.EmptyDirVolumeSourceArgs{}}
 
 const scratchFolder = "/tmp"
 
-// cluster is what a Pod needs to reach the cluster's API, and what Kubernetes' client libraries insist on being there: a
-// token. Here it is one that the API does not accept, since it is meant for somebody else.
+// cluster holds what a Pod needs to reach the cluster's API, and the token that Kubernetes' client libraries insist on. The
+// API does not accept this one: it is for another audience.
 var cluster = &corev1.VolumeArgs{
 	Name: pulumi.String("cluster"),
 	Projected: &corev1.ProjectedVolumeSourceArgs{Sources: corev1.VolumeProjectionArray{
@@ -104,10 +104,10 @@ var cluster = &corev1.VolumeArgs{
 	}},
 }
 
-// clusterFolder is where Kubernetes' client libraries look.
+// clusterFolder is where Kubernetes' client libraries look for it.
 const clusterFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
 
-// probe asks for the page every so many seconds, and gives up after that many failures in a row.
+// probe asks for the page every period seconds, and gives up after so many failures in a row.
 func (p *parts) probe(period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
 		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(p.args.Path + "/"), Port: pulumi.String("http")},

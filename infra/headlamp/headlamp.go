@@ -1,6 +1,6 @@
-// Package headlamp is Headlamp, a dashboard that shows a cluster to people, as one Pulumi component. It has no rights of
-// its own: whoever uses it shows a token and sees what the token's owner may see. [Viewer] is an account to create tokens
-// for, which may look at everything but Secrets and change nothing.
+// Package headlamp is Headlamp, a dashboard of the cluster, as one Pulumi component. It has no rights of its own: its users
+// bring a token and see what the token's owner may see. [Viewer] is an account to create tokens for, which may look at
+// everything but Secrets, and change nothing.
 package headlamp
 
 import (
@@ -12,23 +12,23 @@ import (
 	"example.com/hello-world/infra/internal/namespace"
 )
 
-// Image is what runs, as its publisher calls it. cluster/up.sh has the nodes of a kind cluster look for it in the cluster's registry first.
+// Image is the published name of the image. cluster/up.sh makes nodes of a kind cluster look in the cluster's registry first.
 const Image = "ghcr.io/headlamp-k8s/headlamp:v0.45.0"
 
-// Namespace is where it runs.
+// Namespace is the namespace that it runs in.
 const Namespace = name
 
-// name is that of the namespace and of nearly everything in it.
+// name names the namespace and nearly everything in it.
 const name = "headlamp"
 
-// Viewer is the name of the account for people's tokens.
+// Viewer is the name of the account for users' tokens.
 const Viewer = "viewer"
 
 var labels = pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(name)}
 
-// Args says how people reach the dashboard. The fields mean what those of webservice.Args do.
+// Args says how users reach the dashboard. The fields mean the same as in webservice.Args.
 type Args struct {
-	Image string             // required; [Image], by its digest if that is known
+	Image string             // required; [Image], by its digest if known
 	Path  string             // required; without a slash at its end
 	State pulumi.StringInput // required
 
@@ -45,8 +45,8 @@ type Args struct {
 type Dashboard struct {
 	pulumi.ResourceState
 
-	Namespace pulumi.StringOutput `pulumi:"namespace"` // where Viewer is
-	Path      pulumi.StringOutput `pulumi:"path"`      // that of Args, known once the Ingress leads there
+	Namespace pulumi.StringOutput `pulumi:"namespace"` // of Viewer
+	Path      pulumi.StringOutput `pulumi:"path"`      // of Args, known once the Ingress leads there
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareNetworkPolicy lets in the Ingress controller, as far as it is known: a rule without From lets in everybody. Out
-// the Pod may go, since no policy can name the one place that it goes to, the cluster's API.
+// declareNetworkPolicy admits the Ingress controller, or everyone if that is unknown, as a rule without From does. It does
+// not limit where the Pod connects to: no policy can name the one place that it needs, the cluster's API.
 func (p *parts) declareNetworkPolicy() error {
 	_, err := networkingv1.NewNetworkPolicy(p.ctx, name, &networkingv1.NetworkPolicyArgs{
 		Metadata: p.Metadata(name, nil),

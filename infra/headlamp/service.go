@@ -6,11 +6,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// port is the one that Headlamp listens on if nobody says another.
+// port is Headlamp's default port.
 const port = 4466
 
 func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
-	// The Pod is ready: there is nothing to wait for.
+	// The Pod is ready, so there is nothing to wait for.
 	await := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	return corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
 		Metadata: p.Metadata(name, await),

@@ -8,11 +8,11 @@ import (
 	"example.com/hello-world/infra/internal/namespace"
 )
 
-// ClusterWide is the name of what is outside of the namespace: the Viewer's rights.
+// ClusterWide names the objects outside of the namespace: the Viewer's rights.
 const ClusterWide = name + "-" + Viewer
 
-// shown is what the Viewer may read, by API group: what the dashboard has pages for. Secrets are not among it, nor
-// anything that leads into a Pod or to a node.
+// shown lists what the Viewer may read, by API group: what the dashboard has pages for, but not Secrets, nor anything that
+// leads into a Pod or to a node.
 var shown = []struct {
 	group     string
 	resources []string

@@ -11,34 +11,34 @@ import (
 	"strings"
 )
 
-// Connection leads to a cluster that has answered.
+// Connection is a connection to a cluster that has answered.
 type Connection struct {
 	server string
 	client *http.Client
 }
 
-// Object is what a cluster says of an object.
+// Object is what a cluster reports about an object.
 type Object struct {
 	Metadata struct {
 		UID               string
-		DeletionTimestamp string // "" unless it is on its way out
+		DeletionTimestamp string // "" unless it is being deleted
 		Annotations       map[string]string
 		OwnerReferences   []struct{ Kind, Name string }
 	}
 }
 
-// BeingDeleted reports whether it is on its way out. One that is not there is not.
+// BeingDeleted reports whether the object is being deleted. A nil object is not.
 func (o *Object) BeingDeleted() bool { return o != nil && o.Metadata.DeletionTimestamp != "" }
 
 // ErrHidden says that these credentials may not look at something.
 var ErrHidden = errors.New("these credentials may not look at it")
 
-// Namespace looks at a namespace, as Object does.
+// Namespace returns a namespace, as Object does.
 func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error) {
 	return c.Object(ctx, "/api/v1/namespaces/"+name)
 }
 
-// Object looks at the object at a path of the API: nil if it is not there. The error is [ErrHidden] if the cluster does
+// Object returns the object at a path of the API, or nil if it is not there. The error is [ErrHidden] if the cluster does
 // not say.
 func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 	found := &Object{}
@@ -48,7 +48,7 @@ func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 	return found, nil
 }
 
-// Read reads what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
+// Read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
 func (c *Connection) Read(ctx context.Context, path string, into any) (there bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -61,7 +61,7 @@ func (c *Connection) Read(ctx context.Context, path string, into any) (there boo
 	case response.StatusCode == http.StatusForbidden:
 		return false, ErrHidden
 	case response.StatusCode != http.StatusOK:
-		return false, fmt.Errorf("%s answers %s when it is asked for %s", c.server, response.Status, path)
+		return false, fmt.Errorf("%s answers %s to GET %s", c.server, response.Status, path)
 	}
 	return true, json.Unmarshal(body, into)
 }
@@ -127,7 +127,7 @@ func (c *Connection) send(ctx context.Context, method, path string, with any) (*
 	return response, answer, nil
 }
 
-// do gives up when the context ends, also while a command that gives the credentials goes on: client-go waits for it.
+// do gives up when the context ends, even while a command that gives the credentials runs, for which client-go would wait.
 func (c *Connection) do(request *http.Request) (*http.Response, error) {
 	type answer struct {
 		response *http.Response

@@ -1,5 +1,5 @@
-// Package kubeconfig finds a context in kubeconfigs, and sees whether its cluster answers, by means of client-go. What that
-// takes at the start of the program, 2 ms, is less than a question to the cluster.
+// Package kubeconfig finds a context in kubeconfigs, and checks whether its cluster answers, with client-go. That adds 2 ms to
+// the start of the program, less than one request to the cluster.
 package kubeconfig
 
 import (
@@ -12,10 +12,10 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 )
 
-// Config is one kubeconfig, or several that were merged. It holds credentials: do not print it.
+// Config is one kubeconfig, or several merged ones. It holds credentials: do not print it.
 type Config struct{ *api.Config }
 
-// Parse reads the contents of a kubeconfig. The error says nothing of them, since they hold credentials.
+// Parse reads the contents of a kubeconfig. The error does not show them: they hold credentials.
 func Parse(contents string) (Config, error) {
 	config, err := clientcmd.Load([]byte(contents))
 	if err != nil {
@@ -24,10 +24,10 @@ func Parse(contents string) (Config, error) {
 	return Config{config}, nil
 }
 
-// Files are the files that kubectl and the Kubernetes provider read, in their order: $KUBECONFIG, or else ~/.kube/config.
+// Files returns the files that kubectl and the Kubernetes provider read, in their order: $KUBECONFIG, or else ~/.kube/config.
 func Files() []string { return clientcmd.NewDefaultClientConfigLoadingRules().GetLoadingPrecedence() }
 
-// Read merges files as kubectl does: what the first one says counts, and one that does not exist counts as empty.
+// Read merges files as kubectl does: the first one wins, and one that does not exist counts as empty.
 func Read(files []string) (Config, error) {
 	rules := clientcmd.ClientConfigLoadingRules{Precedence: files}
 	config, err := rules.Load()
@@ -37,11 +37,11 @@ func Read(files []string) (Config, error) {
 	return Config{config}, nil
 }
 
-// Names are those of the contexts, sorted.
+// Names returns the names of the contexts, sorted.
 func (c Config) Names() []string { return slices.Sorted(maps.Keys(c.Contexts)) }
 
-// HoldsCredentials reports whether the kubeconfig itself contains credentials, rather than naming a command or a file that
-// gives them.
+// HoldsCredentials reports whether the kubeconfig itself contains credentials, instead of naming a command or a file that
+// does.
 func (c Config) HoldsCredentials() bool {
 	for _, user := range c.AuthInfos {
 		if user != nil && (user.Token != "" || user.Password != "" || len(user.ClientKeyData) > 0) {

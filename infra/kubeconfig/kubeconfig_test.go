@@ -19,7 +19,7 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// cluster is a server that answers as a Kubernetes cluster does: who shows the token gets the version, anybody else 401.
+// cluster starts a server that answers like a Kubernetes cluster: with the version for the right token, else with 401.
 func cluster(t *testing.T) (address, authority string) {
 	t.Helper()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,8 +77,8 @@ func TestReach(t *testing.T) {
 		{"plugin that fails", right, fmt.Sprintf(prints, `echo log in again >&2; exit 3`), []string{"sh", "exit code 3", "kubectl version"}},
 		{"plugin that prints nothing", right, fmt.Sprintf(prints, `true`), []string{"getting credentials", "the command sh"}},
 		{"other certificate", fmt.Sprintf("{server: %q}", address), `{token: geheim}`, []string{address, "certificate", "unknown authority"}},
-		{"nobody listens", `{server: "https://127.0.0.1:1"}`, `{token: geheim}`, []string{"https://127.0.0.1:1", "refused"}},
-		{"no cluster", fmt.Sprintf("{server: %q, certificate-authority-data: %s}", address+"/other", authority), `{token: geheim}`, []string{"302", "not the answer of a Kubernetes cluster"}},
+		{"no listener", `{server: "https://127.0.0.1:1"}`, `{token: geheim}`, []string{"https://127.0.0.1:1", "refused"}},
+		{"no cluster", fmt.Sprintf("{server: %q, certificate-authority-data: %s}", address+"/other", authority), `{token: geheim}`, []string{"302", "as a Kubernetes cluster would not"}},
 		{"no server", `{}`, `{token: geheim}`, []string{"where its cluster is"}},
 		{"broken authority", fmt.Sprintf("{server: %q, certificate-authority-data: %%%%}", address), `{token: geheim}`, []string{"not"}},
 	} {
@@ -132,7 +132,7 @@ func TestNamespace(t *testing.T) {
 	}
 }
 
-// reached is the cluster, reached with the token.
+// reached connects to the cluster with the token.
 func reached(t *testing.T) *kubeconfig.Connection {
 	t.Helper()
 	address, authority := cluster(t)
@@ -148,7 +148,7 @@ func reached(t *testing.T) *kubeconfig.Connection {
 	return connection
 }
 
-// A cluster that is too busy to answer hides nothing: what it did not say is not known.
+// A cluster that is too busy to answer is not one that hides the object.
 func TestBusyClusterDoesNotHide(t *testing.T) {
 	connection := reached(t)
 	_, err := connection.Namespace(t.Context(), "busy")
@@ -157,7 +157,7 @@ func TestBusyClusterDoesNotHide(t *testing.T) {
 	}
 }
 
-// What the first file says counts, paths are relative to their file, and a missing file is an empty one.
+// The first file wins, paths are relative to their file, and a missing file counts as empty.
 func TestReadMerges(t *testing.T) {
 	address, authority := cluster(t)
 	folder := t.TempDir()

@@ -17,10 +17,10 @@ import (
 // patience is how long a cluster, or a command that gives the credentials for it, may take to answer.
 const patience = 10 * time.Second
 
-// Reach connects to the cluster of a context and asks for its version. An error says in plain words why nothing can be
-// done there.
+// Reach connects to the cluster of a context and asks for its version. An error says in plain words why the cluster cannot
+// be used.
 //
-// The credentials are shown, too, so that wrong ones are found, and a plugin that prints them is run.
+// Reach also presents the credentials, to find wrong ones, and runs the plugin that prints them, if there is one.
 func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	if context := c.Contexts[name]; context == nil || c.Clusters[context.Cluster] == nil || c.Clusters[context.Cluster].Server == "" {
 		return nil, errors.New("the kubeconfig does not say where its cluster is")
@@ -29,7 +29,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the kubeconfig cannot be used: %w", err)
 	}
-	// The Kubernetes provider would ask for a name and a password, and wait for ever.
+	// Without them, the Kubernetes provider would ask for a name and a password, and wait for ever.
 	if !hasCredentials(config) && strings.HasPrefix(config.Host, "https:") {
 		return nil, errors.New("the kubeconfig has no credentials for it")
 	}
@@ -37,7 +37,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the kubeconfig cannot be used: %w", err)
 	}
-	// A cluster answers itself. Who sends elsewhere is something like a login page.
+	// A cluster answers itself. A redirect comes from something like a login page.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 	connection := &Connection{config.Host, client}
@@ -46,7 +46,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	response, _, err := connection.send(ctx, http.MethodGet, "/version", nil)
 	if err != nil {
 		if config.ExecProvider != nil {
-			err = fmt.Errorf("%w; the command %s gives the credentials: 'kubectl version' may say more, or ask you to log in", err, config.ExecProvider.Command)
+			err = fmt.Errorf("%w; the command %s gives the credentials: run 'kubectl version', which may say more, or ask you to log in", err, config.ExecProvider.Command)
 		}
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	case http.StatusUnauthorized:
 		return nil, fmt.Errorf("%s does not accept the kubeconfig's credentials: they are wrong or have expired", config.Host)
 	default:
-		return nil, fmt.Errorf("%s answers %q, which is not the answer of a Kubernetes cluster", config.Host, response.Status)
+		return nil, fmt.Errorf("%s answers %q, as a Kubernetes cluster would not", config.Host, response.Status)
 	}
 }
 
@@ -65,18 +65,18 @@ func hasCredentials(config *rest.Config) bool {
 		config.AuthProvider != nil || len(config.CertData) > 0 || config.CertFile != ""
 }
 
-// explain puts what went wrong into words that name the cause first.
+// explain says what went wrong, the cause first.
 func explain(server string, err error) error {
 	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s does not answer within %s", server, patience)
 	case errors.As(err, &certificate):
-		return fmt.Errorf("%s has a certificate that is not the one of the kubeconfig's cluster: %w", server, certificate.Err)
+		return fmt.Errorf("%s has another certificate than the kubeconfig's cluster: %w", server, certificate.Err)
 	}
 	var inner *url.Error
 	if errors.As(err, &inner) {
-		err = inner.Err // without the URL, which the message has already
+		err = inner.Err // without the URL, which is already in the message
 	}
 	return fmt.Errorf("%s does not answer: %w", server, err)
 }

@@ -16,24 +16,24 @@ const (
 	pingPort      = 9000
 )
 
-// replicas is how many Pods route: with one there would be no way in while it is replaced.
+// replicas is how many Pods route: with one, there would be no way in while it is replaced.
 const replicas = 2
 
-// terminationGrace is, in seconds, when the kubelet kills: after the times below that Traefik takes to stop.
+// terminationGrace is after how many seconds the kubelet kills a Pod: more than the times below that Traefik takes to stop.
 const terminationGrace = 25
 
-// flags is Traefik's configuration.
+// flags returns Traefik's configuration.
 func flags(class string) []string {
 	return []string{
 		"--providers.kubernetesingress=true",
 		"--providers.kubernetesingress.ingressclass=" + class,
-		// /hello routes /hello and /hello/x, as Kubernetes defines a prefix, and not /hellox.
+		// Route /hello and /hello/x for the prefix /hello, as Kubernetes defines it, and not /hellox.
 		"--providers.kubernetesingress.strictprefixmatching=true",
-		// Where an Ingress is served, for its status: kind publishes the node's ports on this address of the host.
+		// Write this address into an Ingress's status: kind publishes the node's ports there.
 		"--providers.kubernetesingress.ingressendpoint.ip=127.0.0.1",
 
-		// Pods come and go: what changes is applied at most this often. The default is every 2 s, which is much of the
-		// time that a Pod goes on serving after it was told to stop.
+		// Apply changes, such as new and ending Pods, at most this often. The default is every 2 s, which is much of the
+		// time that a Pod serves on after it is told to stop.
 		"--providers.providersthrottleduration=500ms",
 
 		"--entrypoints.web.address=:8000",
@@ -42,7 +42,7 @@ func flags(class string) []string {
 		"--entrypoints.ping.address=:9000",
 		"--ping=true",
 		"--ping.entrypoint=ping",
-		// Also from a Pod that was told to stop, since the readiness of the others asks it too.
+		// Answer 200 also when told to stop: the other Pods' readiness probes reach this one too.
 		"--ping.terminatingstatuscode=200",
 
 		"--serverstransport.forwardingtimeouts.dialtimeout=" + dialTimeout,
@@ -50,7 +50,7 @@ func flags(class string) []string {
 		"--entrypoints.web.http.middlewares=repeat@file,retry@file",
 		"--entrypoints.websecure.http.middlewares=repeat@file,retry@file",
 
-		// Told to stop, it goes on accepting until the nodes send nothing here any more, then ends what is in flight.
+		// When told to stop, accept until the nodes send nothing here any more, then finish what is in flight.
 		"--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=10s",
 		"--entrypoints.web.transport.lifecycle.gracetimeout=10s",
 		"--entrypoints.websecure.transport.lifecycle.requestacceptgracetimeout=10s",
@@ -61,14 +61,14 @@ func flags(class string) []string {
 	}
 }
 
-// notApplicable are the rules of kube-score that the controller is exempt from, and why.
+// notApplicable lists the rules of kube-score that do not apply to the controller, and why.
 var notApplicable = strings.Join([]string{
-	"deployment-has-poddisruptionbudget", // both Pods are on one node: a budget could only keep it from being drained
+	"deployment-has-poddisruptionbudget", // both Pods are on one node: a budget could only block its draining
 	"pod-probes-identical",               // they ask different ports, which kube-score tells apart by number only
-	"container-image-pull-policy",        // the way in starts also while no registry answers; its tag never moves
+	"container-image-pull-policy",        // the way in must start even if no registry answers; its tag never moves
 }, ",")
 
-// declareDeployment waits for what the Pods need at their start.
+// declareDeployment declares the Deployment after before, which its Pods need when they start.
 func (p *parts) declareDeployment(
 	account *corev1.ServiceAccount, configMap *corev1.ConfigMap, before ...pulumi.Resource,
 ) (*appsv1.Deployment, error) {
@@ -91,7 +91,7 @@ func (p *parts) declareDeployment(
 
 					TerminationGracePeriodSeconds: pulumi.Int(terminationGrace),
 
-					// The node whose ports kind publishes, and no other: the Service keeps to it too.
+					// Only the node whose ports kind publishes: the Service keeps to it too.
 					NodeSelector: pulumi.StringMap{"ingress-ready": pulumi.String("true")},
 					Tolerations: corev1.TolerationArray{&corev1.TolerationArgs{
 						Key:      pulumi.String("node-role.kubernetes.io/control-plane"),
@@ -112,7 +112,7 @@ func (p *parts) declareDeployment(
 				},
 			},
 		},
-		// The image is large and may have to come over a slow line.
+		// The image is large, and the line may be slow.
 	}, p.With(pulumi.DependsOn(before), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
 }
 
@@ -149,7 +149,7 @@ func (p *parts) container() *corev1.ContainerArgs {
 	}
 }
 
-// ping asks Traefik every so many seconds, and gives up after that many failures in a row.
+// ping asks Traefik every period seconds, and gives up after so many failures in a row.
 func ping(period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
 		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(pingPath), Port: pulumi.String("ping")},
@@ -159,7 +159,7 @@ func ping(period, failures int) *corev1.ProbeArgs {
 	}
 }
 
-// routed has a probe ask the way that clients do: see [parts.declareReadiness].
+// routed makes a probe ask through a route, as clients do: see [parts.declareReadiness].
 func routed(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
 	probe.HttpGet = &corev1.HTTPGetActionArgs{
 		Path: pulumi.String(pingPath), Port: pulumi.String("web"),

@@ -13,25 +13,24 @@ const (
 	dynamicFile   = "dynamic.yml"
 )
 
-// dialTimeout is when a Pod that does not accept a connection is taken for gone, and another one is asked. Traefik's own
-// is 30 s, after which it gives up.
+// dialTimeout is how long a Pod may take to accept a connection before Traefik takes it for gone and asks another one. By
+// default, Traefik gives up after 30 s.
 const dialTimeout = "100ms"
 
-// dynamic is what Traefik calls its dynamic configuration, but for the Ingresses: in the one form in which it takes that
-// from other than its own resource types. Every request passes both middlewares. With them, a Pod that was lost costs
-// nobody an answer.
+// dynamic is Traefik's dynamic configuration, except for the Ingresses. A file is the only form for it besides Traefik's own
+// resource types. Every request passes both middlewares, so that no answer is lost with a Pod.
 //
-// retry: a request that no Pod has got yet, because the connection failed, goes to the next one, after a
-// random 25 to 150 ms. Traefik takes the Pods in turn, for all requests together. Without the random pause, requests that a
-// lost node holds up would keep their order, and some would get a lost Pod every time. To mix them, the pause has to vary by
-// as much as an attempt takes, which is [dialTimeout]. With two of three Pods lost, one request in 650 gets them 16 times.
+// retry: if the connection fails, so that no Pod has got the request yet, Traefik sends it to the next one, after a random
+// 25 to 150 ms. It takes the Pods in turn, for all requests together. Without the random pause, requests that a lost node
+// holds up would keep their order, and some would get a lost Pod every time. To mix them, the pause has to vary by as much as
+// an attempt takes, which is [dialTimeout]. With two of three Pods lost, one request in 650 gets them 16 times.
 //
-// repeat: so does that one, and one that a Pod took with it, which Traefik would answer with 504 or 502, if it may be
-// repeated: not a POST or a PATCH. A server that gives such answers by itself is not asked more than twice again. Traefik
-// sets aside maxRequestBodyBytes for each request, whether it has a body or not: the usual 2 MiB took twice the CPU time of
-// the rest. A request with a larger body is not repeated.
+// repeat: Traefik would answer such a request, and one that was lost with its Pod, with 504 or 502. It sends them again, but
+// not a POST or a PATCH, which must not be repeated. If a server gives such answers itself, it is asked at most twice more.
+// Traefik reserves maxRequestBodyBytes for each request, even without a body: the default of 2 MiB took twice the CPU time of
+// the rest. It does not repeat a request with a larger body.
 //
-// fresh: a connection for each request. See [parts.declareReadiness].
+// fresh: a new connection for each request. See [parts.declareReadiness].
 const dynamic = `http:
   middlewares:
     repeat:
@@ -50,8 +49,8 @@ const dynamic = `http:
       forwardingTimeouts:
         dialTimeout: ` + dialTimeout + "\n"
 
-// declareConfiguration declares the file, in a ConfigMap that is named after its content: another content makes another one, to which
-// Traefik's Pods are then rolled over, one by one, before the old one goes.
+// declareConfiguration declares the file, in a ConfigMap named after its content: new content makes a new one, and Traefik's
+// Pods are replaced to use it, one by one, before the old one goes.
 func (p *parts) declareConfiguration() (*corev1.ConfigMap, error) {
 	return corev1.NewConfigMap(p.ctx, name, &corev1.ConfigMapArgs{
 		Metadata: p.Metadata(fmt.Sprintf("%s-%.4x", name, sha256.Sum256([]byte(dynamic))), nil),

@@ -6,11 +6,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareNetworkPolicy lets the controller connect to Pods, to DNS and to the cluster's API, and to nothing else. Everybody may come in.
+// declareNetworkPolicy lets the controller connect only to Pods, DNS and the cluster's API. It admits everyone.
 //
-// A Service that was made a moment ago is no more than an address until every node knows it. What is sent there goes out of
-// the cluster, and where somebody answers, such as a proxy that takes every connection, or a machine of the local network
-// with that address, requests would go there for as long as the connection is kept. So they fail at once, and are repeated.
+// Until a node knows a new Service, requests to its address leave the cluster. If something answers there, such as a proxy
+// that takes every connection, or a machine of the local network with that address, Traefik would send requests there for as
+// long as it keeps the connection. With this policy they fail at once, and Traefik repeats them.
 func (p *parts) declareNetworkPolicy() (*networkingv1.NetworkPolicy, error) {
 	return networkingv1.NewNetworkPolicy(p.ctx, name, &networkingv1.NetworkPolicyArgs{
 		Metadata: p.Metadata(name, nil),
@@ -19,7 +19,7 @@ func (p *parts) declareNetworkPolicy() (*networkingv1.NetworkPolicy, error) {
 			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{
 				&networkingv1.NetworkPolicyEgressRuleArgs{To: networkingv1.NetworkPolicyPeerArray{
-					&networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: &metav1.LabelSelectorArgs{}}, // the Pods of all
+					&networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: &metav1.LabelSelectorArgs{}}, // Pods of every namespace
 				}},
 				&networkingv1.NetworkPolicyEgressRuleArgs{Ports: networkingv1.NetworkPolicyPortArray{
 					&networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String("TCP"), Port: pulumi.Int(apiPort)},
@@ -29,5 +29,5 @@ func (p *parts) declareNetworkPolicy() (*networkingv1.NetworkPolicy, error) {
 	}, p.With()...)
 }
 
-// apiPort is where kind's control plane has the cluster's API. A policy sees it by that, and not by the Service in front.
+// apiPort is the port of the cluster's API on kind's control plane. A policy sees this port, not the Service's.
 const apiPort = 6443

@@ -8,8 +8,8 @@ import (
 	"example.com/hello-world/infra/internal/namespace"
 )
 
-// declareRights lets the account do what Traefik's Ingress provider does: watch what it routes to, in every namespace since an
-// Ingress may be in any, and write where an Ingress is served into its status.
+// declareRights gives the account the rights that Traefik's Ingress provider needs: to watch what it routes to, in every
+// namespace, because an Ingress may be in any, and to write an Ingress's address into its status.
 func (p *parts) declareRights(account *corev1.ServiceAccount) (pulumi.Resource, error) {
 	watch := []string{"list", "watch"}
 	return p.Grant(account, name, rbacv1.PolicyRuleArray{

@@ -9,33 +9,33 @@ import (
 
 const (
 	pingPath = "/ping"
-	// readyHost is a name that only the readiness probe asks for.
+	// readyHost is a host that only the readiness probe asks for.
 	readyHost = "ready.traefik.internal"
 )
 
 // declareReadiness declares a route from [readyHost] back to the controller's own ping. The ping answers as soon as Traefik
-// runs; the route is there once it has read from the cluster what it routes, and with it all others. Until then clients
-// get 404: up to 0.3 s after an ordinary start, and for 10 s and more where Traefik starts before the cluster's API does,
-// as it may when a machine boots.
+// runs; the route works once Traefik has read its routes from the cluster, so all others work too. Until then clients get
+// 404: up to 0.3 s after an ordinary start, and 10 s and more if Traefik starts before the cluster's API, as it may when a
+// machine boots.
 //
-// The connection to the ping is never kept for the next probe. Before a node knows a Service, its address leads out of the
-// cluster, and after a restart to a Pod that has got the address of one of ours. Who accepts the connection there, as some
-// networks' proxies do every one, would answer for good.
+// The next probe never reuses the connection to the ping. Until a node knows a Service, its address leads out of the cluster,
+// and after a restart it may lead to a Pod that got the address of one of ours. Whatever accepts the connection there, as
+// some networks' proxies accept every one, would answer for good.
 func (p *parts) declareReadiness() (*networkingv1.Ingress, error) {
 	const name = name + "-ready"
 	annotated := func(annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-		annotations["pulumi.com/skipAwait"] = pulumi.String("true") // both are there before the Pods that they lead to
+		annotations["pulumi.com/skipAwait"] = pulumi.String("true") // both exist before the Pods that they lead to
 		return p.Metadata(name, annotations)
 	}
 	service, err := corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
 		Metadata: annotated(pulumi.StringMap{
-			// To the Service's address: by itself, Traefik asks no Pod that is not ready yet.
+			// Use the Service's address: by default, Traefik asks no Pod that is not ready yet.
 			"traefik.ingress.kubernetes.io/service.nativelb":         pulumi.String("true"),
 			"traefik.ingress.kubernetes.io/service.serverstransport": pulumi.String("fresh@file"),
 		}),
 		Spec: &corev1.ServiceSpecArgs{
 			Selector:                 labels,
-			PublishNotReadyAddresses: pulumi.Bool(true), // they have to answer to become ready
+			PublishNotReadyAddresses: pulumi.Bool(true), // they must answer to become ready
 			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
 				Name: pulumi.String("ping"), Port: pulumi.Int(pingPort), TargetPort: pulumi.String("ping"),
 			}},

@@ -6,14 +6,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The ports of the node that lead to the controller. cluster/definition.sh has kind publish the first one.
+// The ports of the node that lead to the controller. cluster/definition.sh makes kind publish the first one.
 const (
 	WebNodePort       = 30080
 	WebsecureNodePort = 30443
 )
 
-// declareService opens the node's ports. Unlike a host port of the Pod, which one Pod at a time can have, a Service leads to
-// the old and the new Pods while they are replaced.
+// declareService opens the node's ports. While Pods are replaced, a Service leads to the old and the new ones; only one Pod
+// at a time can have a host port.
 func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
 	port := func(name string, port, nodePort int) corev1.ServicePortInput {
 		return &corev1.ServicePortArgs{
@@ -21,12 +21,12 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 		}
 	}
 	return corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
-		// The Pods are ready: there is nothing to wait for.
+		// The Pods are ready, so there is nothing to wait for.
 		Metadata: p.Metadata(name, pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("NodePort"),
 			Selector: labels,
-			// The Pods of this node only: no hop to another one, and the client's address is kept.
+			// Only the Pods of this node: no hop to another node, and Traefik sees the client's address.
 			ExternalTrafficPolicy: pulumi.String("Local"),
 			Ports: corev1.ServicePortArray{
 				port("web", 80, WebNodePort),

@@ -1,6 +1,6 @@
 // Package traefik is the Traefik Ingress controller for a kind cluster, as one Pulumi component: two Pods on the node
-// labelled ingress-ready=true, behind ports of that node which kind can publish on the host. Only standard Ingress
-// objects are served; Traefik's own resource types are not installed.
+// labelled ingress-ready=true, behind ports of that node which kind can publish on the host. It serves standard Ingresses
+// only, and installs none of Traefik's own resource types.
 package traefik
 
 import (
@@ -12,16 +12,16 @@ import (
 	"example.com/hello-world/infra/internal/namespace"
 )
 
-// Image is what runs, as its publisher calls it.
+// Image is the published name of the image.
 const Image = "traefik:v3.7.13"
 
-// Namespace is where it runs.
+// Namespace is the namespace that it runs in.
 const Namespace = name
 
-// ClusterWide is the name of what is outside of the namespace: the controller's rights, and the class that it serves.
+// ClusterWide names the objects outside of the namespace: the controller's rights, and the class that it serves.
 const ClusterWide = name
 
-// name is that of the namespace and of everything in it.
+// name names the namespace and everything in it.
 const name = "traefik"
 
 var labels = pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(name)}
@@ -36,17 +36,17 @@ var Peer networkingv1.NetworkPolicyPeerInput = networkingv1.NetworkPolicyPeerArg
 
 // Args says what to run.
 type Args struct {
-	Image string             // required; [Image], by its digest if that is known
-	Class string             // required; the Ingress class that is served
-	State pulumi.StringInput // required; the id of the stack's state, which the namespace bears
+	Image string             // required; [Image], by its digest if known
+	Class string             // required; the Ingress class to serve
+	State pulumi.StringInput // required; the id of the stack's state, for the namespace
 }
 
 // Controller is the component.
 type Controller struct {
 	pulumi.ResourceState
 
-	// Class is the Ingress class that the controller serves. It is known only once the controller runs, so that an
-	// Ingress made of it does not wait for it to come.
+	// Class is the Ingress class that the controller serves. It is known once the controller runs, so that an Ingress
+	// of this class is not made before that.
 	Class pulumi.StringOutput `pulumi:"class"`
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]; "" in a preview of its creation
@@ -108,8 +108,8 @@ func (p *parts) declare() (class pulumi.StringOutput, err error) {
 	if err != nil {
 		return class, err
 	}
-	// Without its rights the controller would start with errors and try again ever more slowly. The policy looks at new
-	// connections only, so none may be older.
+	// Without its rights the controller would start with errors, and retry ever more slowly. The policy applies to new
+	// connections only, so no connection may be older.
 	deployment, err := p.declareDeployment(account, configuration, rights, policy, readiness)
 	if err != nil {
 		return class, err

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// addressTimeout is how long an Ingress controller or a load balancer may take to give an object its address.
+// addressTimeout returns how long an Ingress controller or a load balancer may take to give an object its address.
 func (p *parts) addressTimeout() time.Duration {
 	if p.args.AddressTimeout == 0 {
 		return patience
@@ -14,7 +14,7 @@ func (p *parts) addressTimeout() time.Duration {
 	return p.args.AddressTimeout
 }
 
-// hostPort is an address of a load balancer's status, which is a host name or an IP address; "" if it is neither.
+// hostPort returns an address in a load balancer's status, a host name or an IP address, with the port; "" if there is none.
 func hostPort(hostname, ip *string, port int) string {
 	for _, host := range []*string{hostname, ip} {
 		if host != nil && *host != "" {

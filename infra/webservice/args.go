@@ -11,12 +11,12 @@ import (
 // Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
 type Args struct {
 	Namespace pulumi.StringInput // required; created, and deleted with all that is in it
-	State     pulumi.StringInput // required; the id of the stack's state, which the namespace bears
+	State     pulumi.StringInput // required; the id of the stack's state, for the namespace
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
 
 	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
-	MaxReplicas int    // autoscale up to this many Pods, as CPU use demands; 0 means Replicas, always
-	CPUTarget   int    // with MaxReplicas: the CPU use to aim at, in percent of what a Pod requests
+	MaxReplicas int    // autoscale up to this many Pods, as CPU use demands; 0 means always Replicas
+	CPUTarget   int    // with MaxReplicas: the CPU use to aim at, in percent of the request
 	Port        int    // required; what the server listens on and the Service exposes, 1 to 65535
 	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
 
@@ -28,12 +28,12 @@ type Args struct {
 	TLSSecret          pulumi.StringInput    // TLS for Host with the certificate in this Secret; nil means none
 	ClusterIssuer      pulumi.StringInput    // TLS for Host with a certificate from this cert-manager issuer; nil means none
 
-	// IngressFrom are the Pods that may reach the server through the network policy, besides those of its own
-	// namespace: the Ingress controller's. nil means that the controller is not known, and lets everything in.
+	// IngressFrom are the Ingress controller's Pods, which the network policy admits beside those of the namespace. nil
+	// means that the controller is unknown, and admits everyone.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
 	Env       map[string]string             // further environment variables
-	SecretEnv map[string]pulumi.StringInput // further ones that are secrets, in a Secret
+	SecretEnv map[string]pulumi.StringInput // secret ones, kept in a Secret
 	Arguments []string                      // of the image's command
 	CPU       Amount                        // the zero value means 25m, and 1 at most
 	Memory    Amount                        // the zero value means 32Mi, and 128Mi at most
@@ -41,8 +41,7 @@ type Args struct {
 	User      int                           // the number of the user; 0 means 65532
 
 	// HealthPath is for a server that does not follow the contract: the probes ask for it on Port, and the kubelet waits for
-	// DrainTime before it tells the server to stop. LivenessPath is what they ask for to find out whether only a restart helps;
-	// "" means HealthPath.
+	// DrainTime before it tells the server to stop. The liveness probe asks for LivenessPath; "" means HealthPath.
 	HealthPath, LivenessPath string
 
 	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
@@ -50,8 +49,8 @@ type Args struct {
 
 	MetricsFrom pulumi.StringInput // the namespace whose Pods may read the metrics, on the admin port; nil means none
 
-	// RolloutTimeout is how long new Pods may take to get ready, and a second more for each; 0 means a minute. Then
-	// `pulumi up` fails, and the old ones go on serving.
+	// RolloutTimeout is how long new Pods may take to get ready, plus a second per Pod; 0 means a minute. After that,
+	// `pulumi up` fails, and the old ones serve on.
 	RolloutTimeout time.Duration
 
 	// Rollout is what runs before and after the Deployment changes, and where that fails; nil means nothing.
@@ -59,17 +58,17 @@ type Args struct {
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
-	// DrainTime is how long a Pod that is told to stop goes on serving, because some clients have not heard yet; 0 means ten
-	// seconds. It has to outlast the slowest of them to drop the Pod.
+	// DrainTime is how long a Pod serves on after it is told to stop, for the load balancers and proxies that have not heard
+	// yet; 0 means ten seconds. It has to outlast the slowest.
 	DrainTime time.Duration
 
 	NamespaceLabels pulumi.StringMap // further labels of the namespace
 
 	PullCredentials *Credentials // for a registry that asks for them; nil means none
 
-	// After has to be there before the namespace is made, so that nothing is left behind in the cluster where that fails.
-	// As the component's own option, DependsOn, it would put the namespace behind others of the stack in their order, and
-	// `pulumi destroy` would wait for the end of this one before it begins with them.
+	// After must succeed before the namespace is made, so that a failure leaves nothing behind in the cluster. As DependsOn
+	// of the component, it would order the namespace after the stack's others, and `pulumi destroy` would delete them only
+	// when this one is gone.
 	After []pulumi.Resource
 }
 
@@ -109,14 +108,14 @@ func (a *Args) validate() error {
 	return errors.Join(problems...)
 }
 
-// autoscaled reports whether the replica count is left to an autoscaler.
+// autoscaled reports whether an autoscaler sets the replica count.
 func (a *Args) autoscaled() bool { return a.MaxReplicas > 0 }
 
-// mostReplicas is how many Pods there may be.
+// mostReplicas returns how many Pods there may be.
 func (a *Args) mostReplicas() int { return max(a.Replicas, a.MaxReplicas) }
 
-// ingress reports whether there is an Ingress. A load balancer of the service's own takes its place, unless something
-// says which Ingress is meant: many a cluster has no controller, and on others each Ingress costs money.
+// ingress reports whether there is an Ingress. A Service of type LoadBalancer replaces it, unless an argument asks for one:
+// many clusters have no controller, and on others each Ingress costs money.
 func (a *Args) ingress() bool {
 	return a.ServiceType != loadBalancer || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil
 }

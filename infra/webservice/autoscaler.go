@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareAutoscaler keeps the Pods' CPU use near the target. Up it goes at once, as Kubernetes does by default; down
-// only when two minutes were quiet, and by half a minute, so that the next wave does not find too few.
+// declareAutoscaler keeps the Pods' CPU use near the target. It scales up at once, as Kubernetes does by default; down
+// only after two quiet minutes, and by half per minute, so that the next wave does not find too few.
 func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
 	if !p.args.autoscaled() {
 		return nil
@@ -47,8 +47,8 @@ func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
 	return err
 }
 
-// countedByAutoscaler leaves the Deployment's replica count as it is in the cluster, whoever set it. Leaving it out of
-// what is declared would not do: at the change from a fixed count Kubernetes would set its default, 1.
+// countedByAutoscaler keeps the Deployment's replica count as it is in the cluster, whoever set it. It is not enough to
+// declare none: at the change from a fixed count, Kubernetes would set its default, 1.
 func (p *parts) countedByAutoscaler() pulumi.ResourceOption {
 	var ignored []string
 	if p.args.autoscaled() {
@@ -57,8 +57,8 @@ func (p *parts) countedByAutoscaler() pulumi.ResourceOption {
 	return pulumi.IgnoreChanges(ignored)
 }
 
-// replicasAnnotation says in the cluster who sets the replica count. To Pulumi it is a difference when that changes,
-// which otherwise might be none: 3, then autoscaled to 8, then 3 again.
+// replicasAnnotation says in the cluster who sets the replica count. It makes a change of that a difference to Pulumi, even
+// if the number is not: 3, then autoscaled to 8, then 3 again.
 const replicasAnnotation = "hello-world/replicas"
 
 func (p *parts) whoCounts() string {
@@ -68,8 +68,8 @@ func (p *parts) whoCounts() string {
 	return "fixed"
 }
 
-// replicas is how many Pods there are at least. An autoscaler leaves a Deployment without Pods alone, so one that had
-// none when it was handed over would stay that way in silence.
+// replicas returns how many Pods there are at least. It warns if there are none: an autoscaler leaves a Deployment without
+// Pods alone.
 func (p *parts) replicas(deployment *appsv1.Deployment) pulumi.IntOutput {
 	return deployment.Spec.Replicas().Elem().ApplyT(func(live int) int {
 		if p.args.autoscaled() && live == 0 {

@@ -10,15 +10,15 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// container runs the server, with what secrets there are.
+// container runs the server, with its secrets if it has any.
 func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 	container := &corev1.ContainerArgs{
 		Name:  pulumi.String(p.name),
 		Image: p.args.Image.ToStringOutput(),
 		Args:  pulumi.ToStringArray(p.args.Arguments),
-		// A digest never changes what is pulled. What Always adds is that every Pod has to be allowed to pull.
+		// A digest always pulls the same image. With Always, each Pod also needs the right to pull it.
 		ImagePullPolicy: pulumi.String("Always"),
-		// The last lines that a server logged before it failed are what `pulumi up` says of it.
+		// If the server fails, `pulumi up` shows the last lines of its log.
 		TerminationMessagePolicy: pulumi.String("FallbackToLogsOnError"),
 		Ports: corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
@@ -46,9 +46,9 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 
 // knowsTheContract is for a server that has an admin port and drains by itself.
 //
-// It gets no start-up probe: the kubelet would ask for the first time at the next full second after it heard of the Pod,
-// while it asks for readiness as soon as the container runs. A server gets ready only once it has answered a request (see
-// the package's contract), and is not restarted as dead while it may still be starting.
+// It gets no start-up probe: the kubelet would first ask at the next full second after it heard of the Pod, but it asks for
+// readiness as soon as the container runs. A server gets ready only after it has answered a request (see the package's
+// contract), and liveness waits until it must have started.
 func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
 	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
 		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})
@@ -58,7 +58,7 @@ func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
 	container.LivenessProbe = liveness
 }
 
-// startTime is, in seconds, when a server must have started, however busy its node is.
+// startTime returns after how many seconds a server must have started, however busy its node is.
 func (p *parts) startTime() int {
 	if p.rolloutTimeout() <= patience {
 		return 30
@@ -66,8 +66,8 @@ func (p *parts) startTime() int {
 	return int(p.rolloutTimeout().Seconds())
 }
 
-// knowsNoContract is for any other server. The kubelet waits until it has started, and before it tells it to stop, so that
-// requests that are still on their way find it.
+// knowsNoContract is for any other server. The kubelet waits until it has started, and waits before it tells it to stop, so
+// that requests on their way still reach it.
 func (p *parts) knowsNoContract(container *corev1.ContainerArgs) {
 	live := p.args.LivenessPath
 	if live == "" {
@@ -81,8 +81,8 @@ func (p *parts) knowsNoContract(container *corev1.ContainerArgs) {
 	}}
 }
 
-// adminPort is where a server that knows the contract answers probes and serves metrics: a port that neither the Service
-// nor the Ingress leads to.
+// adminPort returns the port on which a server that knows the contract answers probes and serves metrics. Neither the
+// Service nor the Ingress leads there.
 func (p *parts) adminPort() int {
 	const usual = 9090
 	if p.args.Port == usual {
@@ -91,7 +91,7 @@ func (p *parts) adminPort() int {
 	return usual
 }
 
-// probe asks a path of a port every so many seconds, and gives up after that many failures in a row.
+// probe asks a path of a port every period seconds, and gives up after so many failures in a row.
 func probe(port, path string, period, failures int) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{
 		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(path), Port: pulumi.String(port)},
@@ -101,7 +101,7 @@ func probe(port, path string, period, failures int) *corev1.ProbeArgs {
 	}
 }
 
-// variables are the server's environment.
+// variables returns the server's environment.
 func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 	followsContract := p.args.HealthPath == ""
 	all := corev1.EnvVarArray{variable("PORT", pulumi.Sprintf("%d", p.args.Port))}
@@ -140,7 +140,7 @@ func podField(name, path string) corev1.EnvVarInput {
 	}}
 }
 
-// Amount is how much of a resource a Pod requests, and may use at most, as Kubernetes writes quantities.
+// Amount is how much of a resource a Pod requests, and how much it may use, as Kubernetes quantities.
 type Amount struct{ Request, Limit string }
 
 // What the hello server needs.
@@ -171,7 +171,7 @@ func (p *parts) resources() *corev1.ResourceRequirementsArgs {
 	return &corev1.ResourceRequirementsArgs{Requests: requests, Limits: limits}
 }
 
-// scratch is the name of the volume that is writable.
+// scratch is the name of the writable volume.
 const scratch = "scratch"
 
 func (p *parts) volumes() corev1.VolumeArrayInput {
@@ -183,5 +183,5 @@ func (p *parts) volumes() corev1.VolumeArrayInput {
 	}}
 }
 
-// shutdownTimeout is how long the requests that are in flight when a Pod has drained may take.
+// shutdownTimeout is how long requests in flight may take after the drain.
 const shutdownTimeout = 10 * time.Second

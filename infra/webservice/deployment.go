@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// usualDrainTime is enough for Kubernetes itself, which, while much changes on a busy cluster, may need four attempts to
-	// write the endpoints, with pauses of one, two and four seconds ("informer cache is out of date"); then an Ingress
+	// usualDrainTime is enough for Kubernetes itself. On a busy cluster where much changes, it may take four attempts to write
+	// the endpoints, with pauses of one, two and four seconds ("informer cache is out of date"); after that, an Ingress
 	// controller has to apply the change.
 	usualDrainTime = 10 * time.Second
 
-	// patience is how long `pulumi up` waits for the objects it changed, before it reports that they are broken, unless
-	// the arguments say otherwise.
+	// patience is how long `pulumi up` waits for the objects that it changed before it calls them broken, unless the arguments
+	// say otherwise.
 	patience = 60 * time.Second
 
-	// nonroot is the user that base images call so. It has to be a number here: a name in an image does not prove to the
-	// kubelet that the user is not root.
+	// nonroot is the user of that name in base images. It has to be a number: a name does not prove to the kubelet that the
+	// user is not root.
 	nonroot = 65532
 )
 
@@ -42,10 +42,10 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 					MaxSurge:       pulumi.String(p.surge()),
 				},
 			},
-			// Keep no ReplicaSet for `kubectl rollout undo`. The way back is to declare the last version again, and the
+			// Keep no ReplicaSet for `kubectl rollout undo`. To go back, you declare the last version again, and the
 			// kubernetes plugin would take its old ReplicaSet, 0 of 0 ready, for a finished rollout.
 			RevisionHistoryLimit: pulumi.Int(0),
-			// Kubernetes' own verdict comes shortly before `pulumi up` gives up, so that it can be reported.
+			// Kubernetes gives its verdict shortly before `pulumi up` gives up, so that it can be reported.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
 				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels, Annotations: p.podAnnotations(secrets)},
@@ -55,7 +55,7 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
 }
 
-// rolloutTimeout is how long new Pods may take to get ready.
+// rolloutTimeout returns how long new Pods may take to get ready.
 func (p *parts) rolloutTimeout() time.Duration {
 	if p.args.RolloutTimeout == 0 {
 		return patience
@@ -63,7 +63,7 @@ func (p *parts) rolloutTimeout() time.Duration {
 	return p.args.RolloutTimeout
 }
 
-// drainTime is how long a Pod that is told to stop goes on serving.
+// drainTime returns how long a Pod serves on after it is told to stop.
 func (p *parts) drainTime() time.Duration {
 	if p.args.DrainTime == 0 {
 		return usualDrainTime
@@ -71,12 +71,12 @@ func (p *parts) drainTime() time.Duration {
 	return p.args.DrainTime
 }
 
-// terminationGrace is when the kubelet kills: never before the server has had its time.
+// terminationGrace returns how long the kubelet waits before it kills: never less than the server needs.
 func (p *parts) terminationGrace() time.Duration {
 	return p.drainTime() + shutdownTimeout + 5*time.Second
 }
 
-// startUps is a second for each Pod: a node starts them one after the other.
+// startUps returns a second for each Pod: a node starts them one after another.
 func startUps(pods int) time.Duration { return time.Duration(pods) * time.Second }
 
 func timeouts(limit time.Duration) pulumi.ResourceOption {
@@ -84,8 +84,8 @@ func timeouts(limit time.Duration) pulumi.ResourceOption {
 	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: seconds, Update: seconds})
 }
 
-// surge is how many successors start before a Pod goes. A rollout in waves takes as many start-ups as waves, so all start at
-// once, unless they are too large to run twice for a moment.
+// surge returns how many successors start before a Pod goes. A rollout in waves takes as many start-ups as waves, so all start
+// at once, unless the Pods are too large to run twice for a moment.
 func (p *parts) surge() string {
 	memory := resource.MustParse(p.args.Memory.or(usualMemory).Request)
 	if memory.Cmp(resource.MustParse("256Mi")) > 0 {
@@ -94,8 +94,8 @@ func (p *parts) surge() string {
 	return "100%"
 }
 
-// podAnnotations tell Prometheus where the metrics are, as its usual configuration expects it, and replace the Pods when
-// their secrets change: only the cluster's version of these is told, so that nobody can guess a secret by its hash.
+// podAnnotations tell Prometheus where the metrics are, in the usual form, and replace the Pods when their secrets change.
+// They hold only the cluster's version of the Secret: from a hash, a secret could be guessed.
 func (p *parts) podAnnotations(secrets *corev1.Secret) pulumi.StringMapInput {
 	annotations := pulumi.StringMap{}
 	if p.args.MetricsFrom != nil {
@@ -121,16 +121,16 @@ func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray, secrets *c
 		SecurityContext:               p.podSecurityContext(),
 		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{
 			&corev1.TopologySpreadConstraintArgs{
-				// Spread over the nodes, but rather run unevenly than not at all.
+				// Spread over the nodes, but run unevenly rather than not at all.
 				MaxSkew:           pulumi.Int(1),
 				TopologyKey:       pulumi.String("kubernetes.io/hostname"),
 				WhenUnsatisfiable: pulumi.String("ScheduleAnyway"),
 				LabelSelector:     &metav1.LabelSelectorArgs{MatchLabels: p.labels},
-				// Count the Pods of one version only: the old version's are about to go.
+				// Count only Pods of the same version: the old ones are about to go.
 				MatchLabelKeys: pulumi.StringArray{pulumi.String("pod-template-hash")},
 			},
 		},
-		// A node that is lost is given up after ten seconds rather than five minutes: no Pod here has anything to lose.
+		// Give up a lost node after ten seconds, not five minutes: no Pod here has anything to lose.
 		Tolerations: corev1.TolerationArray{leaveAfter10s("not-ready"), leaveAfter10s("unreachable")},
 		Containers:  corev1.ContainerArray{p.container(secrets)},
 		Volumes:     p.volumes(),
@@ -154,7 +154,7 @@ func (p *parts) podSecurityContext() *corev1.PodSecurityContextArgs {
 		SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 	}
 	if p.args.Port < 1024 {
-		// Not every container runtime lets a user without capabilities listen there.
+		// Not every container runtime lets a user without capabilities bind such a port.
 		context.Sysctls = corev1.SysctlArray{&corev1.SysctlArgs{
 			Name: pulumi.String("net.ipv4.ip_unprivileged_port_start"), Value: pulumi.String("0"),
 		}}
@@ -162,7 +162,7 @@ func (p *parts) podSecurityContext() *corev1.PodSecurityContextArgs {
 	return context
 }
 
-// user is who the server runs as.
+// user returns the number of the user who runs the server.
 func (p *parts) user() int {
 	if p.args.User == 0 {
 		return nonroot

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareDisruptionBudget has nodes drained one Pod at a time. A single Pod gets none: a budget could only keep its
-// node from being drained at all.
+// declareDisruptionBudget makes a node's draining evict one Pod at a time. A single Pod gets no budget, which could only
+// block the draining.
 func (p *parts) declareDisruptionBudget() error {
 	if p.args.mostReplicas() < 2 {
 		return nil
@@ -17,7 +17,7 @@ func (p *parts) declareDisruptionBudget() error {
 		Spec: &policyv1.PodDisruptionBudgetSpecArgs{
 			MaxUnavailable: pulumi.Int(1),
 			Selector:       &metav1.LabelSelectorArgs{MatchLabels: p.labels},
-			// A Pod that is broken anyway must not hold up a drain.
+			// A broken Pod must not hold up the draining.
 			UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
 		},
 	}, p.With()...)

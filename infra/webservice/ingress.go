@@ -11,7 +11,7 @@ import (
 	"example.com/hello-world/infra/internal/route"
 )
 
-// declareIngress returns host:port where the URL of the service leads: to the Ingress controller or, without an Ingress,
+// declareIngress returns where the URL of the service leads, as host:port: to the Ingress controller or, without an Ingress,
 // to the load balancer.
 func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, error) {
 	if !p.args.ingress() {
@@ -57,7 +57,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 	}).(pulumi.StringOutput), nil
 }
 
-// tlsSecret is the Secret with the certificate: one that exists, or the one that cert-manager shall write; nil without TLS.
+// tlsSecret returns the Secret with the certificate: an existing one, or the one for cert-manager to write; nil without TLS.
 func (p *parts) tlsSecret() pulumi.StringInput {
 	if p.args.ClusterIssuer != nil {
 		return pulumi.String(p.name + "-tls")
@@ -65,7 +65,7 @@ func (p *parts) tlsSecret() pulumi.StringInput {
 	return p.args.TLSSecret
 }
 
-// urls are the URL of the service and a command that asks it, given where it leads as host:port.
+// urls returns the URL of the service, given where it leads as host:port, and a command that asks it.
 func (p *parts) urls(address pulumi.StringInput) (url, try pulumi.StringOutput) {
 	host := p.args.Host
 	if host == nil {
@@ -83,8 +83,8 @@ func (p *parts) urls(address pulumi.StringInput) (url, try pulumi.StringOutput) 
 	return url, try
 }
 
-// urlOf is the URL of a path at host, or at the address itself if host is "". The address is host:port; where it is "",
-// nobody has given one yet.
+// urlOf returns the URL of a path at host, or at the address itself if host is "". The address is host:port, or "" if there
+// is none yet.
 func urlOf(tls bool, host, address, path string) (string, error) {
 	scheme, usual := "http", "80"
 	if tls {
@@ -111,7 +111,7 @@ func urlOf(tls bool, host, address, path string) (string, error) {
 	return scheme + "://" + authority + path, nil
 }
 
-// tryOf is a curl command. It goes to the address whatever the host name of the URL resolves to.
+// tryOf returns a curl command that asks the address, whatever the host name of the URL resolves to.
 func tryOf(host, address, url string) string {
 	switch {
 	case url == "":

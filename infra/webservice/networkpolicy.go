@@ -19,11 +19,11 @@ func (p *parts) declareNetworkPolicy() error {
 	return err
 }
 
-// waysIn lets the Ingress controller and the Pods of the namespace reach the server, and Prometheus the admin port. The
-// probes come from the node, which a policy never shuts out.
+// waysIn admits the Ingress controller and the Pods of the namespace to the server, and Prometheus to the admin port. Probes
+// come from the node, which a policy never shuts out.
 func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
 	server := &networkingv1.NetworkPolicyIngressRuleArgs{Ports: port("http")}
-	// A NodePort and a load balancer are for clients anywhere. A rule without From lets in everybody.
+	// A NodePort and a load balancer are for clients anywhere. A rule without From admits everyone.
 	if p.args.IngressFrom != nil && p.serviceType() == "ClusterIP" {
 		sameNamespace := networkingv1.NetworkPolicyPeerArgs{PodSelector: &metav1.LabelSelectorArgs{}}
 		server.From = append(networkingv1.NetworkPolicyPeerArray{sameNamespace}, p.args.IngressFrom...)
@@ -38,15 +38,15 @@ func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
 	return rules
 }
 
-// port is one of the container's, by its name, which is right for the Pods of every version while one replaces another
-// that has another port.
+// port returns a port of the container by its name, which is right for both versions while one with another port replaces
+// the other.
 func port(name string) networkingv1.NetworkPolicyPortArray {
 	return networkingv1.NetworkPolicyPortArray{
 		&networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String("TCP"), Port: pulumi.String(name)},
 	}
 }
 
-// waysOut lets the Pods connect to the destinations and, if there are any, to DNS, which finds them by their names.
+// waysOut lets the Pods connect to the destinations and, if there are any, to DNS, to find them by name.
 func (p *parts) waysOut() networkingv1.NetworkPolicyEgressRuleArray {
 	if p.args.Egress == nil {
 		return networkingv1.NetworkPolicyEgressRuleArray{&networkingv1.NetworkPolicyEgressRuleArgs{}}
@@ -62,20 +62,20 @@ func (p *parts) waysOut() networkingv1.NetworkPolicyEgressRuleArray {
 		})
 	}
 	if len(rules) > 0 {
-		// Wherever it is: in kube-system, on the node, or outside of the cluster, as with GKE's.
+		// Wherever DNS is: in kube-system, on the node, or outside the cluster, as GKE's is.
 		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{Ports: numbered(53)})
 	}
 	return rules
 }
 
-// podsOf are all Pods of a namespace.
+// podsOf selects all Pods of a namespace.
 func podsOf(namespace pulumi.StringInput) *networkingv1.NetworkPolicyPeerArgs {
 	return &networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: &metav1.LabelSelectorArgs{
 		MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": namespace},
 	}}
 }
 
-// numbered is a port with TCP and UDP; 0 means all ports.
+// numbered returns a port for TCP and UDP; 0 means all ports.
 func numbered(port int) networkingv1.NetworkPolicyPortArray {
 	if port == 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declarePullSecret returns what a Pod refers to; nil without credentials.
+// declarePullSecret returns a Pod's reference to the pull secret; nil without credentials.
 func (p *parts) declarePullSecret() (corev1.LocalObjectReferenceArray, error) {
 	credentials := p.args.PullCredentials
 	if credentials == nil {
@@ -21,7 +21,7 @@ func (p *parts) declarePullSecret() (corev1.LocalObjectReferenceArray, error) {
 	secret, err := corev1.NewSecret(p.ctx, p.name+"-registry", &corev1.SecretArgs{
 		Metadata:   p.Metadata(p.name+"-registry", nil),
 		Type:       pulumi.String("kubernetes.io/dockerconfigjson"),
-		StringData: pulumi.StringMap{".dockerconfigjson": contents}, // a secret to Pulumi too: NewSecret sees to it
+		StringData: pulumi.StringMap{".dockerconfigjson": contents}, // NewSecret makes it a secret to Pulumi too
 	}, p.With()...)
 	if err != nil {
 		return nil, err
@@ -31,10 +31,10 @@ func (p *parts) declarePullSecret() (corev1.LocalObjectReferenceArray, error) {
 	}, nil
 }
 
-// dockerConfig is the file that `docker login` writes, which is how Kubernetes wants the credentials.
+// dockerConfig returns the credentials as Kubernetes wants them, in the form of the file that `docker login` writes.
 func dockerConfig(registry, username, password string) (string, error) {
 	if registry == "docker.io" {
-		registry = "https://index.docker.io/v1/" // what Docker Hub is called in that file, for historical reasons
+		registry = "https://index.docker.io/v1/" // Docker Hub's name in that file, for historical reasons
 	}
 	type login struct {
 		Username string `json:"username"`

@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareSecrets returns the Secret with the environment variables that are secrets, or nil if there are none.
+// declareSecrets returns the Secret with the secret environment variables, or nil if there are none.
 func (p *parts) declareSecrets() (*corev1.Secret, error) {
 	if len(p.args.SecretEnv) == 0 {
 		return nil, nil

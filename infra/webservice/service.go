@@ -13,17 +13,17 @@ import (
 
 const loadBalancer = "LoadBalancer"
 
-// declareService waits for the Deployment, so that there is somebody to answer from the first connection on.
+// declareService waits for the Deployment, so that a Pod answers from the first connection on.
 func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
-	// The provider would now watch the endpoints until they have not changed for ten seconds. The Deployment's Pods are
-	// ready, so there is nothing to wait for but the address that a load balancer gets.
+	// By default, the provider would watch the endpoints until they have not changed for ten seconds. The Deployment's Pods
+	// are ready, so there is nothing to wait for but a load balancer's address.
 	annotations := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	if p.args.ServiceType == loadBalancer {
 		annotations = route.AwaitAddress
 	}
 	if p.args.mostReplicas() == 1 {
-		// Where the only Pod drains, Traefik would answer 503 until it knows the next one. By way of the Service's address,
-		// the Pod that drains gets the requests as long as there is no other. With several Pods, Traefik goes round them.
+		// When the only Pod drains, Traefik would answer 503 until it knows the next one. Through the Service's address, the
+		// draining Pod gets the requests as long as there is no other. With several Pods, Traefik takes them in turn.
 		annotations = maps.Clone(annotations)
 		annotations["traefik.ingress.kubernetes.io/service.nativelb"] = pulumi.String("true")
 	}
@@ -58,8 +58,8 @@ func (p *parts) serviceType() string {
 	return p.args.ServiceType
 }
 
-// serviceAddress is where the type of the Service makes it reachable: its name inside the cluster, a port of every node,
-// or the load balancer.
+// serviceAddress returns where the Service can be reached: at its name inside the cluster, a port of every node, or the load
+// balancer, depending on its type.
 func serviceAddress(service *corev1.Service) pulumi.StringOutput {
 	return pulumi.All(service.Metadata.Name().Elem(), service.Metadata.Namespace().Elem(), service.Spec, service.Status).
 		ApplyT(func(all []any) string {

@@ -1,5 +1,5 @@
 // Package webservice is an HTTP server on Kubernetes as one Pulumi component: a namespace with a Deployment, a
-// Service, an Ingress and what keeps them safe and available. It can be used by any Pulumi program:
+// Service, an Ingress and what keeps them safe and available. Any Pulumi program can use it:
 //
 //	hello, err := webservice.New(ctx, "hello", &webservice.Args{
 //		Namespace:   pulumi.String("hello"),
@@ -11,12 +11,12 @@
 //		Path:        pulumi.String("/hello"),
 //	}, pulumi.Providers(cluster))
 //
-// The server follows a contract. It reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and POD_IP; and DRAIN_DELAY and
-// SHUTDOWN_TIMEOUT, both Go durations, from its environment. It answers /healthz and /readyz on the admin port, and is ready
-// only when it has made sure that it answers requests: a version that fails at its first one then never gets one of a user's.
-// On SIGTERM it goes on serving for the drain delay, and then has the shutdown timeout for the requests in flight.
+// The server follows a contract. From its environment, it reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and
+// POD_IP; and DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations. It answers /healthz and /readyz on the admin port, and is
+// ready only after it has answered a request of its own: a version that fails at its first request then never gets a user's.
+// On SIGTERM it serves on for the drain delay, and then has the shutdown timeout for the requests in flight.
 //
-// A server that knows nothing of this gets a HealthPath, and is asked on the port that it serves on.
+// A server that does not know the contract gets a HealthPath, and its probes ask the port that it serves on.
 package webservice
 
 import (
@@ -32,17 +32,17 @@ type WebService struct {
 	pulumi.ResourceState
 
 	Image          pulumi.StringOutput `pulumi:"image"`          // what runs, by digest
-	Namespace      pulumi.StringOutput `pulumi:"namespace"`      // where
+	Namespace      pulumi.StringOutput `pulumi:"namespace"`      // where it runs
 	Replicas       pulumi.IntOutput    `pulumi:"replicas"`       // how many Pods, at least
 	URL            pulumi.StringOutput `pulumi:"url"`            // for clients outside the cluster, through the Ingress if there is one
-	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, also where the host name does not resolve
+	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, even if the host name does not resolve
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 }
 
-// New declares the service. Its Deployment and label are called name, its Service name-service, its Ingress
-// name-ingress. The error reports every invalid field of args.
+// New declares the service. Its Deployment and label are called name, its Service name-service, and its Ingress
+// name-ingress. The error names every invalid field of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*WebService, error) {
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("webservice %q: %w", name, err)

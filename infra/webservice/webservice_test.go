@@ -20,7 +20,7 @@ import (
 
 const image = "localhost:5001/hello-world@" + declared.Digest
 
-// declare runs New with ordinary arguments, changed as a test needs them, and returns the objects and the outputs.
+// declare runs New with ordinary arguments, changed by the test, and returns the objects and the outputs.
 func declare(t *testing.T, change func(*webservice.Args)) (declared.Objects, map[string]any) {
 	t.Helper()
 	args := webservice.Args{
@@ -61,7 +61,7 @@ func declare(t *testing.T, change func(*webservice.Args)) (declared.Objects, map
 	return objects, outputs
 }
 
-// expect compares the inputs of an object with what they have to be, by path.
+// expect compares inputs of an object, by path, with what they must be.
 func expect(t *testing.T, object declared.Object, want map[string]any) {
 	t.Helper()
 	for path, value := range want {
@@ -89,7 +89,7 @@ func TestNamespaceEnforcesTheRestrictedStandard(t *testing.T) {
 	}
 }
 
-// What the objects say about each other has to agree.
+// What the objects say about each other must agree.
 func TestObjectsFitTogether(t *testing.T) {
 	objects, _ := declare(t, nil)
 	deployment := objects.One(t, ":Deployment", "hello")
@@ -186,14 +186,14 @@ func TestRolloutIsSeamless(t *testing.T) {
 			"spec.template.spec.containers.0." + probe + ".httpGet.port": "admin",
 		})
 	}
-	// A new Pod serves as soon as it can, and is not taken for dead before.
+	// A new Pod serves as soon as it can, and is not taken for dead before that.
 	expect(t, deployment, map[string]any{
 		"spec.template.spec.containers.0.readinessProbe.periodSeconds":      1.0,
 		"spec.template.spec.containers.0.startupProbe":                      nil,
 		"spec.template.spec.containers.0.livenessProbe.initialDelaySeconds": 30.0,
 	})
 
-	// The kubelet's patience has to outlast the drain and the shutdown.
+	// The kubelet must outwait the drain and the shutdown.
 	environment := environmentOf(deployment)
 	if environment["DRAIN_DELAY"] != "10s" || environment["SHUTDOWN_TIMEOUT"] != "10s" {
 		t.Errorf("the drain is %v + %v", environment["DRAIN_DELAY"], environment["SHUTDOWN_TIMEOUT"])
@@ -203,7 +203,7 @@ func TestRolloutIsSeamless(t *testing.T) {
 	}
 }
 
-// environmentOf are the variables of the server, those of the downward API as their field paths.
+// environmentOf returns the server's variables; those of the downward API are field paths.
 func environmentOf(deployment declared.Object) map[string]any {
 	environment := map[string]any{}
 	for _, entry := range deployment.At("spec.template.spec.containers.0.env").([]any) {
@@ -254,7 +254,7 @@ func TestLowPortNeedsNoCapability(t *testing.T) {
 	})
 }
 
-// The only Pod goes on getting requests while it drains.
+// The only Pod still gets requests while it drains.
 func TestOnlyPodIsReachedByTheServicesAddress(t *testing.T) {
 	for _, test := range []struct {
 		replicas, most int
@@ -287,7 +287,7 @@ func TestNetworkPolicy(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(*webservice.Args)
-		peers  int // 0: everybody
+		peers  int // 0: everyone
 	}{
 		{"known controller", nil, 2},
 		{"unknown controller", func(args *webservice.Args) { args.IngressFrom = nil }, 0},
@@ -347,8 +347,8 @@ func TestDrainTime(t *testing.T) {
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.terminationGracePeriodSeconds": float64(55)})
 }
 
-// A server that follows no contract is asked on the port that it serves on, and is told to stop only when nobody asks it any
-// more.
+// Probes ask a server without a contract on the port that it serves on, and the kubelet tells it to stop only when no
+// requests come any more.
 func TestServerWithoutAContract(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
 		args.HealthPath, args.LivenessPath = "/health", "/alive"
@@ -382,7 +382,7 @@ func TestServerWithoutAContract(t *testing.T) {
 	}
 }
 
-// What is secret is in a Secret, and nowhere else; a new version of that replaces the Pods.
+// A secret is in a Secret, and nowhere else; a new version of the Secret replaces the Pods.
 func TestSecretEnv(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
 		args.SecretEnv = map[string]pulumi.StringInput{"DATABASE_URL": pulumi.String("geheim")}
@@ -527,7 +527,7 @@ func TestIngress(t *testing.T) {
 	}
 }
 
-// A load balancer takes the place of an Ingress of which nothing is said.
+// A load balancer replaces the Ingress unless the arguments ask for one.
 func TestLoadBalancerInsteadOfIngress(t *testing.T) {
 	objects, outputs := declare(t, func(args *webservice.Args) {
 		args.ServiceType, args.IngressClass, args.IngressAddress = "LoadBalancer", nil, nil
@@ -564,7 +564,7 @@ func TestAutoscaler(t *testing.T) {
 		t.Error("20 Pods have no disruption budget")
 	}
 
-	// The change back is a difference even if the number is the same.
+	// Changing back is a difference even if the number is the same.
 	fixed, _ := declare(t, nil)
 	other := fixed.One(t, ":Deployment", "hello")
 	if len(fixed.OfType(":HorizontalPodAutoscaler")) != 0 || len(other.Ignores()) != 0 {
@@ -619,7 +619,7 @@ func TestPullCredentials(t *testing.T) {
 	})
 }
 
-// What is broken has to be reported in about a minute, and a thousand Pods need longer than that to start.
+// A broken version must be reported in about a minute, but a thousand Pods take longer than that to start.
 func TestPatience(t *testing.T) {
 	for replicas, want := range map[int]string{1: "61s", 1000: "1060s"} {
 		objects, _ := declare(t, func(args *webservice.Args) { args.Replicas = replicas })

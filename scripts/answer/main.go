@@ -1,5 +1,5 @@
-// Command answer waits until a URL answers with 200, and prints what it says:
-// the end of `make up` and of `make status`, on machines that have no curl.
+// Command answer waits until a URL answers with 200, and prints the answer. `make up` and `make status` end with it, so
+// they need no curl.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	patience := flag.Duration("patience", 2*time.Minute, "how long to ask again; a Service takes a moment to reach every node")
+	patience := flag.Duration("patience", 2*time.Minute, "how long to keep asking; a Service takes a moment to reach every node")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: answer [-patience DURATION] URL")

@@ -15,13 +15,13 @@ import (
 	"oras.land/oras-go/v2/registry/remote"
 )
 
-// prefix is that of the tags that keep what is named. Whatever else has a tag stays as well.
+// prefix begins the tags that keep the named versions. Versions with other tags stay as well.
 const prefix = "named-"
 
-// collect removes from a kind cluster's registry the versions that are in use nowhere. It keeps the images that running
-// names, and the last [versions] of each stack, for a way back.
+// collect removes unused versions from a kind cluster's registry. It keeps the images that running names, and the last
+// [versions] of each stack, to go back to.
 func collect(ctx context.Context, running io.Reader, state, container, address string) error {
-	// Registries that earlier versions made keep their images where nothing else reaches them.
+	// Registries that earlier versions made keep their images out of another container's reach.
 	if out, err := exec.CommandContext(ctx, "docker", "inspect", "--format", "{{len .Mounts}}", container).Output(); err != nil || string(out) == "0\n" {
 		return err
 	}
@@ -52,15 +52,15 @@ func collect(ctx context.Context, running io.Reader, state, container, address s
 	if err := removeUntagged(ctx, container); err != nil {
 		return err
 	}
-	fmt.Printf("  registry %s: versions removed that nobody names any more\n", container)
+	fmt.Printf("  registry %s: removed versions that are no longer in use\n", container)
 	return nil
 }
 
 // ours are the repositories that this project fills.
 var ours = []string{"hello-world", "library/traefik", "headlamp-k8s/headlamp"}
 
-// sharedWithOthers reports whether the registry has repositories of others. A registry removes what has no tag from all of
-// them, and others may run what has none.
+// sharedWithOthers reports whether the registry has other projects' repositories. A registry removes untagged images from
+// all repositories, and other projects may use some.
 func sharedWithOthers(ctx context.Context, address string) (shared bool, err error) {
 	registry, err := remote.NewRegistry(address)
 	if err != nil {
@@ -76,7 +76,7 @@ func sharedWithOthers(ctx context.Context, address string) (shared bool, err err
 
 var reference = regexp.MustCompile(`/hello-world@(sha256:[0-9a-f]{64})`)
 
-// digests are those of the server's images that a text names, each once, in their order.
+// digests returns the digests of the server's images that a text names, each once, in their order.
 func digests(text string) (found []string) {
 	for _, match := range reference.FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(found, match[1]) {
@@ -86,8 +86,8 @@ func digests(text string) (found []string) {
 	return found
 }
 
-// tagOnly gives a tag to each of the digests that is there, and takes such tags from all others. It returns how many those
-// are.
+// tagOnly tags those of the digests that the registry has, and removes such tags from all others. It returns how many it
+// removed.
 func tagOnly(ctx context.Context, repository *remote.Repository, digests []string) (dropped int, err error) {
 	wanted := map[string]bool{}
 	for _, digest := range digests {
@@ -132,8 +132,8 @@ func untag(ctx context.Context, repository *remote.Repository, tag string) error
 	return nil
 }
 
-// removeUntagged has the registry remove what has no tag. Meanwhile it does not run: it would take what somebody pushes for
-// there that is about to go.
+// removeUntagged removes the registry's untagged images. It stops the registry meanwhile: a push could rely on layers that
+// are about to go.
 func removeUntagged(ctx context.Context, container string) (err error) {
 	if err := docker(ctx, "stop", container); err != nil {
 		return err

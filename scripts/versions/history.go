@@ -12,18 +12,18 @@ import (
 	"time"
 )
 
-// update is a `pulumi up` that went well, as Pulumi's history of the stack has it.
+// update is a successful `pulumi up` in Pulumi's history of the stack.
 type update struct {
 	Stack    string
 	At       time.Time
 	Image    string // by digest
 	Replicas int
-	Who      string // the author of the commit that was checked out; "" if that is not known
+	Who      string // the author of the commit that was checked out; "" if unknown
 	Held     bool   // whether the image was held
 }
 
-// readHistory returns the updates of the stack called name, or of each for "*", the oldest first, from the folder of a file
-// backend, as far back as it takes to find so many versions. What was destroyed or failed is not among them.
+// readHistory returns the updates of the stack called name, or of each stack for "*", oldest first, from the folder of a
+// file backend. It goes as far back as it takes to find so many versions, and leaves out what was destroyed or failed.
 func readHistory(state, name string, most int) ([]update, error) {
 	stacks, err := filepath.Glob(filepath.Join(state, ".pulumi", "history", "*", name))
 	if err != nil {
@@ -55,8 +55,8 @@ func readHistory(state, name string, most int) ([]update, error) {
 	return all, nil
 }
 
-// readUpdate reads an entry of the history, with the state after it. The update has no Image if it did not go well, or left
-// no service.
+// readUpdate reads an entry of the history, with the state after it. The update has no Image if it failed or left no
+// service.
 func readUpdate(file string) (u update, err error) {
 	var entry struct {
 		Kind, Result string
@@ -110,7 +110,7 @@ func read(file string, into any) error {
 	return nil
 }
 
-// latest are, of each stack, the last updates to so many versions, the newest first: each version once, with its last update.
+// latest returns each stack's last count versions, newest first, each with its last update.
 func latest(updates []update, count int) (last []update) {
 	seen := map[string][]string{}
 	for _, u := range slices.Backward(updates) {
@@ -122,8 +122,8 @@ func latest(updates []update, count int) (last []update) {
 	return last
 }
 
-// previous is the version to go back to: the one whose digest begins with to, or, for "", the one that first ran before the
-// current one did.
+// previous returns the version to go back to: the one whose digest begins with to, or, if to is "", the last one that first
+// ran before the current one.
 func previous(updates []update, to string) (string, error) {
 	var images []string // in the order in which they first ran
 	for _, u := range updates {
@@ -132,7 +132,7 @@ func previous(updates []update, to string) (string, error) {
 		}
 	}
 	if len(images) == 0 {
-		return "", errors.New("the stack has no history yet: no `pulumi up` went well")
+		return "", errors.New("the stack has no history yet: no `pulumi up` has succeeded")
 	}
 	current := slices.Index(images, updates[len(updates)-1].Image)
 	switch {
@@ -144,7 +144,7 @@ func previous(updates []update, to string) (string, error) {
 		}
 		return "", fmt.Errorf("no version of the stack has a digest that begins with %q: `make history` lists them", to)
 	case current == 0:
-		return "", fmt.Errorf("no version ran before %s: `make history` lists those that did", images[0])
+		return "", fmt.Errorf("no version ran before %s: `make history` lists all versions", images[0])
 	}
 	return images[current-1], nil
 }

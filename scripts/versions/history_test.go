@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// image is a version, by a digit.
+// image returns the image of a version, which is a digit.
 func image(digit int) string {
 	return "localhost:5001/hello-world@sha256:" + strings.Repeat(fmt.Sprint(digit), 64)
 }
 
-// state is a folder with a history: of each stack the versions, one after the other; 0 is an update that failed.
+// state makes a folder with a history: each stack's versions, one after another; 0 is an update that failed.
 func state(t *testing.T, stacks map[string][]int) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -50,7 +50,7 @@ func TestPrevious(t *testing.T) {
 	}{
 		{[]int{1, 2}, "", 1, ""},
 		{[]int{1, 2, 2, 0}, "", 1, ""},
-		{[]int{1, 2, 3, 2}, "", 1, ""}, // held at the second one already: further back
+		{[]int{1, 2, 3, 2}, "", 1, ""}, // already held at the second one: further back
 		{[]int{1, 2, 3}, "11", 1, ""},
 		{[]int{1, 2, 3}, "sha256:33", 3, ""},
 		{[]int{1, 2}, "33", 0, `no version of the stack has a digest that begins with "33"`},
@@ -68,7 +68,7 @@ func TestPrevious(t *testing.T) {
 	}
 }
 
-// Of each stack, as many versions stay, each once.
+// Each stack keeps that many versions, each once.
 func TestLatest(t *testing.T) {
 	updates, err := readHistory(state(t, map[string][]int{"dev": {1, 2, 1, 3, 0}, "prod": {4, 5, 6}}), "*", math.MaxInt)
 	if err != nil {
@@ -83,7 +83,7 @@ func TestLatest(t *testing.T) {
 	}
 }
 
-// The history is read only as far back as it takes to find so many versions: what comes before may be anything.
+// The history is read only as far back as it takes to find so many versions, whatever comes before.
 func TestHistoryIsReadAsFarAsItTakes(t *testing.T) {
 	folder := state(t, map[string][]int{"dev": {9, 1, 2, 2, 3}})
 	old := filepath.Join(folder, ".pulumi", "history", "hello-world", "dev", "dev-0.history.json")

@@ -1,10 +1,10 @@
-// Command versions is about the versions of the server that a stack had, as Pulumi keeps them in the folder of a file
+// Command versions lists and collects the versions of the server that a stack has had, from the folder of Pulumi's file
 // backend.
 //
-//	versions list STATE STACK                  lists them, the newest first
+//	versions list STATE STACK                  lists them, newest first
 //	versions previous STATE STACK [DIGEST]     prints the image to go back to
-//	versions collect STATE CONTAINER REGISTRY  removes from a kind cluster's registry what is too old to go back to and
-//	                                           not named on standard input
+//	versions collect STATE CONTAINER REGISTRY  removes from a kind cluster's registry what is too old to go back to,
+//	                                           except what standard input names
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"text/tabwriter"
 )
 
-// versions is how many of each stack stay in the registry.
+// versions is how many versions of each stack stay in the registry.
 const versions = 10
 
 func main() {
@@ -47,7 +47,7 @@ func run(args []string) error {
 		}
 		return err
 	case "collect":
-		// Nothing depends on it.
+		// Nothing depends on this, so a failure is only a warning.
 		if err := collect(context.Background(), os.Stdin, state, args[2], args[3]); err != nil {
 			fmt.Fprintln(os.Stderr, "warning: old versions stay in the registry:", err)
 		}

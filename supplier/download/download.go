@@ -1,5 +1,5 @@
-// Package download fetches release files and checks them against the list of
-// checksums that their publisher puts beside them.
+// Package download fetches release files and checks them against their publisher's list
+// of checksums.
 package download
 
 import (
@@ -22,12 +22,12 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// Downloader downloads files. What may pass by itself, such as an overloaded
-// server or a connection that breaks, it tries again.
+// Downloader downloads files. It tries again after an error that may pass, such as an
+// overloaded server or a broken connection.
 type Downloader struct {
 	// Stall is how long a server may send nothing.
 	Stall time.Duration
-	// Pause is the time before the second of three tries. The next one is longer.
+	// Pause is the time before the second of three tries. The next pause is longer.
 	Pause time.Duration
 }
 
@@ -35,9 +35,9 @@ type Downloader struct {
 var Default = Downloader{Stall: 20 * time.Second, Pause: 2 * time.Second}
 
 // File downloads the file at address to the path to, and checks it against its
-// line in the list of checksums at sums. It tells far how far it is. The error
-// is supply.ErrNoRoute or supply.ErrNotThere where either cannot be had at all.
-// Any other error leaves nothing at to and says what to do.
+// line in the list of checksums at sums. It calls far with its progress. The error
+// is supply.ErrNoRoute or supply.ErrNotThere if one of the two cannot be had at all.
+// After any other error nothing is left at to; the error says what to do.
 func (d Downloader) File(ctx context.Context, address, sums, to string, far func(string)) error {
 	var list strings.Builder
 	if err := d.get(ctx, sums, func(body io.Reader, _ int64) error {
@@ -59,8 +59,8 @@ func (d Downloader) File(ctx context.Context, address, sums, to string, far func
 	return nil
 }
 
-// get asks for address, and has read take what is there: up to three times, as
-// long as the error is one that may pass.
+// get downloads address and passes the body to read: up to three times, as long as the
+// error may pass.
 func (d Downloader) get(ctx context.Context, address string, read func(body io.Reader, size int64) error) error {
 	if err := checkAddress(address); err != nil {
 		return err
@@ -70,8 +70,8 @@ func (d Downloader) get(ctx context.Context, address string, read func(body io.R
 
 const tries = 3
 
-// Retry calls do up to three times, with pauses, as long as it returns an error
-// that is not a [backoff.PermanentError].
+// Retry calls do up to three times, with pauses, until it succeeds or returns a
+// [backoff.PermanentError].
 func (d Downloader) Retry(ctx context.Context, do func() error) error {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = d.Pause
@@ -80,7 +80,7 @@ func (d Downloader) Retry(ctx context.Context, do func() error) error {
 	return err
 }
 
-// try asks once. An error that cannot pass is permanent.
+// try asks once. An error that will not pass is permanent.
 func (d Downloader) try(ctx context.Context, address string, read func(body io.Reader, size int64) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -105,7 +105,7 @@ func (d Downloader) try(ctx context.Context, address string, read func(body io.R
 	return nil
 }
 
-// awake calls again after each part of what it reads.
+// awake calls again after each read.
 type awake struct {
 	io.Reader
 	again func()
@@ -119,7 +119,7 @@ func (a awake) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// counted tells how much of the size has been read; the size may be -1, unknown.
+// counted reports how much of the size has been read; a size of -1 is unknown.
 type counted struct {
 	io.Reader
 	size, read int64
@@ -133,7 +133,7 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Far says how much of a size in bytes is there. A size below 1 is unknown.
+// Far says how many MB of a size in bytes have been read. A size below 1 is unknown.
 func Far(read, size int64) string {
 	if size < 1 {
 		return fmt.Sprintf("%d MB", read>>20)
@@ -141,10 +141,10 @@ func Far(read, size int64) string {
 	return fmt.Sprintf("%d of %d MB", read>>20, (size+1<<20-1)>>20)
 }
 
-// errRefused is that of a file that is not the one that was published.
+// errRefused marks a file that is not the published one.
 var errRefused = errors.New("refused")
 
-// save writes body to the file to, and wants it to have the checksum want.
+// save writes body to the file to. It refuses a body whose checksum is not want.
 func save(to string, body io.Reader, address, sums, want string) (err error) {
 	file, err := os.Create(to)
 	if err != nil {
@@ -157,7 +157,7 @@ func save(to string, body io.Reader, address, sums, want string) (err error) {
 	}
 	_, err = io.Copy(io.MultiWriter(file, sum), body)
 	if errors.Is(err, syscall.ENOSPC) {
-		return fmt.Errorf("%w: free some, or set HELLO_WORLD_CACHE to a folder elsewhere", err)
+		return fmt.Errorf("%w: free some space, or set HELLO_WORLD_CACHE to a folder elsewhere", err)
 	}
 	if err != nil {
 		return err
@@ -176,8 +176,8 @@ func removed(file string) error {
 	return nil
 }
 
-// sumOf returns the checksum of the file called name from a list whose lines
-// are those of the sha256sum command.
+// sumOf returns the checksum of the file called name from a list in the format of the
+// sha256sum command.
 func sumOf(name, list string) (string, error) {
 	for line := range strings.Lines(list) {
 		fields := strings.Fields(line)
@@ -189,8 +189,8 @@ func sumOf(name, list string) (string, error) {
 	return "", fmt.Errorf("it has no checksum for %s", name)
 }
 
-// newHash returns the hash function whose sums are as long as sum. Publishers
-// differ in which one they use.
+// newHash returns the hash function whose sums are as long as sum: publishers use
+// different ones.
 func newHash(sum string) (hash.Hash, error) {
 	switch len(sum) {
 	case 2 * sha1.Size:
@@ -200,5 +200,5 @@ func newHash(sum string) (hash.Hash, error) {
 	case 2 * sha512.Size:
 		return sha512.New(), nil
 	}
-	return nil, fmt.Errorf("%q is no SHA-1, SHA-256 or SHA-512 checksum", sum)
+	return nil, fmt.Errorf("%q is not a SHA-1, SHA-256 or SHA-512 checksum", sum)
 }

@@ -29,12 +29,12 @@ func sum256(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// impatient waits for nobody.
+// impatient gives up soon.
 var impatient = Downloader{Stall: 200 * time.Millisecond, Pause: time.Millisecond}
 
 func silent(string) {}
 
-// site stands in for a publisher: it serves files by path, or not at all.
+// site stands in for a publisher: it serves files by path.
 func site(t *testing.T, files map[string]string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -117,7 +117,7 @@ func TestFileThatCannotBeHadLeadsToBuilding(t *testing.T) {
 		want error
 	}{
 		"no such host":     {"http://publisher.invalid", supply.ErrNoRoute},
-		"nobody listens":   {gone.URL, supply.ErrNoRoute},
+		"no server":        {gone.URL, supply.ErrNoRoute},
 		"no such file":     {withoutFile, supply.ErrNotThere},
 		"no such sum list": {withoutSums, supply.ErrNotThere},
 	} {
@@ -159,7 +159,7 @@ func TestUnpack(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(to, "README.md")); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a file that nobody asked for was unpacked: %v", err)
+		t.Errorf("a file that was not asked for was unpacked: %v", err)
 	}
 	if err := Unpack(file, to, "kind"); err == nil || !strings.Contains(err.Error(), "kind") {
 		t.Errorf("an archive without the command: error %v", err)

@@ -15,8 +15,8 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// giveUp bounds the attempt to reach a host: where there is no route, building
-// should start within seconds.
+// giveUp bounds the attempt to reach a host: without a route, building should start
+// within seconds.
 const giveUp = 5 * time.Second
 
 var client = &http.Client{Transport: &http.Transport{
@@ -39,28 +39,27 @@ func ask(ctx context.Context, address string) (*http.Response, error) {
 	return client.Do(request)
 }
 
-// errStalled is that of a server that sends nothing for so long.
+// errStalled says that a server has sent nothing for too long.
 type errStalled struct{ after time.Duration }
 
-func (e errStalled) Error() string { return fmt.Sprintf("it sends nothing, for %s", e.after) }
+func (e errStalled) Error() string { return fmt.Sprintf("it has sent nothing for %s", e.after) }
 
-// errProxy is that of a proxy that does not lead to the publisher.
+// errProxy says that a proxy does not lead to the publisher.
 type errProxy struct{ cause error }
 
 func (e errProxy) Error() string { return e.cause.Error() }
 
-// checkAddress refuses an address that leads nowhere by itself, such as one
-// without a scheme.
+// checkAddress refuses an address that leads nowhere, such as one without a scheme.
 func checkAddress(address string) error {
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-		return fmt.Errorf("%q is no address: accepted is one that begins with https:// or http:// and a host", address)
+		return fmt.Errorf("%q is not an address: it must begin with https:// or http:// and a host", address)
 	}
 	return nil
 }
 
-// explain says what became of a request that was not answered, and what to do.
-// What cannot pass is permanent.
+// explain returns why a request got no answer, and what to do. An error that will not
+// pass is permanent.
 func explain(ctx context.Context, address string, err error) error {
 	var (
 		host        = hostOf(address)
@@ -83,12 +82,12 @@ func explain(ctx context.Context, address string, err error) error {
 		if isNetwork {
 			proxy.cause = network.Err
 		}
-		return backoff.Permanent(fmt.Errorf("%s: the proxy does not lead there: %w. HTTPS_PROXY and HTTP_PROXY name it, NO_PROXY what needs none", host, proxy))
+		return backoff.Permanent(fmt.Errorf("%s: the proxy does not lead there: %w. HTTPS_PROXY and HTTP_PROXY name the proxy, NO_PROXY the hosts that need none", host, proxy))
 	case errors.As(err, &certificate):
 		return backoff.Permanent(fmt.Errorf("%s: its certificate is not trusted: %w. If a proxy of your network signs it, "+
 			"add that authority to the system's, or name its file in SSL_CERT_FILE", host, certificate.Err))
 	case errors.As(err, &noTLS), errors.Is(err, http.ErrSchemeMismatch):
-		return backoff.Permanent(fmt.Errorf("%s answers, but not by HTTPS: a mirror without it has an address that begins with http://", host))
+		return backoff.Permanent(fmt.Errorf("%s answers, but not over HTTPS: if it is a mirror without TLS, its address begins with http://", host))
 	case errors.As(err, &dns):
 		return backoff.Permanent(fmt.Errorf("%s: %w (%s)", host, supply.ErrNoRoute, dns.Err))
 	case isNetwork && network.Op == "dial" && network.Timeout():
@@ -98,12 +97,12 @@ func explain(ctx context.Context, address string, err error) error {
 	}
 	var request *url.Error
 	if errors.As(err, &request) {
-		err = request.Err // without the address, which stands in front already
+		err = request.Err // without the address, which is already in front
 	}
 	return fmt.Errorf("%s: %w, in the last of %d tries", address, err, tries)
 }
 
-// explainStatus is the error of a status other than 200.
+// explainStatus returns an error for any status but 200.
 func explainStatus(address string, response *http.Response) error {
 	switch status := response.StatusCode; {
 	case status == http.StatusOK:
@@ -113,7 +112,7 @@ func explainStatus(address string, response *http.Response) error {
 	case status == http.StatusTooManyRequests || status >= 500:
 		return fmt.Errorf("%s: %s, in the last of %d tries: try again later", address, response.Status, tries)
 	default:
-		return backoff.Permanent(fmt.Errorf("%s: %s: the publisher, or a proxy on the way there, lets nobody in without more", address, response.Status))
+		return backoff.Permanent(fmt.Errorf("%s: %s: the publisher, or a proxy on the way there, refuses access", address, response.Status))
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// What a publisher, or something on the way to it, does wrong ends the download with the cause and what to do. It does not
+// If a publisher, or something on the way to it, misbehaves, the download ends with the cause and what to do. It does not
 // lead to a build of a quarter of an hour.
 func TestMisbehaviour(t *testing.T) {
 	answer := func(status int) http.HandlerFunc {
@@ -28,17 +28,17 @@ func TestMisbehaviour(t *testing.T) {
 		says  string
 		asked int32
 	}{
-		{"Unauthorized", answer(401), "401 Unauthorized: the publisher, or a proxy on the way there, lets nobody in", 1},
-		{"Forbidden", answer(403), "403 Forbidden: the publisher, or a proxy on the way there, lets nobody in", 1},
+		{"Unauthorized", answer(401), "401 Unauthorized: the publisher, or a proxy on the way there, refuses access", 1},
+		{"Forbidden", answer(403), "403 Forbidden: the publisher, or a proxy on the way there, refuses access", 1},
 		{"TooManyRequests", answer(429), "429 Too Many Requests, in the last of 3 tries: try again later", 3},
 		{"Overloaded", answer(503), "503 Service Unavailable, in the last of 3 tries", 3},
-		{"SaysNothing", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "it sends nothing, for 200ms", 3},
+		{"SaysNothing", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "it has sent nothing for 200ms", 3},
 		{"Stalls", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			w.Write([]byte("the beginning"))
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-		}, "it sends nothing, for 200ms", 3},
+		}, "it has sent nothing for 200ms", 3},
 		{"Truncates", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			w.Write([]byte("the beginning"))
@@ -60,7 +60,7 @@ func TestMisbehaviour(t *testing.T) {
 	}
 }
 
-// refused wants the download from a publisher to end with words, without leading on to a build.
+// refused fails the test unless the download from a publisher ends with words, and without leading on to a build.
 func refused(t *testing.T, publisher, says string) {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "file")
@@ -86,12 +86,12 @@ func TestCertificateThatIsNotTrusted(t *testing.T) {
 func TestMirrorWithoutTLS(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
-	refused(t, strings.Replace(server.URL, "http:", "https:", 1), "answers, but not by HTTPS")
+	refused(t, strings.Replace(server.URL, "http:", "https:", 1), "answers, but not over HTTPS")
 }
 
 func TestAddressThatIsNone(t *testing.T) {
 	for _, address := range []string{"mirror.example.com", "ftp://mirror.example.com", "https://", "mirror:8080"} {
-		refused(t, address, "accepted is one that begins with https://")
+		refused(t, address, "it must begin with https://")
 	}
 }
 
@@ -112,7 +112,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// through has requests go through a proxy until the test ends. The environment is read only once in a process.
+// through sends requests through a proxy until the test ends: net/http reads the environment only once.
 func through(t *testing.T, proxy string) {
 	address, err := url.Parse(proxy)
 	if err != nil {
@@ -124,7 +124,7 @@ func through(t *testing.T, proxy string) {
 	t.Cleanup(func() { transport.Proxy = before })
 }
 
-// What passes by itself needs nobody.
+// An error that passes by itself does not reach the user.
 func TestSecondTry(t *testing.T) {
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -152,13 +152,13 @@ func TestSecondTry(t *testing.T) {
 	}
 }
 
-// A disk that is full, as /dev/full says that it is.
+// A write to /dev/full fails as to a full disk.
 func TestDiskIsFull(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("NOT TESTED: THIS SYSTEM HAS NO /dev/full")
 	}
 	err := save("/dev/full", strings.NewReader(content), "", "", sum256(content))
-	if err == nil || !strings.Contains(err.Error(), syscall.ENOSPC.Error()+": free some, or set HELLO_WORLD_CACHE") {
+	if err == nil || !strings.Contains(err.Error(), syscall.ENOSPC.Error()+": free some space, or set HELLO_WORLD_CACHE") {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"slices"
 )
 
-// Unpack writes the named files of a gzipped tar archive into the folder to,
-// executable, wherever in the archive they are. Each of them must be there.
+// Unpack writes the named files of a gzipped tar archive into the folder to, as
+// executables, wherever in the archive they are. It fails if one is missing.
 func Unpack(archive, to string, names ...string) error {
 	file, err := os.Open(archive)
 	if err != nil {

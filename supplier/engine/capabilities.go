@@ -15,14 +15,14 @@ import (
 )
 
 const (
-	daemonConfig = "/etc/docker/daemon.json" // the user's, which is read and never written
+	daemonConfig = "/etc/docker/daemon.json" // the user's: read it, never write it
 	runtimeDir   = "/usr/local/libexec/hello-world"
 	runtimeName  = "runc-bounded"
 )
 
-// boundCapabilities returns a configuration file for an engine with runc-bounded
-// as its runtime where this machine lacks a capability that a privileged
-// container would be given (see that command). On other machines it returns "".
+// boundCapabilities returns a configuration file for an engine that runs runc-bounded,
+// if this machine lacks a capability that Docker gives to privileged containers (see
+// that command). On other machines it returns "".
 func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) (config string, err error) {
 	full, err := fullBoundingSet()
 	if full || err != nil {
@@ -61,8 +61,8 @@ func fullBoundingSet() (bool, error) {
 	return bounding == 1<<(count+1)-1, nil
 }
 
-// registerRuntime writes a configuration with everything that stands in the
-// user's file, if there is one, and the runtime at path as the default one.
+// registerRuntime writes a configuration with everything in the user's file, if there
+// is one, and the runtime at path as the default.
 func registerRuntime(users, to, name, path string) error {
 	config := map[string]any{}
 	text, err := os.ReadFile(users)

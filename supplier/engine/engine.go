@@ -1,6 +1,6 @@
-// Package engine makes sure that a Docker Engine answers. Where none is installed
-// and none is managed by the system, it installs and starts Debian's, which takes
-// root; elsewhere it says what to do.
+// Package engine makes sure that a Docker Engine answers. If the system neither has nor
+// manages one, it installs and starts Debian's, which takes root; otherwise it says what
+// to do.
 package engine
 
 import (
@@ -38,11 +38,11 @@ func answers(ctx context.Context) bool {
 	return exec.CommandContext(ctx, "docker", "version", "--format", "{{.Server.Version}}").Run() == nil
 }
 
-// systemd is a folder that is there where systemd runs.
+// systemd is a folder that exists if systemd runs.
 var systemd = "/run/systemd/system"
 
-// whatToDo says why no engine answers, and what the user has to do; nil where
-// install can do it.
+// whatToDo says why no engine answers, and what the user has to do; nil if install can
+// do it.
 func whatToDo() error {
 	if _, err := exec.LookPath("docker"); err != nil {
 		if IsDebianRoot() {
@@ -79,7 +79,7 @@ func install(ctx context.Context, log io.Writer, project gobuild.Module) error {
 			return err
 		}
 	}
-	// Debian's package starts the engine where an init system runs.
+	// Debian's package starts the engine if an init system runs.
 	if answers(ctx) {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Docker's states are told apart, each with what to do. No engine of the system is started by us.
+// Each of Docker's states has its own advice. We start no engine of the system's.
 func TestWhatToDo(t *testing.T) {
 	const (
 		notRunning = "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1"
@@ -55,7 +55,7 @@ func TestNotInstalled(t *testing.T) {
 	err := whatToDo()
 	if IsDebianRoot() {
 		if err != nil {
-			t.Errorf("root on Debian can install it, but is told %v", err)
+			t.Errorf("root on Debian can install it, but it says %v", err)
 		}
 		return
 	}

@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// The process that start leaves running. Stop ends that one and no other.
+// The process that start leaves running. Stop ends it, and no other.
 const (
 	pidFile = "/run/hello-world-dockerd.pid"
 	logFile = "/var/log/hello-world-dockerd.log"
 )
 
-// start runs the engine in a session of its own, so that it outlives us. It reads
-// the configuration file; "" stands for the one that engines read by themselves.
+// start runs the engine in a session of its own, so that it outlives us. config is its
+// configuration file; "" stands for the default one.
 func start(ctx context.Context, config string) error {
 	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
@@ -40,8 +40,8 @@ func start(ctx context.Context, config string) error {
 	return wait(ctx)
 }
 
-// Ours is the process of the engine that Artefact started; 0 if it started none,
-// or that one has ended.
+// Ours returns the process of the engine that Artefact started; 0 if there is none, or it
+// has ended.
 func Ours() (pid int, err error) {
 	text, err := os.ReadFile(pidFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -53,21 +53,21 @@ func Ours() (pid int, err error) {
 	if pid, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
 		return 0, fmt.Errorf("%s: %w", pidFile, err)
 	}
-	// A process id is used again; only an engine is ours.
+	// Another process may have the id by now; only an engine is ours.
 	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || strings.TrimSpace(string(name)) != "dockerd" {
 		return 0, os.Remove(pidFile)
 	}
 	return pid, nil
 }
 
-// Stop ends the engine if Artefact started it and no container runs in it any
-// more, and reports whether it did.
+// Stop ends the engine if Artefact started it and no container runs in it. It reports
+// whether it did.
 func Stop(ctx context.Context) (stopped bool, err error) {
 	pid, err := Ours()
 	if pid == 0 || err != nil {
 		return false, err
 	}
-	// Others may have come to use it.
+	// Others may use it by now.
 	if running, err := exec.CommandContext(ctx, "docker", "ps", "--quiet").Output(); err != nil || len(running) > 0 {
 		return false, err
 	}
@@ -75,7 +75,7 @@ func Stop(ctx context.Context) (stopped bool, err error) {
 	return err == nil, err
 }
 
-// End ends an engine, and with it all that runs there.
+// End ends an engine, and all that runs there.
 func End(ctx context.Context, pid int) error {
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
 		return err

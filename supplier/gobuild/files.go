@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// goFiles returns the Go files below dir that a build uses, in a fixed order,
-// those that replace another module's (.go.txt) among them.
+// goFiles returns the Go files below dir that a build uses, in a fixed order, including
+// those that replace another module's (.go.txt).
 func goFiles(dir string) ([]string, error) {
 	var files []string
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

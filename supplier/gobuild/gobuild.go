@@ -16,8 +16,7 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// Module is one of the folders with a go.mod of its own, in which versions and
-// checksums are pinned.
+// Module is a folder with a go.mod of its own, which pins versions and checksums.
 type Module struct {
 	// Dir is the module's folder.
 	Dir string
@@ -27,11 +26,11 @@ type Module struct {
 type Build struct {
 	// Packages are the import paths to build, each a command.
 	Packages []string
-	// LDFlags are added to the linker's flags; symbol tables are always left out.
+	// LDFlags are further flags for the linker, which always leaves out symbol tables.
 	LDFlags string
 	// Tags are build tags.
 	Tags string
-	// Linux compiles for Linux, whatever this machine runs: for images.
+	// Linux compiles for Linux, as images need, whatever this machine runs.
 	Linux bool
 	// Overlay maps files that the packages embed, by their path below the
 	// module's folder, to where they are.
@@ -40,8 +39,8 @@ type Build struct {
 	Replace []Replacement
 }
 
-// oneAtATime holds back every other compilation: one go build uses all cores,
-// and two would only need twice the memory.
+// oneAtATime lets compilations take turns: one go build uses all cores, and two would
+// only need twice the memory.
 var oneAtATime sync.Mutex
 
 // Run builds into the folder out. Compiler output goes to log.
@@ -68,8 +67,8 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 	}
 	what = append(what, b.Packages...)
 
-	// What is compiled has to be downloaded first, and that need not wait for
-	// the other compilation: listing it does so.
+	// Download the sources first, which need not wait for another compilation: go list
+	// does so.
 	if err := m.run(ctx, log, b.Linux, append([]string{"list", "-deps", "-f", "{{if .Incomplete}}{{.ImportPath}}{{end}}"}, what...)...); err != nil {
 		return err
 	}
@@ -82,8 +81,7 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 	return m.run(ctx, log, b.Linux, append(how, what...)...)
 }
 
-// Source returns the folder of a module that this one requires, downloading it
-// if need be.
+// Source returns the folder of a module that m requires, and downloads it if need be.
 func (m Module) Source(ctx context.Context, log io.Writer, module string) (string, error) {
 	if err := m.run(ctx, log, false, "mod", "download", module); err != nil {
 		return "", err
@@ -111,8 +109,7 @@ func (m Module) Version(module string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", parsed.Syntax.Name, module)
 }
 
-// GoVersion returns the version of Go that m is written for, without the patch
-// release ("1.26").
+// GoVersion returns m's version of Go, without the patch release ("1.26").
 func (m Module) GoVersion() (string, error) {
 	parsed, err := m.parse()
 	if err != nil {
@@ -130,8 +127,8 @@ func (m Module) parse() (*modfile.File, error) {
 	return modfile.Parse(file, text, nil)
 }
 
-// Pins returns the text that decides what a build of m gives: its go.mod and
-// go.sum, and the Go files of its own packages in dirs.
+// Pins returns all text that decides the result of a build of m: its go.mod and go.sum,
+// and the Go files of its own packages in dirs.
 func (m Module) Pins(dirs ...string) (string, error) {
 	files := []string{filepath.Join(m.Dir, "go.mod"), filepath.Join(m.Dir, "go.sum")}
 	for _, dir := range dirs {

@@ -12,20 +12,20 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// Replacement puts files of ours in the place of those in a required module,
-// to leave out what those import.
+// Replacement replaces files of a required module with ours, to leave out what they
+// import.
 type Replacement struct {
 	// Module is the required module's path.
 	Module string
-	// With is the folder of ours, if any, below the requiring module. A file in
-	// it is called as the one in Module whose place it takes, and .txt after that.
+	// With is the folder of our files, if any, below the requiring module. Each is named
+	// like the file in Module that it replaces, with .txt at the end.
 	With string
-	// Without are further files of Module that are left out, by their path in it.
+	// Without are further files of Module to leave out, by their path in it.
 	Without []string
 }
 
-// replaced writes a go.mod for m, with its go.sum beside it, that uses copies
-// of required modules with their files replaced. Everything is in scratch.
+// replaced copies the required modules to scratch, with their files replaced, and writes
+// a go.mod and a go.sum there with which m uses the copies.
 func (m Module) replaced(ctx context.Context, log io.Writer, scratch string, replacements []Replacement) (modFile string, err error) {
 	parsed, err := m.parse()
 	if err != nil {
@@ -70,7 +70,7 @@ func (m Module) copyReplaced(ctx context.Context, log io.Writer, to string, r Re
 		if err != nil {
 			return err
 		}
-		// What is replaced has to be there: a newer version may have moved it.
+		// The file to replace must be there: a newer version may have moved it.
 		replaced := filepath.Join(to, strings.TrimSuffix(file, ".txt"))
 		if err := os.Remove(replaced); err != nil {
 			return err

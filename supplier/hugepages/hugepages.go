@@ -1,6 +1,6 @@
-// Package hugepages has all memory of the machine come in huge pages while
-// something is compiled or tested. Where they are for programs that ask only,
-// which the compiler does not, half of a build's time goes into page faults.
+// Package hugepages gives all programs of the machine huge pages while it compiles or
+// tests. If only programs that ask get them, which the compiler does not, half of a
+// build's time goes into page faults.
 package hugepages
 
 import (
@@ -16,8 +16,8 @@ import (
 	"example.com/hello-world/supplier/engine"
 )
 
-// Wanted reports whether to change the setting, which is the whole machine's:
-// where HUGEPAGES=1 says so, or where nobody else is, that is, where the Docker
+// Wanted reports whether to change the setting, which is the whole machine's: if
+// HUGEPAGES=1 says so, or if we have the machine to ourselves, that is, if the Docker
 // Engine is ours, or about to be.
 func Wanted() bool {
 	if os.Getenv("HUGEPAGES") != "" {
@@ -28,22 +28,22 @@ func Wanted() bool {
 	return engine.IsDebianRoot() && (err != nil || ours != 0)
 }
 
-// Setting is the machine's, and what it was before.
+// Setting is the machine's setting, and what it was before.
 type Setting struct {
-	file   string // the kernel's
-	record string // what it was, and the process that changed it
+	file   string // of the kernel
+	record string // holds what it was, and the process that changed it
 
 	mutex   sync.Mutex
 	changed bool
 }
 
-// OfMachine is the setting of this machine.
+// OfMachine returns the setting of this machine.
 func OfMachine() *Setting {
 	return &Setting{file: "/sys/kernel/mm/transparent_hugepage/enabled", record: "/run/hello-world-hugepages"}
 }
 
-// Use has all memory come in huge pages, and returns what to say about it; ""
-// where nothing had to be changed.
+// Use turns on huge pages for all programs, and returns what to say about it; "" if there
+// was nothing to change.
 func (s *Setting) Use() (said string, err error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -54,7 +54,7 @@ func (s *Setting) Use() (said string, err error) {
 	if before == "always" || err != nil {
 		return "", err
 	}
-	// First the record: whatever happens then, somebody can put it back.
+	// Write the record first: whatever happens then, the next run can restore the setting.
 	if err := os.WriteFile(s.record, fmt.Appendf(nil, "%s %d\n", before, os.Getpid()), 0o644); err != nil {
 		return "", err
 	}
@@ -62,10 +62,10 @@ func (s *Setting) Use() (said string, err error) {
 		return "", errors.Join(err, os.Remove(s.record))
 	}
 	s.changed = true
-	return fmt.Sprintf("transparent huge pages: always, until this is done; %s after that", before), nil
+	return fmt.Sprintf("transparent huge pages: always until this is done, %s after that", before), nil
 }
 
-// Restore puts the setting back if this process changed it, or one that was killed.
+// Restore restores the setting if this process changed it, or one that has ended.
 func (s *Setting) Restore() error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -82,13 +82,13 @@ func (s *Setting) Restore() error {
 		return fmt.Errorf("%s: %w", s.record, err)
 	}
 	if pid != os.Getpid() && syscall.Kill(pid, 0) == nil {
-		return nil // it is at work
+		return nil // another process is still at work
 	}
 	s.changed = false
 	return errors.Join(os.WriteFile(s.file, []byte(before), 0o644), os.Remove(s.record))
 }
 
-// read returns the one of the kernel's words that is in brackets.
+// read returns which of the kernel's words is in brackets.
 func (s *Setting) read() (string, error) {
 	text, err := os.ReadFile(s.file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// setting is one in files of the test's, with what the kernel says.
+// setting makes a setting in the test's files; says is the kernel's text.
 func setting(t *testing.T, says string) *Setting {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +58,7 @@ func TestNothingToChange(t *testing.T) {
 	s.is(t, "[always] madvise never\n")
 }
 
-// What a killed run has left the next one puts back; what one that runs has set stays.
+// Restore restores what a killed run left behind, but not what a live one has set.
 func TestRestoreAfterAnotherProcess(t *testing.T) {
 	ended := exec.Command("true")
 	if err := ended.Run(); err != nil {

@@ -8,12 +8,11 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// Cloud returns the images of what a cloud's cluster has and a kind cluster has
-// not: load balancers and metrics of Pods. They are for tests, in which a kind
-// cluster stands in for a cloud's; kwok simulates nodes there.
+// Cloud returns the images of what a kind cluster lacks to stand in for a cloud's in
+// tests: load balancers and metrics of Pods. kwok simulates nodes there.
 func (s Source) Cloud() ([]supply.Artefact, error) {
-	// It calls controller-runtime as that was before the version that goes with
-	// our Kubernetes: one argument more, in one line.
+	// MetalLB calls an older controller-runtime than our Kubernetes has, with one more
+	// argument in one line.
 	metalLB := []gobuild.Replacement{{Module: "go.universe.tf/metallb", With: "instead/metallb"}}
 	return s.artefacts(
 		s.ofCloud("quay.io/metallb/controller", command{
@@ -35,8 +34,8 @@ func (s Source) Cloud() ([]supply.Artefact, error) {
 	)
 }
 
-// ofCloud is the image of a command that module, pinned in supplier/modules/cloud,
-// publishes as repository with its own version as the tag.
+// ofCloud describes the image of a command that module, pinned in supplier/modules/cloud,
+// publishes as repository, with its own version as the tag.
 func (s Source) ofCloud(repository string, c command, module string) func() (image, error) {
 	return func() (image, error) {
 		c.module, c.binary = s.module("cloud"), path.Base(c.as)

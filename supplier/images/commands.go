@@ -7,7 +7,7 @@ import (
 	"example.com/hello-world/supplier/gobuild"
 )
 
-// registry is the image registry beside the cluster.
+// registry describes the image of the registry beside the cluster.
 func (s Source) registry() (image, error) {
 	module := s.module("registry")
 	c := command{
@@ -21,7 +21,7 @@ func (s Source) registry() (image, error) {
 	return c.image("registry:3", 30*time.Second)
 }
 
-// traefik is the Ingress controller.
+// traefik describes the image of the Ingress controller.
 func (s Source) traefik() (image, error) {
 	module := s.module("traefik")
 	version, err := module.Version("github.com/traefik/traefik/v3")

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// container is a container of debianRoot in which an image is made: files are
-// copied in, commands run, and the result is committed.
+// container is a container of debianRoot in which we make an image: copy files in, run
+// commands, and commit the result.
 type container struct {
 	id  string
 	log io.Writer
@@ -18,19 +18,19 @@ func (s Source) withContainer(ctx context.Context, log io.Writer, options []stri
 	if err := s.Supplier.Supply(ctx, debian.artefact()); err != nil {
 		return err
 	}
-	// Should we be killed, it ends by itself.
 	args := append([]string{"run", "--detach", "--rm"}, options...)
-	// Not as the entrypoint, which an image that is committed without one would keep.
+	// sleep ends the container if we are killed. It is not the entrypoint, which a
+	// committed image would keep unless it sets its own.
 	id, err := dockerOutput(ctx, append(args, debianRoot, "sleep", "1h")...)
 	if err != nil {
 		return err
 	}
-	// Also when ctx was cancelled: nothing half-made stays.
+	// Remove it even if ctx was cancelled.
 	defer docker(context.WithoutCancel(ctx), log, nil, "rm", "--force", "--volumes", id)
 	return make(container{id: id, log: log})
 }
 
-// copyIn copies files, given by their path in the container.
+// copyIn copies files into the container, each given by its path there.
 func (c container) copyIn(ctx context.Context, files map[string]string) error {
 	return dockerTar(ctx, c.log, files, "cp", "-", c.id+":/")
 }
@@ -46,7 +46,7 @@ func (c container) shell(script string) []string {
 	return []string{"exec", "--interactive", c.id, "bash", "-euo", "pipefail", "-c", script}
 }
 
-// commit makes the container's file system the image called name.
+// commit makes an image called name of the container's file system.
 func (c container) commit(ctx context.Context, name, pins string, changes ...string) error {
 	args := append([]string{"commit"}, changeFlags(append(changes, "LABEL "+pinsLabel+"="+pins))...)
 	return docker(ctx, c.log, nil, append(args, c.id, name)...)

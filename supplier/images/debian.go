@@ -10,16 +10,16 @@ import (
 	"example.com/hello-world/supplier/engine"
 )
 
-// debianRoot is the root file system under the images that are not a single
-// binary. It is named after this project because it is nobody's published image.
+// debianRoot is the root file system of the images that are more than a single binary.
+// It bears this project's name because no one publishes it.
 const debianRoot = "hello-world/debian-root:bookworm"
 
-// debianPackages are what a kind node needs (images/base/Dockerfile in kind's
-// module), plus Debian's runc in place of one compiled with cgo.
+// debianPackages are those of a kind node (images/base/Dockerfile in kind's module), plus
+// Debian's runc, which we could compile only with cgo.
 const debianPackages = "bash,ca-certificates,conntrack,curl,e2fsprogs,ethtool,iproute2,iptables,jq,kmod," +
 	"libseccomp2,mount,nftables,pigz,procps,runc,systemd,util-linux"
 
-// debian is the image called debianRoot. Only what is built needs it.
+// debian is the image called debianRoot. Only builds need it.
 var debian = image{
 	name: debianRoot, usually: 2 * time.Minute, pins: hash(debianPackages), debian: true,
 	build: func(ctx context.Context, log io.Writer, pins string) error {
@@ -40,8 +40,8 @@ var debian = image{
 	},
 }
 
-// importFolder makes an image of a root file system. It leaves out what
-// belongs to one machine and what no container needs.
+// importFolder makes an image of a root file system, without what belongs to one machine
+// or what no container needs.
 func importFolder(ctx context.Context, log io.Writer, root, name, pins string) error {
 	archive := exec.CommandContext(ctx, "tar", "--create", "--directory", root,
 		"--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*", "--exclude=./usr/share/doc/*",

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// pinsLabel marks an image that was built here with the hash of what it was
-// built from, so that a changed pin builds it anew. A downloaded image has none.
+// pinsLabel holds the hash of what an image was built from here, so that a changed pin
+// rebuilds it. A downloaded image has none.
 const pinsLabel = "hello-world.pins"
 
 // docker runs one docker command. Its output goes to log.
@@ -25,8 +25,8 @@ func docker(ctx context.Context, log io.Writer, stdin io.Reader, args ...string)
 	return nil
 }
 
-// changeFlags are the flags of docker import and commit for changes to an
-// image's configuration (instructions of a Dockerfile).
+// changeFlags returns the flags of docker import and commit that change an image's
+// configuration (with instructions of a Dockerfile).
 func changeFlags(changes []string) (flags []string) {
 	for _, change := range changes {
 		flags = append(flags, "--change", change)
@@ -45,7 +45,7 @@ func dockerFrom(ctx context.Context, log io.Writer, producer *exec.Cmd, args ...
 		return err
 	}
 	err = docker(ctx, log, stream, args...)
-	// If docker did not read to the end, the producer must not wait for it to.
+	// If docker has not read to the end, do not let the producer wait for it.
 	stream.Close()
 	return errors.Join(err, producer.Wait())
 }
@@ -70,8 +70,8 @@ func dockerOutput(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(string(output)), nil
 }
 
-// present reports whether Docker has the image, and if it was built here,
-// whether from the same pins.
+// present reports whether Docker has the image, built from the same pins if it was built
+// here.
 func present(ctx context.Context, image, pins string) bool {
 	label, err := dockerOutput(ctx, "image", "inspect", "--format", fmt.Sprintf("{{index .Config.Labels %q}}", pinsLabel), image)
 	return err == nil && (label == "" || label == pins)

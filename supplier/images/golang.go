@@ -10,14 +10,14 @@ import (
 	"example.com/hello-world/supplier/gobuild"
 )
 
-// golangChanges are, in terms of a Dockerfile, what the official image has besides files.
+// golangChanges are what the official image has besides files, in terms of a Dockerfile.
 var golangChanges = []string{
 	"ENV GOPATH=/go GOTOOLCHAIN=local PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 	"WORKDIR /go", `CMD ["bash"]`,
 }
 
-// golang is the image in which the server is compiled: this machine's Go on
-// Debian, with the same paths as the official image.
+// golang describes the image that compiles the server: this machine's Go on Debian, with
+// the paths of the official image.
 func (s Source) golang() (image, error) {
 	version, err := gobuild.Module{Dir: s.Root}.GoVersion()
 	if err != nil {
@@ -35,7 +35,7 @@ func (s Source) golang() (image, error) {
 				if err := c.copyFolder(ctx, strings.TrimSpace(string(goroot)), "/usr/local/go"); err != nil {
 					return err
 				}
-				// The machine's own authorities, so that a proxy that it trusts is trusted.
+				// With the machine's own authorities, builds trust the proxies that it trusts.
 				if err := c.copyIn(ctx, map[string]string{certificates: certificates}); err != nil {
 					return err
 				}

@@ -20,10 +20,10 @@ import (
 // image is one image and how to make it.
 type image struct {
 	name    string // its public name with tag
-	digest  string // that of what is published, where it is known
+	digest  string // of the published image, if known
 	usually time.Duration
 	pins    string // hash of what a build depends on
-	debian  bool   // a build needs to be root on Debian
+	debian  bool   // a build takes root on Debian
 	build   func(ctx context.Context, log io.Writer, pins string) error
 }
 
@@ -31,10 +31,9 @@ type image struct {
 type Source struct {
 	// Root is the project's folder, whose go.mod files pin the versions.
 	Root string
-	// Mirror is the registry to pull images of Docker Hub from; "" for that itself.
+	// Mirror is the registry to pull images of Docker Hub from; "" for Docker Hub itself.
 	Mirror string
-	// Supplier supplies what an image is built on, once it is clear that it has
-	// to be built.
+	// Supplier supplies what an image is built on, if it has to be built.
 	Supplier *supply.Supplier
 }
 
@@ -64,8 +63,8 @@ func (i image) artefact() supply.Artefact {
 		Present: func(ctx context.Context) (bool, error) { return present(ctx, i.name, i.pins), nil },
 		Buildable: func() error {
 			if i.debian && !engine.IsDebianRoot() {
-				return errors.New("only root on Debian can build it. Connect to the Internet, name a registry that has it in IMAGE_MIRROR, " +
-					"or bring it by docker save and docker load from a machine that has it")
+				return errors.New("only root on Debian can build it. Connect to the Internet, set IMAGE_MIRROR to a registry that has it, " +
+					"or bring it from another machine with docker save and docker load")
 			}
 			return nil
 		},
@@ -73,12 +72,12 @@ func (i image) artefact() supply.Artefact {
 	}
 }
 
-// module is one of the modules whose versions are pinned in supplier/modules.
+// module returns the module called name in supplier/modules, which pins versions.
 func (s Source) module(name string) gobuild.Module {
 	return gobuild.Module{Dir: filepath.Join(s.Root, "supplier", "modules", name)}
 }
 
-// hash returns the label for an image that is made from pins.
+// hash returns the label of an image made from pins.
 func hash(pins ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(append(pins, runtime.Version(), runtime.GOARCH), "\x00")))
 	return hex.EncodeToString(sum[:])[:12]

@@ -14,7 +14,7 @@ import (
 	"example.com/hello-world/supplier/gobuild"
 )
 
-// What the node image holds beyond binaries, and how it is put together.
+// What the node image holds besides binaries, and the scripts that assemble it.
 var (
 	//go:embed node/setup.sh
 	nodeSetup string
@@ -26,13 +26,13 @@ var (
 	nodeStorage string
 )
 
-// nodeDigest is that of the node image which is the default of the pinned kind
-// (pkg/apis/config/defaults/image.go of its module).
+// nodeDigest is the digest of the pinned kind's default node image
+// (pkg/apis/config/defaults/image.go in its module).
 const nodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
 
-// node is the image of a kind node. It is put together as kind's own build
-// does (images/base and pkg/build/nodeimage in kind's module), with binaries
-// compiled here and without pulling any image.
+// node describes the image of a kind node. It is assembled as in kind's own build
+// (images/base and pkg/build/nodeimage in kind's module), but from binaries compiled
+// here, and without pulling an image.
 func (s Source) node() (image, error) {
 	kubernetes := s.module("kubernetes")
 	version, err := kubernetes.Version("k8s.io/kubernetes")
@@ -71,9 +71,8 @@ func (s Source) node() (image, error) {
 	}, nil
 }
 
-// containerdTags leave out what a kind node has no use for: its snapshots are
-// of the overlay file system, and nothing there reads traces or has
-// WebAssembly hook into containers.
+// containerdTags leave out what a kind node does not use: its snapshots are overlay file
+// systems, and nothing there reads traces or hooks into containers with WebAssembly.
 const containerdTags = "no_aufs,no_zfs,no_btrfs,no_devmapper,no_tracing,nri_no_wasm"
 
 // compileNode compiles everything that runs in a node into the folder out.
@@ -104,14 +103,14 @@ func (s Source) compileNode(ctx context.Context, log io.Writer, out, version str
 	if err := (gobuild.Module{Dir: s.Root}).Run(ctx, log, out, pause); err != nil {
 		return err
 	}
-	// A module's main package at its root is called after the module's version.
+	// go build named etcd after the folder of its main package.
 	return os.Rename(filepath.Join(out, "server"), filepath.Join(out, "etcd"))
 }
 
 // node is a container that becomes the node image.
 type node struct {
 	container
-	binaries string // the folder with what compileNode made
+	binaries string // the folder that compileNode filled
 	version  string // of Kubernetes
 }
 
@@ -146,8 +145,8 @@ func (n node) assemble(ctx context.Context, base, name, pins string) error {
 	return n.commit(ctx, name, pins, "ENV container=docker", `ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]`, "CMD []")
 }
 
-// writeFiles adds the texts that kind reads from a node to files, and returns
-// the folder that holds them.
+// writeFiles adds to files the texts that kind reads from a node, and returns the folder
+// that holds them.
 func (n node) writeFiles(files map[string]string) (string, error) {
 	folder, err := os.MkdirTemp("", "node-files-")
 	if err != nil {
@@ -167,7 +166,7 @@ func (n node) writeFiles(files map[string]string) (string, error) {
 	return folder, nil
 }
 
-// addFolder adds every file below folder under its path there.
+// addFolder adds every file below folder, under its path there.
 func addFolder(files map[string]string, folder string) error {
 	return filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {

@@ -42,8 +42,7 @@ func (n node) makeNetbase(ctx context.Context) error {
 	return dockerFrom(ctx, n.log, archive, "import", "-", netbase)
 }
 
-// makeImage makes the image of one command, which is called after the last
-// part of the image's name.
+// makeImage makes the image of one command, whose name is the last part of the image's.
 func (n node) makeImage(ctx context.Context, image string) error {
 	command, _, _ := strings.Cut(path.Base(image), ":")
 	file := filepath.Join(n.binaries, command)
@@ -68,9 +67,8 @@ func (n node) makeImage(ctx context.Context, image string) error {
 	return c.commit(ctx, image, "", append(changes, "CMD []")...)
 }
 
-// importImages hands the images from Docker to the containerd in the
-// container, which runs for as long as that takes. They stay packed there: a
-// node unpacks what it runs.
+// importImages passes the images from Docker to the containerd in the container, which it
+// runs meanwhile. They stay packed there: a node unpacks what it runs.
 func (n node) importImages(ctx context.Context, images []string) error {
 	save := exec.CommandContext(ctx, "docker", append([]string{"save"}, images...)...)
 	return dockerFrom(ctx, n.log, save, n.shell(importScript)...)

@@ -27,7 +27,7 @@ func sourceOf(t *testing.T, module, required, file string) string {
 
 var fromRoot = Source{Root: "../.."}
 
-// The node image is the one that kind itself would take, so that it is published.
+// The node image is kind's default, which is published.
 func TestNodeImageIsTheDefaultOfKind(t *testing.T) {
 	text := sourceOf(t, "kind", "sigs.k8s.io/kind", "pkg/apis/config/defaults/image.go")
 	node, err := fromRoot.node()
@@ -39,7 +39,7 @@ func TestNodeImageIsTheDefaultOfKind(t *testing.T) {
 	}
 }
 
-// A node is built with what kubeadm of its Kubernetes would pull.
+// A node is built with what its Kubernetes' kubeadm would pull.
 func TestControlPlaneIsTheOneOfKubeadm(t *testing.T) {
 	constants := sourceOf(t, "kubernetes", "k8s.io/kubernetes", "cmd/kubeadm/app/constants/constants.go")
 	for name, pin := range map[string]struct{ module, required string }{
@@ -61,13 +61,13 @@ func TestControlPlaneIsTheOneOfKubeadm(t *testing.T) {
 	}
 }
 
-// What the kubernetes plugin is compiled from is what the version that it claims has: it knows the resources of that
-// version's SDK, no more and no fewer.
+// The kubernetes plugin is compiled from the code of the version that it claims: it knows the resources of that version's
+// SDK, no more and no fewer.
 func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
 	const provider, sdk = "github.com/pulumi/pulumi-kubernetes/provider/v4", "github.com/pulumi/pulumi-kubernetes/sdk/v4"
 	var schema struct {
 		Resources map[string]struct {
-			IsComponent, IsOverlay bool // what is written by hand in each language
+			IsComponent, IsOverlay bool // written by hand in each language
 		}
 	}
 	if err := json.Unmarshal([]byte(sourceOf(t, "pulumi", provider, "cmd/pulumi-resource-kubernetes/schema.json")), &schema); err != nil {
@@ -102,7 +102,7 @@ func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
 	}
 }
 
-// The image that is built here runs what it is told, as the official one does: `docker run golang:1.26 go version`.
+// The image that is built here runs any command, as the official one does: `docker run golang:1.26 go version`.
 func TestGolangImageRunsWhatItIsTold(t *testing.T) {
 	golang, err := fromRoot.golang()
 	if err != nil {

@@ -21,14 +21,14 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// pull downloads an image of Docker Hub, or of its mirror, or of the registry
-// that its name begins with. Docker checks what it gets against the digest.
-// What may pass by itself is tried again.
+// pull downloads an image from Docker Hub, its mirror, or the registry that its name
+// begins with. Docker checks it against the digest. After an error that may pass, it
+// tries again.
 func (s Source) pull(ctx context.Context, log io.Writer, i image, far func(string)) error {
 	from, mirrored := s.reference(i)
 	err := download.Default.Retry(ctx, func() error { return dockerPull(ctx, log, from, download.Default.Stall, far) })
 	if err != nil && mirrored {
-		// Somebody named it, so a build would not be what they want.
+		// The user named the mirror, so do not build instead.
 		return fmt.Errorf("IMAGE_MIRROR=%s: %v: correct it, or unset it", s.Mirror, err)
 	}
 	if err != nil {
@@ -37,8 +37,8 @@ func (s Source) pull(ctx context.Context, log io.Writer, i image, far func(strin
 	return docker(ctx, log, nil, "tag", from, i.name)
 }
 
-// reference is what to pull, and whether that is from the mirror of Docker Hub
-// that somebody named.
+// reference returns what to pull, and whether that is from the user's mirror of Docker
+// Hub.
 func (s Source) reference(i image) (from string, mirrored bool) {
 	from = i.name
 	host, _, deep := strings.Cut(i.name, "/")
@@ -55,12 +55,12 @@ func (s Source) reference(i image) (from string, mirrored bool) {
 	return from, mirrored
 }
 
-// dockerPull pulls an image once. Docker shows how far it is only on a
-// terminal, so it gets one. If it shows nothing new for so long, it is ended.
+// dockerPull pulls an image once. Docker shows its progress only on a terminal, so it
+// gets one. If it shows nothing new for as long as stall, dockerPull ends it.
 func dockerPull(ctx context.Context, log io.Writer, image string, stall time.Duration, far func(string)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stalled := time.AfterFunc(stall, func() { cancel(fmt.Errorf("it sends nothing, for %s", stall)) })
+	stalled := time.AfterFunc(stall, func() { cancel(fmt.Errorf("it has sent nothing for %s", stall)) })
 	defer stalled.Stop()
 
 	fmt.Fprintf(log, "+ docker %q\n", []string{"pull", image})
@@ -96,10 +96,10 @@ func dockerPull(ctx context.Context, log io.Writer, image string, stall time.Dur
 	return nil
 }
 
-// control are the sequences that move a terminal's cursor.
+// control matches the sequences that move a terminal's cursor.
 var control = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
 
-// scanTerminal splits at the end of a line, and where a line is written anew.
+// scanTerminal splits at the end of a line, and where a line is rewritten.
 func scanTerminal(data []byte, atEOF bool) (advance int, token []byte, err error) {
 	if end := bytes.IndexAny(data, "\r\n"); end >= 0 {
 		return end + 1, data[:end], nil
@@ -110,12 +110,12 @@ func scanTerminal(data []byte, atEOF bool) (advance int, token []byte, err error
 	return 0, nil, nil
 }
 
-// progress is how much of each layer is there, in bytes.
+// progress is how much of each layer has arrived, in bytes.
 type progress map[string]struct{ read, size int64 }
 
 var layer = regexp.MustCompile(`^([0-9a-f]{12}): Downloading .* ([0-9.]+[kMGT]?B)/([0-9.]+[kMGT]?B)$`)
 
-// note takes a line of docker pull, and reports whether that told of a layer.
+// note takes a line of docker pull, and reports whether it was about a layer.
 func (p progress) note(line string) bool {
 	told := layer.FindStringSubmatch(line)
 	if told == nil {
@@ -137,7 +137,7 @@ func (p progress) String() string {
 	return download.Far(read, size)
 }
 
-// What Docker says of a pull that failed, in the words of its engine and of registries.
+// What Docker says about a failed pull, in the words of its engine and of registries.
 var (
 	proxyFails = regexp.MustCompile(`proxyconnect|Proxy Authentication`)
 	noRoute    = regexp.MustCompile(`no such host|connection refused|network is unreachable|no route to host|i/o timeout|server misbehaving|name resolution|request canceled while waiting for connection`)
@@ -147,15 +147,15 @@ var (
 		says *regexp.Regexp
 		do   string
 	}{
-		{proxyFails, "Docker's own proxy settings lead there: https://docs.docker.com/engine/daemon/proxy/"},
-		{regexp.MustCompile(`x509|certificate`), "if a proxy of your network signs its certificate, Docker has to trust that authority: https://docs.docker.com/engine/security/certificates/"},
+		{proxyFails, "that is the proxy in Docker's own settings: https://docs.docker.com/engine/daemon/proxy/"},
+		{regexp.MustCompile(`x509|certificate`), "if a proxy of your network signs its certificate, make Docker trust that authority: https://docs.docker.com/engine/security/certificates/"},
 		{regexp.MustCompile(`unauthorized|denied|40[13]`), "log in with docker login, or name another registry in IMAGE_MIRROR"},
 		{regexp.MustCompile(`toomanyrequests|too many requests|429`), "log in with docker login, which raises the limit, or try again later"},
-		{regexp.MustCompile(`no space left`), "free some: docker system df tells what takes it"},
+		{regexp.MustCompile(`no space left`), "free some: docker system df shows what takes it"},
 	}
 )
 
-// explainPull is the error of a pull that ended with these words.
+// explainPull returns the error of a pull that ended with these words.
 func explainPull(image, said string) error {
 	said = strings.TrimPrefix(said, "Error response from daemon: ")
 	registry, _, _ := strings.Cut(image, "/")

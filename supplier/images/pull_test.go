@@ -69,7 +69,7 @@ func TestPull(t *testing.T) {
 		t.Error("an image of another digest was taken")
 	}
 
-	// A mirror that somebody named is what they want, and nothing else.
+	// If the user named a mirror, nothing else will do.
 	for mirror, says := range map[string]string{hub.Mirror: "not there", "localhost:1": "no route"} {
 		err := Source{Mirror: mirror}.pull(ctx, log, image{name: "hello-world-pull-test:2"}, silent)
 		if err == nil || supply.LeadsOn(err) || !strings.Contains(err.Error(), "IMAGE_MIRROR="+mirror) || !strings.Contains(err.Error(), says) {
@@ -77,7 +77,7 @@ func TestPull(t *testing.T) {
 		}
 	}
 
-	// A name that begins with a registry's is pulled from that one.
+	// A name that begins with a registry is pulled from there.
 	elsewhere := strings.Replace(published, "localhost", "127.0.0.1", 1)
 	nowhere := Source{Mirror: "localhost:1"}
 	if err := nowhere.pull(ctx, log, image{name: elsewhere}, silent); err != nil {
@@ -97,7 +97,7 @@ func TestPull(t *testing.T) {
 
 func silent(string) {}
 
-// What a registry does wrong ends the pull with the cause and what to do, in the words of the Docker Engine that runs here.
+// If a registry misbehaves, the pull ends with the cause and what to do, in the words of the Docker Engine that runs here.
 func TestPullFromARegistryThatMisbehaves(t *testing.T) {
 	before := download.Default
 	download.Default = download.Downloader{Pause: time.Millisecond, Stall: 5 * time.Second}
@@ -117,7 +117,7 @@ func TestPullFromARegistryThatMisbehaves(t *testing.T) {
 		{"Forbidden", answer(403, `{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}`), []string{"denied", "docker login"}},
 		{"TooManyRequests", answer(429, `{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}`), []string{"toomanyrequests", "try again later"}},
 		{"Overloaded", answer(503, "busy"), []string{"503"}},
-		{"SaysNothing", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, []string{"it sends nothing, for 5s"}},
+		{"SaysNothing", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, []string{"it has sent nothing for 5s"}},
 		{"HangsUp", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, []string{"EOF"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

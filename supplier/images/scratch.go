@@ -26,8 +26,8 @@ type command struct {
 	files  map[string]string // further files by their path in the image
 }
 
-// image returns the command as an image to supply. With the machine's
-// certificate authorities in it, it can reach other services over TLS.
+// image returns the command as an image to supply. It includes the machine's certificate
+// authorities, to reach other services over TLS.
 func (c command) image(name string, usually time.Duration) (image, error) {
 	pins, err := c.module.Pins(".")
 	if err != nil {
@@ -67,16 +67,16 @@ func (c command) image(name string, usually time.Duration) (image, error) {
 // certificates is where Debian, and Go after it, look for certificate authorities.
 const certificates = "/etc/ssl/certs/ca-certificates.crt"
 
-// importFiles makes an image of files, given by their path in the image, with
-// changes to its configuration (instructions of a Dockerfile).
+// importFiles makes an image of files, each given by its path in the image, with changes
+// to its configuration (instructions of a Dockerfile).
 func importFiles(ctx context.Context, log io.Writer, name string, files map[string]string, changes ...string) error {
 	args := append([]string{"import"}, changeFlags(changes)...)
 	return dockerTar(ctx, log, files, append(args, "-", name)...)
 }
 
-// writeTar writes files, given by their path in the archive, to w. All belong
-// to root, and what is executable stays so; other modes are set, because files
-// of Go modules are read-only.
+// writeTar writes files to w, each given by its path in the archive. All belong to root.
+// Executables stay executable; their other permissions are set, because files of Go
+// modules are read-only.
 func writeTar(w io.Writer, files map[string]string) error {
 	archive := tar.NewWriter(w)
 	for name, file := range files {

@@ -24,7 +24,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// The words of engines of several versions, and of the proxies of others.
+// The words of several versions of the engine, and of other people's proxies.
 func TestWhatDockerSays(t *testing.T) {
 	for said, leadsTo := range map[string]error{
 		`Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.0.0.53:53: no such host`:                                      supply.ErrNoRoute,

@@ -46,8 +46,8 @@ func missingCapabilities(status string) (map[string]bool, error) {
 	return missing, nil
 }
 
-// dropFrom removes the missing capabilities from every list in the object that
-// path leads to in the JSON file, and leaves the rest of the file as it was.
+// dropFrom removes the missing capabilities from every list of the object at path in the
+// JSON file, and leaves the rest of the file as it was.
 func dropFrom(file string, missing map[string]bool, path ...string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {

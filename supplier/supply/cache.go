@@ -20,25 +20,24 @@ func CacheDir() (string, error) {
 	}
 	user, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("%w: set HOME, or HELLO_WORLD_CACHE to a folder for what is supplied", err)
+		return "", fmt.Errorf("%w: set HOME, or set HELLO_WORLD_CACHE to a folder for the cache", err)
 	}
 	return filepath.Join(user, "hello-world"), nil
 }
 
-// Cache keeps what was downloaded or built outside the checkout, so that a
-// fresh clone on the same machine uses it again.
+// Cache keeps what was downloaded or built outside the checkout, so that a fresh clone on
+// the same machine can use it.
 type Cache struct {
 	// Dir is the cache's folder, for example ~/.cache/hello-world.
 	Dir string
 }
 
-// Entry is the folder of one artefact in the cache. It exists only when it is
-// complete.
+// Entry is the folder of one artefact in the cache. It exists only if it is complete.
 type Entry struct {
 	path string
 }
 
-// Entry returns the entry for name, keyed by everything its content depends
+// Entry returns the entry for name. Its key covers everything that its content depends
 // on: the pins (versions, go.sum files, flags) and the platform.
 func (c Cache) Entry(name string, pins ...string) Entry {
 	hash := sha256.New()
@@ -62,9 +61,9 @@ func (e Entry) Present() (bool, error) {
 	return err == nil, err
 }
 
-// Fill has fill write the entry's files into a scratch folder, and publishes
-// them together once fill has succeeded. A step that is interrupted therefore
-// leaves no half-made entry, and what a killed one did leave, the next removes.
+// Fill calls fill to write the entry's files into a scratch folder, and publishes them
+// together when that has succeeded. So an interrupted step leaves no half-made entry; the
+// next one removes what a killed one left.
 func (e Entry) Fill(fill func(scratch string) error) error {
 	cache, err := enter(filepath.Dir(e.path))
 	if err != nil {
@@ -84,16 +83,15 @@ func (e Entry) Fill(fill func(scratch string) error) error {
 	}
 	err = os.Rename(scratch, e.path)
 	if errors.Is(err, fs.ErrExist) {
-		return nil // another run was faster, with the same pins
+		return nil // another run with the same pins was faster
 	}
 	return err
 }
 
 const scratchPrefix = ".partial-"
 
-// enter opens the cache's folder for work there, which lasts until it is closed
-// or the process ends. If nobody else is at work, the scratch folders that are
-// there belong to nobody.
+// enter opens the cache's folder for work there, until it is closed or the process ends.
+// If no other process is at work, it removes scratch folders that are left there.
 func enter(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err

@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// Look is how progress is shown. The zero Look is that of a file or a pipe: a
-// line when a step begins, and one when it has ended. scripts/look.sh is the
-// same for scripts.
+// Look says how to show progress. The zero Look is for a file or a pipe: a line when a
+// step begins, and one when it has ended. scripts/look.sh does the same for scripts.
 type Look struct {
-	// Terminal shows a line for each step that has ended, and below them those
-	// that are under way.
+	// Terminal shows a line for each step that has ended, and below them the steps that
+	// are under way.
 	Terminal bool
-	// Colour marks with colours what a terminal shows.
+	// Colour adds colours to a terminal's marks.
 	Colour bool
 }
 
-// LookOf returns the Look for what is written to file.
+// LookOf returns the Look for output to file.
 func LookOf(file *os.File) Look {
 	info, err := file.Stat()
 	kind := os.Getenv("TERM")
@@ -42,12 +41,12 @@ func (l Look) colour(how, text string) string {
 	return "\x1b[" + how + "m" + text + "\x1b[0m"
 }
 
-// Error is the line that an error ends the command with.
+// Error returns the command's last line if it fails.
 func (l Look) Error(err error) string {
 	return l.colour(bold+";"+red, "error:") + " " + err.Error()
 }
 
-// ended is the line of a step that has ended.
+// ended returns the line of a step that has ended.
 func (l Look) ended(mark, how, text string) string {
 	if !l.Terminal {
 		return "  " + text + "\n"
@@ -55,7 +54,7 @@ func (l Look) ended(mark, how, text string) string {
 	return "  " + l.colour(how, mark) + " " + text + "\n"
 }
 
-// underWay is the line of a step that runs.
+// underWay returns the line of a step under way.
 func (l Look) underWay(text string) string {
 	if !l.Terminal {
 		return "  " + text + "\n"
@@ -63,9 +62,9 @@ func (l Look) underWay(text string) string {
 	return "  " + l.colour(dim, "· "+text) + "\n"
 }
 
-// replaced is what has a terminal write lines that stay, and those of what is
-// under way, in place of the last ones that it shows. Of what is under way it
-// shows the beginning if a line is wider than the terminal, so that it is one.
+// replaced returns what makes a terminal replace its last lines with lines that stay, and
+// below them what is under way. It cuts lines under way at the terminal's width, so that
+// each stays one line.
 func replaced(last int, stay, underWay string) string {
 	const keepsLinesWhole, wrapsLines = "\x1b[?7l", "\x1b[?7h"
 	if last > 0 {
@@ -77,7 +76,7 @@ func replaced(last int, stay, underWay string) string {
 	return stay + keepsLinesWhole + underWay + wrapsLines
 }
 
-// Span is a duration as people say it.
+// Span formats a duration in whole seconds, such as 2m or 2m4s.
 func Span(d time.Duration) string {
 	text := d.Round(time.Second).String()
 	if whole, ok := strings.CutSuffix(text, "m0s"); ok {

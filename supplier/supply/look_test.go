@@ -14,8 +14,8 @@ import (
 	"unicode/utf8"
 )
 
-// told is what a Supplier of this look writes about an artefact that cannot be
-// downloaded and takes 90 seconds to build, beside one that is there already.
+// told returns what a Supplier of this look writes about an artefact that cannot be
+// downloaded and takes 90 seconds to build, and about one that is already there.
 func told(t *testing.T, look Look) string {
 	var out bytes.Buffer
 	synctest.Test(t, func(t *testing.T) {
@@ -42,7 +42,7 @@ func told(t *testing.T, look Look) string {
 	return out.String()
 }
 
-// What is no terminal gets a line as soon as a step begins, and nothing but text.
+// A file gets a line as soon as a step begins, and nothing but text.
 func TestLinesForAFile(t *testing.T) {
 	const want = `  kind v1: already there
   kubectl v1: downloading
@@ -108,8 +108,8 @@ func TestConcurrentStepsOnATerminal(t *testing.T) {
 	}
 }
 
-// screen is what a terminal shows in the end, of what only moves up and erases
-// from there to the end.
+// screen returns what a terminal shows in the end of output that only moves up and erases
+// from there on.
 func screen(t *testing.T, said string) string {
 	t.Helper()
 	said = strings.NewReplacer("\x1b[?7l", "", "\x1b[?7h", "").Replace(said)
@@ -133,7 +133,7 @@ func screen(t *testing.T, said string) string {
 	return strings.Join(append(lines, ""), "\n")
 }
 
-// The longest lines that there are fit an old terminal.
+// The longest lines fit a terminal of 80 columns.
 func TestLinesFit80Columns(t *testing.T) {
 	const longest = "pulumi-resource-kubernetes v4.25.0"
 	look := Look{Terminal: true}
@@ -155,7 +155,7 @@ func TestLookOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	device, err := os.Open(os.DevNull) // as a terminal is one
+	device, err := os.Open(os.DevNull) // a device, as a terminal is
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestFailedStepIsNotUnderWay(t *testing.T) {
 		Present: func(context.Context) (bool, error) { return false, nil },
 		Build:   func(context.Context, io.Writer) error { return errors.New("exit status 1") },
 	})
-	if got := screen(t, out.String()); err == nil || got != "  ! kubectl v1: none is there\n" {
+	if got := screen(t, out.String()); err == nil || got != "  ! kubectl v1: not found\n" {
 		t.Errorf("the terminal shows %q, error %v", got, err)
 	}
 }

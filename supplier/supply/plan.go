@@ -5,16 +5,15 @@ import (
 	"time"
 )
 
-// plan is all that has to be built, and how far that is.
+// plan is all that has to be built, and how far it is.
 type plan struct {
-	weights map[string]time.Duration // what is not built yet, by name, as Usually says
+	weights map[string]time.Duration // Usually of what is not built yet, by name
 	begun   time.Time
 	total   int
-	built   time.Duration // the weight of what is
+	built   time.Duration // the weight of what is built
 }
 
-// Plan tells that all of this has to be built, so that the progress tells how
-// much is left.
+// Plan announces all that has to be built, so that the progress can show how much is left.
 func (s *Supplier) Plan(missing []Missing) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -30,7 +29,7 @@ func (s *Supplier) Plan(missing []Missing) {
 // ended notes that something was built, and returns what is left.
 func (p *plan) ended(m Missing) string {
 	weight, planned := p.weights[m.Name]
-	if !planned { // something that another one is built on
+	if !planned { // something that another artefact is built on
 		weight = m.Usually
 	}
 	delete(p.weights, m.Name)
@@ -38,8 +37,8 @@ func (p *plan) ended(m Missing) string {
 	return p.left()
 }
 
-// left says how much is built, and how long the rest takes as fast as it went
-// so far on this machine; "" if nothing is left.
+// left says how much is built, and how long the rest takes at this machine's pace so far;
+// "" if nothing is left.
 func (p *plan) left() string {
 	if len(p.weights) == 0 {
 		return ""

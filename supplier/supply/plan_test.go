@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What is left takes as long as what is built did.
+// The rest is expected to go at the pace of what is built.
 func TestPlan(t *testing.T) {
 	missing := func(name string, usually time.Duration) Missing {
 		return Missing{Artefact: Artefact{Name: name, Usually: usually}}

@@ -1,5 +1,5 @@
-// Package supply makes artefacts exist under their public names: a tool in a
-// bin folder, an image in Docker. The rule is the same for each of them:
+// Package supply makes artefacts exist under their public names: a tool in a bin folder,
+// an image in Docker. One rule holds for all:
 //
 //	already there → download → build from source
 //
@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// The two download errors that lead on to building. Any other one, such as a
-// wrong checksum or a bad certificate, stops the supply.
+// The two download errors that lead on to building. Any other, such as a wrong checksum or
+// a bad certificate, stops the supply.
 var (
 	ErrNoRoute  = errors.New("no route to the publisher")
 	ErrNotThere = errors.New("not there")
@@ -31,30 +31,30 @@ func LeadsOn(err error) bool { return errors.Is(err, ErrNoRoute) || errors.Is(er
 
 // Artefact is one thing that must exist.
 type Artefact struct {
-	// Name is what progress lines call it, with its version.
+	// Name, with the version, is for progress lines.
 	Name string
-	// Lacks says why it is built where nobody publishes it.
+	// Lacks says why it is built if it is not published anywhere.
 	Lacks string
 	// Usually is how long Build takes on two cores with cold caches.
 	Usually time.Duration
 	// Present reports whether it is already there.
 	Present func(context.Context) (bool, error)
-	// Download fetches it; nil where nobody publishes it. The output of tools
-	// goes to log. It may say how far it is, in a few words ("3 of 47 MB").
+	// Download fetches it; nil if it is not published anywhere. The output of tools
+	// goes to log. far takes its progress, in a few words ("3 of 47 MB").
 	Download func(ctx context.Context, log io.Writer, far func(string)) error
-	// Buildable says why it cannot be built here; nil where it can be anywhere.
+	// Buildable says why it cannot be built here; nil if it can be built anywhere.
 	Buildable func() error
 	// Build makes it from Go modules and Debian packages.
 	Build func(ctx context.Context, log io.Writer) error
 }
 
-// Supplier supplies artefacts and tells its progress.
+// Supplier supplies artefacts and shows its progress.
 type Supplier struct {
-	// Out receives a line for each step that somebody may wait for.
+	// Out receives the progress.
 	Out io.Writer
-	// Look is how those lines look.
+	// Look says how to show it.
 	Look Look
-	// Logs is the folder for the output of tools, one file an artefact.
+	// Logs is the folder for the output of tools, one file per artefact.
 	Logs string
 
 	mutex    sync.Mutex
@@ -63,8 +63,8 @@ type Supplier struct {
 	plan     plan
 }
 
-// Supply makes sure that a exists. An error names the log file that holds the
-// output of the step that failed; the same call may be made again.
+// Supply makes sure that a exists. If a step fails, the error names the log file with its
+// output; the call can be repeated.
 func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
 	missing, err := s.Fetch(ctx, a)
 	if missing == nil || err != nil {
@@ -73,13 +73,13 @@ func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
 	return s.Build(ctx, *missing)
 }
 
-// Missing is an artefact that is neither there nor to be downloaded.
+// Missing is an artefact that is not there and cannot be downloaded.
 type Missing struct {
 	Artefact
 	why string
 }
 
-// Check says why it cannot be built here either, with the ways out.
+// Check says why it cannot be built here either, and what to do.
 func (m Missing) Check() error {
 	if m.Buildable == nil {
 		return nil
@@ -95,19 +95,19 @@ func (m Missing) Check() error {
 func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	present, err := a.Present(ctx)
 	if err == nil {
-		err = ctx.Err() // what was asked may have ended early, and seemed not to be there
+		err = ctx.Err() // an interrupted look may say that it is not there
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
 	if present {
-		if !s.Look.Terminal { // where people read what is new
+		if !s.Look.Terminal { // which shows only what is new
 			s.Say("%s: already there", a.Name)
 		}
 		return nil, nil
 	}
 	if a.Download == nil {
-		return &Missing{a, cmp.Or(a.Lacks, "none is there")}, nil
+		return &Missing{a, cmp.Or(a.Lacks, "not found")}, nil
 	}
 	log, err := createLog(s.Logs, a.Name)
 	if err != nil {
@@ -147,19 +147,19 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 	s.mutex.Lock()
 	left := s.plan.ended(m)
 	s.mutex.Unlock()
-	if left != "" && !s.Look.Terminal { // which shows it all the time
+	if left != "" && !s.Look.Terminal { // which shows it anyway
 		took += "; " + left
 	}
 	s.Say("%s: built in %s", m.Name, took)
 	return nil
 }
 
-// Say tells that a step has ended.
+// Say reports that a step has ended.
 func (s *Supplier) Say(format string, args ...any) {
 	s.say(s.Look.ended("✓", green, fmt.Sprintf(format, args...)))
 }
 
-// step is one that is under way.
+// step is a step under way.
 type step struct {
 	what, usually string
 	started       time.Time
@@ -174,8 +174,8 @@ func (s *step) soFar() string {
 	return s.what + ", " + Span(time.Since(s.started)) + " so far" + reached + s.usually
 }
 
-// begin tells that a step begins, with more words than later, and goes on until
-// its end: on a terminal once a second, elsewhere once a minute.
+// begin announces a step, with more words than later, and reports its progress until it
+// ends: on a terminal once a second, elsewhere once a minute.
 func (s *Supplier) begin(what, more, usually string) *step {
 	begun := &step{what: what, usually: usually, started: time.Now(), ended: make(chan struct{})}
 	s.mutex.Lock()
@@ -214,8 +214,8 @@ func (s *Supplier) end(ended *step) string {
 	return Span(time.Since(ended.started))
 }
 
-// say writes lines that stay, and on a terminal below them those of the steps
-// under way. One write keeps the lines of concurrent steps whole.
+// say writes lines that stay, and on a terminal the steps under way below them. It writes
+// once, so that lines of concurrent steps stay whole.
 func (s *Supplier) say(lines string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -233,5 +233,5 @@ func (s *Supplier) say(lines string) {
 }
 
 func failure(name string, err error, log string) error {
-	return fmt.Errorf("%s: %w\n  what the tools said is in %s", name, err, log)
+	return fmt.Errorf("%s: %w\n  the output of the tools is in %s", name, err, log)
 }

@@ -21,11 +21,11 @@ func TestOrder(t *testing.T) {
 		steps    []string // the steps that must run
 		fails    error
 	}{
-		"already there":             {present: true},
-		"downloaded":                {steps: []string{"download"}},
-		"no route":                  {download: fmt.Errorf("example.com: %w", ErrNoRoute), steps: []string{"download", "build"}},
-		"not there":                 {download: fmt.Errorf("example.com: %w", ErrNotThere), steps: []string{"download", "build"}},
-		"refused, so built neither": {download: refused, steps: []string{"download"}, fails: refused},
+		"already there":         {present: true},
+		"downloaded":            {steps: []string{"download"}},
+		"no route":              {download: fmt.Errorf("example.com: %w", ErrNoRoute), steps: []string{"download", "build"}},
+		"not there":             {download: fmt.Errorf("example.com: %w", ErrNotThere), steps: []string{"download", "build"}},
+		"refused, so not built": {download: refused, steps: []string{"download"}, fails: refused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var steps []string
@@ -56,7 +56,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// What was interrupted is not missing.
+// An artefact is not missing just because the look for it was interrupted.
 func TestInterruptedLookIsNoReasonToBuild(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	supplier := Supplier{Out: io.Discard, Logs: t.TempDir()}
@@ -128,7 +128,7 @@ func TestScratchFoldersOfKilledRunsAreRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := cache.Entry("one").Fill(func(mine string) error {
-		// Another run leaves alone what is at work.
+		// A second run leaves the first one's folder alone.
 		return cache.Entry("other").Fill(func(string) error {
 			left, err := filepath.Glob(filepath.Join(cache.Dir, ".partial-*"))
 			if len(left) != 2 || !slices.Contains(left, mine) {

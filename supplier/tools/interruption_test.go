@@ -15,8 +15,8 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// suppliesInto has this test binary supply kind, as `make tools` does, from
-// source into this cache, and run no tests.
+// suppliesInto makes this test binary build kind from source into this cache, as `make
+// tools` does, and run no tests.
 const suppliesInto = "TEST_SUPPLIES_KIND_INTO"
 
 func TestMain(m *testing.M) {
@@ -41,7 +41,7 @@ func supplyKind(ctx context.Context, cache string) error {
 	return supplier.Supply(ctx, kind.Artefact())
 }
 
-// kindTool is kind, whose publisher is out of reach.
+// kindTool returns kind with its publisher out of reach.
 func kindTool(cache string) (Tool, error) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -55,8 +55,8 @@ func kindTool(cache string) (Tool, error) {
 	return list[0], nil
 }
 
-// Whenever a build from source is interrupted, there is nothing half-made, and
-// the next run goes on from there.
+// Whenever a build from source is interrupted, it leaves nothing half-made, and the next
+// run goes on from there.
 func TestInterruptedBuildGoesOn(t *testing.T) {
 	cache := t.TempDir()
 	kind, err := kindTool(cache)
@@ -72,7 +72,7 @@ func TestInterruptedBuildGoesOn(t *testing.T) {
 	for _, how := range []struct {
 		at     string // the go command that it runs
 		signal syscall.Signal
-		all    bool // what it runs gets the signal, too
+		all    bool // its children get the signal too
 	}{
 		{"list", syscall.SIGINT, true},
 		{"list", syscall.SIGKILL, true},

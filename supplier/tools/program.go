@@ -11,8 +11,8 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// Program returns the Pulumi program of the project in root as something to
-// supply. Pulumi would compile it, too, with the same script, but without a word.
+// Program returns the Pulumi program of the project in root as something to supply.
+// Pulumi would compile it too, with the same script, but without showing it.
 func Program(root string) supply.Artefact {
 	compile := func(ctx context.Context, log io.Writer, args ...string) error {
 		cmd := exec.CommandContext(ctx, filepath.Join(root, "infra", "compile.sh"), args...)

@@ -1,5 +1,5 @@
-// Package tools lists the command line tools that the project runs, where each
-// is published and how each is built.
+// Package tools lists the command line tools that the project runs, where they are
+// published and how to build them.
 package tools
 
 import (
@@ -39,26 +39,26 @@ type Tool struct {
 type release struct {
 	// url is an archive of the commands if it ends in .tar.gz, else the only command itself.
 	url string
-	// sums is the list of checksums that has url's file.
+	// sums is the list of checksums with url's file in it.
 	sums string
-	// mirror is the environment variable that names the site instead of its publisher, if one does.
+	// mirror is the environment variable that names the site, if it is not the publisher's.
 	mirror string
 }
 
 // build is one go build of a pinned module.
 type build struct {
 	module gobuild.Module
-	// own names the folders below the module that the build compiles too.
+	// own names the module's own folders that the build compiles too.
 	own []string
 	gobuild.Build
-	// rename gives the binary a name other than that of its package.
+	// rename gives the binary another name than its package's.
 	rename map[string]string
-	// embed lists files that the build embeds, each by its path below the
-	// module's folder and where in a required module it is.
+	// embed lists files that the build embeds: the path below the module's folder, and
+	// where to find the file in a required module.
 	embed map[string]inModule
 }
 
-// inModule is a file in a module that is required.
+// inModule is a file in a required module.
 type inModule struct{ module, file string }
 
 // Artefact returns the tool as something to supply.
@@ -76,10 +76,9 @@ func (t Tool) Artefact() supply.Artefact {
 	}
 }
 
-// Link makes the tool's commands available in the project's folder: those that
-// people type in bin, and a plugin of Pulumi's where Pulumi itself would install
-// it, in the home that scripts/env.sh tells it. Pulumi also uses plugins that
-// are on the PATH, but warns of each of them, twice in each command.
+// Link makes the tool's commands available in the project's folder: in bin, or, for a
+// Pulumi plugin, where Pulumi itself would install it, in the home that scripts/env.sh
+// sets. Pulumi also uses plugins on the PATH, but warns of each, twice per command.
 func (t Tool) Link(project string) error {
 	bin := filepath.Join(project, "bin")
 	folder := bin
@@ -94,7 +93,7 @@ func (t Tool) Link(project string) error {
 		link := filepath.Join(folder, command)
 		stale := []string{link}
 		if isPlugin {
-			stale = append(stale, filepath.Join(bin, command)) // where it was before, and is found first
+			stale = append(stale, filepath.Join(bin, command)) // where it used to be, and Pulumi looks first
 		}
 		for _, file := range stale {
 			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -116,7 +115,7 @@ func (t Tool) download(ctx context.Context, scratch string, far func(string)) er
 	}
 	err := download.Default.File(ctx, t.release.url, t.release.sums, file, far)
 	if mirror := t.release.mirror; err != nil && mirror != "" {
-		// Somebody named it, so a build would not be what they want.
+		// The user named the mirror, so do not build instead.
 		return fmt.Errorf("%s: %v: correct it, or unset it", mirror, err)
 	}
 	if err != nil {
@@ -155,7 +154,7 @@ func (t Tool) build(ctx context.Context, log io.Writer, scratch string) error {
 	return nil
 }
 
-// cached gives t its place in the cache, keyed by everything it is made from.
+// cached gives t its entry in the cache. The key covers everything that it is made from.
 func (t Tool) cached(cache supply.Cache) (Tool, error) {
 	pins := []string{t.Version}
 	for _, b := range t.builds {

@@ -22,8 +22,8 @@ import (
 // script is a command that only says its name.
 func script(name string) []byte { return []byte("#!/bin/sh\necho " + name + "\n") }
 
-// releases stands in for every publisher: it serves each release file with
-// scripts in place of the commands, and its list of checksums.
+// releases stands in for every publisher: it serves each release file, with scripts for
+// commands, and its list of checksums.
 func releases(t *testing.T) *httptest.Server {
 	t.Helper()
 	file := func(url string) []byte {
@@ -55,7 +55,7 @@ func releases(t *testing.T) *httptest.Server {
 	return server
 }
 
-// published are the files that have a sum in the list of a release's folder.
+// published returns the files that the list of checksums in a release's folder names.
 func published(folder string) []string {
 	parts := strings.Split(folder, "/") // /pulumi/pulumi-docker/releases/download/v4.10.0
 	repository, version := parts[2], parts[5]
@@ -89,8 +89,8 @@ func archive(t *testing.T, commands ...string) []byte {
 	return buffer.Bytes()
 }
 
-// With the publishers in reach, every tool is downloaded and ends up in the bin
-// folder, and nothing is compiled.
+// With the publishers in reach, every tool is downloaded into the bin folder, and nothing
+// is compiled.
 func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	server := releases(t)
 	dir := t.TempDir()
@@ -106,7 +106,7 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	if err := os.Mkdir(bin, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	onPath := filepath.Join(bin, "pulumi-resource-docker") // as earlier versions of this had it
+	onPath := filepath.Join(bin, "pulumi-resource-docker") // where earlier versions put it
 	if err := os.WriteFile(onPath, nil, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -151,8 +151,7 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	}
 }
 
-// The plugins have to be of the versions of the SDKs that the program uses:
-// that is what the engine asks for.
+// The plugins must have the versions of the program's SDKs: the engine asks for these.
 func TestPluginsMatchTheSDKs(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

@@ -36,14 +36,14 @@ func Open(t *testing.T, url string) *Browser {
 	t.Cleanup(cancel)
 	b := &Browser{ctx: ctx}
 	if err := chromedp.Listen(ctx, func(event any) { b.note(url, event) }); err != nil {
-		t.Fatalf("starting Chromium or Chrome, which has to be installed: %v", err)
+		t.Fatalf("starting Chromium or Chrome, which must be installed: %v", err)
 	}
 	b.do(t, chromedp.Navigate(url))
 	return b
 }
 
-// note keeps what nobody wants to see in a browser: a request that fails or goes to another host than that of url,
-// and anything on the console.
+// note records what must not happen in a browser: a request that fails or goes to another host than url's, and anything
+// on the console.
 func (b *Browser) note(url string, event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -69,20 +69,20 @@ func (b *Browser) note(url string, event any) {
 	}
 }
 
-// host is the scheme, host and port of a URL.
+// host returns the scheme, host and port of a URL.
 func host(url string) string {
 	parts := strings.SplitN(url, "/", 4)
 	return strings.Join(parts[:min(3, len(parts))], "/")
 }
 
-// Complaints are what went wrong in the browser so far.
+// Complaints returns what went wrong in the browser so far.
 func (b *Browser) Complaints() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.complaints)
 }
 
-// Requests is how many requests the page has made so far.
+// Requests returns how many requests the page has made so far.
 func (b *Browser) Requests() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -107,7 +107,7 @@ func (b *Browser) Resize(t *testing.T, width, height int64, scale float64) {
 	b.do(t, chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale)))
 }
 
-// Prefer has the browser's user prefer a value of a media feature, such as dark of prefers-color-scheme, and nothing else.
+// Prefer makes the browser's user prefer a value of a media feature, such as dark of prefers-color-scheme, and no other.
 func (b *Browser) Prefer(t *testing.T, feature, value string) {
 	t.Helper()
 	call(t, b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -115,7 +115,7 @@ func (b *Browser) Prefer(t *testing.T, feature, value string) {
 	})
 }
 
-// Screenshot is a PNG of the whole page.
+// Screenshot returns a PNG of the whole page.
 func (b *Browser) Screenshot(t *testing.T) []byte {
 	t.Helper()
 	return run(t, b, chromedp.FullScreenshot(100))
@@ -130,7 +130,7 @@ func (b *Browser) Accessible(t *testing.T) (found []Accessible) {
 	tree := call(t, b, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	text := func(value *accessibility.Value) (text string) {
 		if value != nil {
-			json.Unmarshal(value.Value, &text) // what is not text does not matter here
+			json.Unmarshal(value.Value, &text) // only text matters here
 		}
 		return text
 	}

@@ -4,8 +4,8 @@ package drive
 
 import "testing"
 
-// Configuration has a stack of target kind go to the cluster that cluster/up.sh makes with these settings. Its entries
-// are "key=value".
+// Configuration returns the configuration, entries "key=value", for a stack of target kind on the cluster that
+// cluster/up.sh makes with these settings.
 func Configuration(settings map[string]string) []string {
 	return []string{
 		"context=kind-" + settings["CLUSTER"],
@@ -14,7 +14,7 @@ func Configuration(settings map[string]string) []string {
 	}
 }
 
-// ConfigSet are the arguments of the pulumi command that sets entries like those, all at once.
+// ConfigSet returns the arguments of the pulumi command that sets such entries, all at once.
 func ConfigSet(entries ...string) []string {
 	args := []string{"config", "set-all"}
 	for _, entry := range entries {
@@ -23,7 +23,7 @@ func ConfigSet(entries ...string) []string {
 	return args
 }
 
-// Configure sets configuration of the selected stack, given as "key=value".
+// Configure sets entries "key=value" of the selected stack's configuration.
 func (p *Project) Configure(t *testing.T, entries ...string) {
 	t.Helper()
 	p.Pulumi(t, ConfigSet(entries...)...)

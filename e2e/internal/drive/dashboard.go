@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// SupplyDashboard returns the shell command that copies Headlamp's image into a registry. Where it cannot be pulled,
-// e2e/standin takes its place.
+// SupplyDashboard returns the shell command that copies Headlamp's image into a registry. If the image cannot be pulled,
+// e2e/standin replaces it.
 func (p *Project) SupplyDashboard(t *testing.T, registry string) (command string) {
 	t.Helper()
 	source := string(p.Read(t, "infra/headlamp/headlamp.go"))
@@ -28,14 +28,14 @@ func (p *Project) SupplyDashboard(t *testing.T, registry string) (command string
 	if out, err := exec.CommandContext(ctx, "docker", "pull", image).CombinedOutput(); err == nil {
 		t.Logf("THE REAL %s IS TESTED", image)
 	} else {
-		t.Logf("NOT THE REAL %s IS TESTED BUT A STAND-IN, SINCE IT CANNOT BE PULLED: %s", image, out)
+		t.Logf("A STAND-IN IS TESTED, NOT THE REAL %s, WHICH CANNOT BE PULLED: %s", image, out)
 		image = "hello-world-headlamp-stand-in:test"
 		p.standIn(t, image)
 	}
 	return fmt.Sprintf("docker tag %[1]s %[2]s && docker push --quiet %[2]s && docker rmi %[2]s\n", image, copied)
 }
 
-// standIn makes an image of e2e/standin, and nothing else.
+// standIn makes an image of e2e/standin alone.
 func (p *Project) standIn(t *testing.T, image string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "standin")

@@ -8,10 +8,10 @@ import "slices"
 type Disturbance int32
 
 const (
-	// Looked leaves the stack and what it declares as they are. What Kubernetes replaces by itself, such as a Pod, does
+	// Looked leaves the stack and what it declares unchanged. What Kubernetes replaces by itself, such as a Pod, does
 	// not count.
 	Looked Disturbance = iota
-	// Declared may have the stack declare something else. Its state knows.
+	// Declared may have changed what the stack declares, and its state knows.
 	Declared
 	// Drifted may have changed the cluster or the state behind Pulumi's back.
 	Drifted
@@ -30,14 +30,14 @@ func (p *Project) Disturbed() Disturbance { return Disturbance(p.disturbed.Load(
 // Settled records that the stack and the cluster are as the scenario wants them.
 func (p *Project) Settled() { p.disturbed.Store(int32(Looked)) }
 
-// does returns the disturbance that a command may be.
+// does returns the disturbance that a command may cause.
 func does(name string, args []string) Disturbance {
 	has := func(words ...string) bool {
 		return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(args, word) })
 	}
 	switch name {
 	case "kubectl":
-		elsewhere := has("default") // a namespace in which no stack has anything
+		elsewhere := has("default") // a namespace that no stack uses
 		if elsewhere || has("get") || has("wait") || has("auth") || has("proxy") || has("rollout") || has("drain") || has("uncordon") || has("delete", "pod") {
 			return Looked
 		}

@@ -15,8 +15,8 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// explain leaves what may explain a failed test in one folder, and names that: the objects of the cluster, its events,
-// the logs of all Pods and those of the supplier.
+// explain puts what may explain a failed test into a folder, and names that: the cluster's objects, its events, and the
+// logs of all Pods and of the supplier.
 func (s *Site) explain(t *testing.T) {
 	if !t.Failed() || s.project == nil {
 		return
@@ -52,7 +52,7 @@ func (s *Site) explain(t *testing.T) {
 	t.Logf("OBJECTS, EVENTS AND LOGS ARE IN %s", folder)
 }
 
-// save writes what kubectl answers; nothing where it fails.
+// save writes what kubectl answers, or nothing if it fails.
 func (s *Site) save(folder, file string, args ...string) {
 	if said := s.ask(args...); said != "" {
 		_ = os.WriteFile(filepath.Join(folder, file), []byte(said), 0o644)
@@ -67,6 +67,6 @@ func (s *Site) ask(args ...string) string {
 	cmd := s.project.Command(ctx, "kubectl", append(slices.Clone(s.project.Cluster), args...)...)
 	cmd.Stdout = &out
 	cmd.WaitDelay = time.Second
-	_ = cmd.Run() // what it said until it failed is what there is
+	_ = cmd.Run() // if it fails, keep what it said until then
 	return out.String()
 }

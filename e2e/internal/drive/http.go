@@ -12,18 +12,18 @@ import (
 	"time"
 )
 
-// Patience bounds the wait for what Kubernetes does after `pulumi up` has
-// returned, such as a changed route reaching the Ingress controller. It takes
-// seconds; how many is up to the machine.
+// Patience bounds the wait for what Kubernetes does after `pulumi up` has returned, such
+// as telling the Ingress controller about a changed route. That takes seconds; how many
+// depends on the machine.
 const Patience = 2 * time.Minute
 
-// Whoami is what the server says of itself.
+// Whoami is what the server reports about itself.
 type Whoami struct {
 	Pod, Node, IP, Version string
 	Requests               int
 }
 
-// Get asks once, on a connection of its own so that each call may meet another Pod.
+// Get asks once, on a new connection, so that each call may reach another Pod.
 func Get(url string) (status int, body string, err error) {
 	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Get(url)
@@ -35,7 +35,7 @@ func Get(url string) (status int, body string, err error) {
 	return response.StatusCode, string(text), err
 }
 
-// Eventually asks url until accept is satisfied, or fails the test.
+// Eventually asks url until it accepts the answer, or fails the test.
 func Eventually(t *testing.T, url string, accept func(status int, body string) bool) string {
 	t.Helper()
 	for deadline := time.Now().Add(Patience); ; time.Sleep(100 * time.Millisecond) {
@@ -62,8 +62,7 @@ func Ask(url string) (Whoami, error) {
 	return who, err
 }
 
-// Answering returns the Pods that answer and are accepted, by name, once there
-// are want of them.
+// Answering asks until want Pods have answered that it accepts, and returns them by name.
 func Answering(t *testing.T, url string, want int, accept func(Whoami) bool) map[string]Whoami {
 	t.Helper()
 	pods := map[string]Whoami{}
@@ -81,12 +80,12 @@ func Answering(t *testing.T, url string, want int, accept func(Whoami) bool) map
 
 func AnyPod(Whoami) bool { return true }
 
-// IsGreeting accepts the page for people.
+// IsGreeting accepts the HTML page.
 func IsGreeting(status int, body string) bool {
 	return status == http.StatusOK && strings.Contains(body, "<h1>Hello world</h1>")
 }
 
-// Settled waits until many answers in a row are all accepted.
+// Settled waits until it accepts many answers in a row.
 func Settled(t *testing.T, url string, accept func(Whoami) bool) {
 	t.Helper()
 	deadline := time.Now().Add(Patience)

@@ -16,22 +16,22 @@ import (
 
 // Interruption ends a command while it runs.
 type Interruption struct {
-	// At is when: once a line of what it prints has these words, one after the other.
+	// At is when: as soon as a line of its output has these words, in this order.
 	At string
-	// Signal is what it gets.
+	// Signal is the signal that it gets.
 	Signal syscall.Signal
-	// All has everything that the command started get the signal too, as a
-	// terminal does at Ctrl-C. Otherwise that goes on without it.
+	// All sends the signal also to everything that the command started, as a terminal
+	// does at Ctrl-C. Otherwise that runs on.
 	All bool
 }
 
-// Interrupt runs a command that has to be interrupted, and returns when it has
-// ended. What it started may then still run.
+// Interrupt starts a command, interrupts it, and returns when it has ended. What it
+// started may then still run.
 func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	// Not a pipe: who writes to one without a reader ends, too.
+	// Not a pipe: a process that writes to one without a reader would end too.
 	said, err := os.Create(filepath.Join(t.TempDir(), "said"))
 	if err != nil {
 		t.Fatal(err)
@@ -66,8 +66,8 @@ func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...s
 	}
 }
 
-// AfterInterruption runs a command that has to succeed, if need be after those
-// that its messages name, and returns what it printed.
+// AfterInterruption runs a command that must succeed, if need be after commands that its
+// errors name, and returns what it printed.
 func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	said, err := p.Output(name, args...)
@@ -84,8 +84,8 @@ func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) s
 	return said
 }
 
-// EndOrphans ends what was started for a pulumi that was killed: not every plugin
-// notices that, and would wait for it.
+// EndOrphans ends what a killed pulumi started: some plugins do not notice, and would
+// wait for it.
 func (p *Project) EndOrphans(t *testing.T) {
 	t.Helper()
 	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*/pulumi").Output() // fails if there is none
@@ -105,7 +105,7 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// HasLine reports whether a line of the text has the words one after the other.
+// HasLine reports whether a line of the text has the words in their order.
 func HasLine(text, words string) bool {
 	for line := range strings.Lines(text) {
 		if hasWords(line, strings.Fields(words)) {

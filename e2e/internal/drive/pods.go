@@ -17,29 +17,29 @@ import (
 // Pod is one of a namespace's Pods.
 type Pod struct {
 	Name string
-	// Node is where it runs, or empty as long as no node has room for it.
+	// Node is where it runs, or "" while no node has room for it.
 	Node string
-	// Ready is whether it can serve. It can while it drains, too.
+	// Ready is whether it can serve. A draining Pod still can.
 	Ready bool
-	// Leaving is whether it was told to end. It is still there while it drains.
+	// Leaving is whether it was told to stop. It is still there while it drains.
 	Leaving bool
 }
 
 // Pods are some of a namespace's Pods.
 type Pods []Pod
 
-// Ready are those that are asked to serve.
+// Ready returns the Pods that get requests.
 func (p Pods) Ready() Pods {
 	return p.those(func(pod Pod) bool { return pod.Ready && !pod.Leaving })
 }
 
-// Leaving are those that were told to end.
+// Leaving returns the Pods that were told to stop.
 func (p Pods) Leaving() Pods { return p.those(func(pod Pod) bool { return pod.Leaving }) }
 
-// On are those of one node.
+// On returns the Pods on a node.
 func (p Pods) On(node string) Pods { return p.those(func(pod Pod) bool { return pod.Node == node }) }
 
-// Elsewhere are those of every other node.
+// Elsewhere returns the Pods on other nodes.
 func (p Pods) Elsewhere(node string) Pods {
 	return p.those(func(pod Pod) bool { return pod.Node != node })
 }
@@ -48,7 +48,7 @@ func (p Pods) those(are func(Pod) bool) Pods {
 	return slices.DeleteFunc(slices.Clone(p), func(pod Pod) bool { return !are(pod) })
 }
 
-// Pods are the namespace's Pods.
+// Pods returns the namespace's Pods.
 func (p *Project) Pods(t *testing.T, namespace string) Pods {
 	t.Helper()
 	text, err := p.Output("kubectl", append(slices.Clone(p.Cluster), "get", "--raw", podsOf(namespace))...)
@@ -62,7 +62,7 @@ func (p *Project) Pods(t *testing.T, namespace string) Pods {
 	return pods
 }
 
-// PodsThrough are the namespace's Pods, asked for through a [Project.Proxy].
+// PodsThrough returns the namespace's Pods, through a [Project.Proxy].
 func PodsThrough(proxy, namespace string) (Pods, error) {
 	status, text, err := Get(proxy + podsOf(namespace))
 	if err == nil && status != http.StatusOK {
@@ -74,7 +74,7 @@ func PodsThrough(proxy, namespace string) (Pods, error) {
 	return parsePods(text)
 }
 
-// podsOf is where the API has a namespace's Pods.
+// podsOf returns the API's path of a namespace's Pods.
 func podsOf(namespace string) string { return "/api/v1/namespaces/" + namespace + "/pods" }
 
 func parsePods(text string) (pods Pods, err error) {
@@ -106,7 +106,7 @@ func (p *Project) AwaitPods(t *testing.T, namespace string, patience time.Durati
 	if wanted(p.Pods(t, namespace)) {
 		return
 	}
-	// A kubectl for each look would take more of the machine than what is waited for.
+	// To run kubectl for each look would take more of the machine than what it waits for.
 	api, stop := p.Proxy(t)
 	defer stop()
 	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
@@ -144,7 +144,7 @@ func (p *Project) Proxy(t *testing.T) (address string, stop func()) {
 	return "http://" + address, stop
 }
 
-// Whole waits until the namespace has so many Pods, all of them ready: those that were on their way out have gone.
+// Whole waits until the namespace has exactly count Pods, all of them ready and none leaving.
 func (p *Project) Whole(t *testing.T, namespace string, count int) {
 	t.Helper()
 	p.AwaitPods(t, namespace, 2*Patience, func(pods Pods) bool {

@@ -1,8 +1,7 @@
 //go:build e2e
 
-// Package drive drives the real thing as a person would: scripts, kubectl and
-// the Pulumi CLI, in a copy of the project. Neither the user's checkout nor
-// cluster nor kubeconfig is touched.
+// Package drive runs what a person would: scripts, kubectl and the Pulumi CLI, in a copy
+// of the project. It touches neither the user's checkout nor cluster nor kubeconfig.
 package drive
 
 import (
@@ -22,11 +21,11 @@ import (
 	"time"
 )
 
-// Project is a copy of this project with the environment in which its commands run.
+// Project is a copy of this project, with the environment of its commands.
 type Project struct {
 	// Dir is the copy's folder.
 	Dir string
-	// Cluster are the flags with which kubectl finds the cluster.
+	// Cluster are the flags that lead kubectl to the cluster.
 	Cluster []string
 
 	root string
@@ -35,14 +34,14 @@ type Project struct {
 	disturbed *atomic.Int32
 }
 
-// NewProject copies what git tracks, or would, from the folder root into dir,
-// and takes over the environment that `make env` prints. Settings are further
-// environment variables, such as those of cluster/settings.sh.
+// NewProject copies what git tracks, or would track, from the folder root into dir, and
+// uses the environment that `make env` prints. Settings are further environment
+// variables, such as those of cluster/settings.sh.
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
 	p := &Project{Dir: dir, root: root, disturbed: new(atomic.Int32), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
-		"PULUMI_SKIP_CONFIRMATIONS=true", // as people say yes
+		"PULUMI_SKIP_CONFIRMATIONS=true", // a person would say yes
 	)}
 	for name, value := range settings {
 		p.env = append(p.env, name+"="+value)
@@ -55,7 +54,6 @@ func NewProject(root, dir string, settings map[string]string) (*Project, error) 
 	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTools, root, dir).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("copying the tools: %w: %s", err, out)
 	}
-	// What the settings add, after the copy's own variables have been resolved.
 	environment, err := p.Output("bash", "-euc", `eval "$(make --silent env)" && env -0`)
 	if err != nil {
 		return nil, err
@@ -64,8 +62,8 @@ func NewProject(root, dir string, settings map[string]string) (*Project, error) 
 	return p, nil
 }
 
-// Restore gives the copy's files the contents that they have in the project,
-// and leaves those alone that have it: what is unchanged is not compiled again.
+// Restore gives the copy's files the contents that they have in the project. It writes no
+// file that is the same, so that nothing unchanged is compiled again.
 func (p *Project) Restore() error {
 	names, err := exec.Command("git", "-C", p.root, "ls-files", "--cached", "--others", "--exclude-standard", "-z").Output()
 	if err != nil {
@@ -109,10 +107,10 @@ func (p *Project) With(variables ...string) *Project {
 	return &with
 }
 
-// Command is a command in the copy, not started yet. Those of its bin folder
-// are found there.
+// Command returns a command in the copy, not started yet. It finds the tools in the copy's
+// bin folder.
 func (p *Project) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	// A name is looked up on this process's PATH, so the tools are named in full.
+	// exec looks up names on this process's PATH, so name the tools in full.
 	if tool := filepath.Join(p.Dir, "bin", name); filepath.Base(name) == name {
 		if _, err := os.Stat(tool); err == nil {
 			name = tool
@@ -137,7 +135,7 @@ func (p *Project) Output(name string, args ...string) (string, error) {
 	return stdout.String(), nil
 }
 
-// Show runs a command and passes on what it prints, as progress.
+// Show runs a command and prints what it prints, as progress.
 func (p *Project) Show(name string, args ...string) error {
 	cmd := p.Command(context.Background(), name, args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
@@ -212,7 +210,7 @@ func (p *Project) Read(t *testing.T, file string) []byte {
 	return text
 }
 
-// Fingerprint is the state of the stack and the versions of its objects.
+// Fingerprint returns the outputs of the stack and the versions of its objects.
 func (p *Project) Fingerprint(t *testing.T, namespace string) string {
 	t.Helper()
 	outputs, err := p.Output("pulumi", "stack", "output", "--json")

@@ -10,23 +10,23 @@ import (
 
 // Suite is a test with scenarios, each of which can run alone.
 type Suite struct {
-	// Name is that of the test, without "Test".
+	// Name is the test's name without "Test".
 	Name string
 	// Scenarios run in this order, or, if Parallel, all together.
 	Scenarios []Scenario
 	Parallel  bool
 }
 
-// Scenario is one thing that is tried.
+// Scenario is one thing to try.
 type Scenario struct {
 	Name string
 	Run  func(*testing.T)
-	// Soak is for what takes long and rarely tells anything new: `make soak` runs it, and whoever names it.
+	// Soak marks a scenario that takes long and rarely tells anything new: `make soak` runs it, or you name it.
 	Soak bool
 }
 
-// Which scenarios run is said by the environment variable SCENARIOS: "" for all but those for soaking, "soak" for
-// those, "any" for all.
+// wanted reports whether to run the scenario. The environment variable SCENARIOS is "" for all but those marked Soak,
+// "soak" for these, "any" for all.
 func (s Scenario) wanted() bool {
 	switch os.Getenv("SCENARIOS") {
 	case "any":
@@ -37,7 +37,7 @@ func (s Scenario) wanted() bool {
 	return !s.Soak
 }
 
-// Run runs the scenarios. Where one fails, site leaves what may explain it.
+// Run runs the scenarios. If one fails, site saves what may explain it.
 func (s Suite) Run(t *testing.T, site *Site) {
 	for _, scenario := range s.Scenarios {
 		if !scenario.wanted() {

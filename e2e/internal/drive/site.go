@@ -14,18 +14,18 @@ import (
 	"testing"
 )
 
-// Site is a kind cluster for tests, and a copy of the project that goes there. Both are made when the first scenario
-// asks for them, so that a listing, or a run of none of its scenarios, starts nothing.
+// Site is a kind cluster for tests, and a copy of the project for it. Both are made when the first scenario asks for
+// them, so that a listing, or a run without its scenarios, starts nothing.
 type Site struct {
-	// Root is the project's folder, relative to that of the tests.
+	// Root is the project's folder, relative to the tests' folder.
 	Root string
-	// Settings are those of cluster/settings.sh. The names and ports have to differ from those that people use, and
-	// from those of other sites.
+	// Settings are variables of cluster/settings.sh. The names and ports must differ from those of users and of other
+	// sites.
 	Settings map[string]string
 	// Up is the script that makes the cluster; cluster/down.sh removes it.
 	Up string
-	// Kubeconfig is the file of the copy that leads to the cluster; "" for its ordinary one. With another one, the
-	// copy's commands find the cluster only as the stack's configuration says.
+	// Kubeconfig is the file in the copy that leads to the cluster; "" means the ordinary one. With another one, the
+	// copy's commands find the cluster only through the stack's configuration.
 	Kubeconfig string
 
 	copied  sync.Once
@@ -36,10 +36,10 @@ type Site struct {
 	there  bool
 }
 
-// Keep reports whether clusters, and the stacks on them, are to stay for the next run.
+// Keep reports whether clusters, and the stacks on them, stay for the next run.
 func Keep() bool { return os.Getenv("KEEP") != "" }
 
-// Project is the copy, with a cluster that runs.
+// Project returns the copy, with a running cluster.
 func (s *Site) Project(t *testing.T) *Project {
 	t.Helper()
 	s.Uninhabited(t)
@@ -54,14 +54,14 @@ func (s *Site) Project(t *testing.T) *Project {
 	return s.project
 }
 
-// Made says that a scenario has made the cluster, or that it has removed it.
+// Made records that a scenario has made the cluster, or removed it.
 func (s *Site) Made(there bool) {
 	s.making.Lock()
 	defer s.making.Unlock()
 	s.there = there
 }
 
-// Uninhabited is the copy, whether there is a cluster or not.
+// Uninhabited returns the copy, whether there is a cluster or not.
 func (s *Site) Uninhabited(t *testing.T) *Project {
 	t.Helper()
 	s.copied.Do(func() { s.project, s.err = s.copy() })
@@ -87,7 +87,7 @@ func (s *Site) copy() (*Project, error) {
 	}
 	p, err := NewProject(root, dir, s.Settings)
 	if err == nil {
-		// Compiled once, for all copies.
+		// Compile the program once, for all copies.
 		err = errors.Join(exec.Command(filepath.Join(root, "infra/compile.sh")).Run(), p.take("bin/infra"))
 		p.Cluster = []string{"--kubeconfig", s.KubeconfigFile(p), "--context", "kind-" + s.Settings["CLUSTER"]}
 	}
@@ -101,22 +101,22 @@ func (s *Site) makeCluster() error {
 	}
 	there := strings.Contains("\n"+clusters, "\n"+s.Settings["CLUSTER"]+"\n")
 	if _, err := os.Stat(s.KubeconfigFile(s.project)); Keep() && there && err == nil {
-		fmt.Println("  cluster", s.Settings["CLUSTER"]+": was kept, and is used again")
+		fmt.Println("  cluster", s.Settings["CLUSTER"]+": kept from the last run")
 		return nil
 	}
-	// A run that was interrupted may have left its cluster behind.
+	// An interrupted run may have left its cluster behind.
 	if err := errors.Join(s.down(), s.withCluster().Show(s.Up)); err != nil {
 		return fmt.Errorf("the cluster did not come up: %w", err)
 	}
 	return nil
 }
 
-// withCluster is the copy with the cluster as that of its ordinary kubeconfig.
+// withCluster returns the copy with KUBECONFIG leading to the cluster.
 func (s *Site) withCluster() *Project {
 	return s.project.With("KUBECONFIG=" + s.KubeconfigFile(s.project))
 }
 
-// down removes the cluster, and the names that images have in its registry: those that no other name has go with them.
+// down removes the cluster, and the names of images in its registry, which also removes images without another name.
 func (s *Site) down() error {
 	if err := s.withCluster().Show("cluster/down.sh"); err != nil {
 		return err
@@ -131,8 +131,8 @@ func (s *Site) down() error {
 	return err
 }
 
-// Copy is another copy of the project, with a state of its own, that leads to the same cluster. A test may edit it while
-// others use the first one.
+// Copy returns another copy of the project, for the same cluster, with a state of its own. A test may edit it while others
+// use the first one.
 func (s *Site) Copy(t *testing.T) *Project {
 	t.Helper()
 	first := s.Project(t)
@@ -148,12 +148,12 @@ func (s *Site) Copy(t *testing.T) *Project {
 	return p
 }
 
-// keptIn is the folder of a copy that outlives its run.
+// keptIn returns the folder of a copy that outlives its run.
 func (s *Site) keptIn() string {
 	return filepath.Join(os.TempDir(), "hello-e2e-kept-"+s.Settings["CLUSTER"])
 }
 
-// KubeconfigFile is the file that leads to the cluster.
+// KubeconfigFile returns the file that leads to the cluster.
 func (s *Site) KubeconfigFile(p *Project) string {
 	name := s.Kubeconfig
 	if name == "" {
@@ -162,8 +162,8 @@ func (s *Site) KubeconfigFile(p *Project) string {
 	return filepath.Join(p.Dir, name)
 }
 
-// Main runs the tests of a package, then removes what was made for them, or says how to look at it where that is kept.
-// If a listing is asked for, it lists the scenarios. It returns the exit code.
+// Main runs the tests of a package, then removes what was made for them, or says how to look at it if it is kept. If a
+// listing is asked for, Main lists the scenarios instead. It returns the exit code.
 func (s *Site) Main(m *testing.M, suites ...Suite) int {
 	flag.Parse()
 	if flag.Lookup("test.list").Value.String() != "" {
@@ -178,11 +178,11 @@ func (s *Site) Main(m *testing.M, suites ...Suite) int {
 	case Keep():
 		fmt.Printf("\nkept: the cluster %s, with what runs there, and the project's copy with its state. To look at it:\n"+
 			"  kubectl %s get all --all-namespaces\n  cd %s && eval \"$(make env)\" && pulumi stack ls\n"+
-			"The next run with KEEP=1 uses it again, and one without removes it.\n",
+			"The next run with KEEP=1 uses it again, and a run without removes it.\n",
 			s.Settings["CLUSTER"], strings.Join(s.project.Cluster, " "), s.project.Dir)
 	default:
 		if err := s.down(); err != nil {
-			fmt.Fprintln(os.Stderr, "error: the cluster is not gone:", err)
+			fmt.Fprintln(os.Stderr, "error: removing the cluster:", err)
 			code = 1
 		}
 		os.RemoveAll(s.project.Dir)

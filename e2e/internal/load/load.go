@@ -1,5 +1,5 @@
-// Package load sends a constant stream of requests to the service and counts
-// every answer that a user would not want.
+// Package load sends a constant stream of requests to the service and counts every answer
+// that a user would not want.
 package load
 
 import (
@@ -11,13 +11,13 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// limit ends a stream that nobody stopped.
+// limit ends a stream that was not stopped.
 const limit = 10 * time.Minute
 
 // Connections is how many keep-alive connections the requests share.
 const Connections = 16
 
-// Stream is a constant rate of requests under way.
+// Stream is a constant stream of requests under way.
 type Stream struct {
 	attacker *vegeta.Attacker
 	done     chan struct{}
@@ -26,11 +26,11 @@ type Stream struct {
 
 // Report says how the service answered.
 type Report struct {
-	// Requests is how many were sent, Bad how many were not answered with
-	// status 200 and the wanted text.
+	// Requests is how many were sent, Bad how many were not answered with status 200 and
+	// the wanted text.
 	Requests, Bad int
-	// Took is the time from the first request to the last. It is longer than
-	// the rate says where all connections were waiting for answers.
+	// Took is the time from the first request to the last. It is longer than the rate
+	// says if all connections had to wait for answers.
 	Took time.Duration
 	// Slowest is the longest time from sending a request to its whole answer.
 	Slowest time.Duration
@@ -47,8 +47,8 @@ func (r Report) String() string {
 		r.Requests, r.Took.Seconds(), r.Bad, r.Causes, r.Slowest.Milliseconds())
 }
 
-// Start sends perSecond GET requests to url every second, on keep-alive
-// connections, until Stop. An answer without text is bad.
+// Start sends perSecond GET requests a second to url, on keep-alive connections, until Stop.
+// An answer without text is bad.
 func Start(url, text string, perSecond int) *Stream {
 	s := &Stream{
 		attacker: vegeta.NewAttacker(
@@ -70,8 +70,7 @@ func Start(url, text string, perSecond int) *Stream {
 	return s
 }
 
-// Stop ends the stream, waits for the answers under way, and reports. It can be
-// called again.
+// Stop ends the stream, waits for the answers under way, and reports. You can call it again.
 func (s *Stream) Stop() Report {
 	s.attacker.Stop()
 	<-s.done

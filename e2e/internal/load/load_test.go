@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestReport has a server misbehave in every way that counts.
+// TestReport sends requests to a server that misbehaves in every way that counts.
 func TestReport(t *testing.T) {
 	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -34,8 +34,8 @@ func TestReport(t *testing.T) {
 	}
 	report := stream.Stop()
 
-	// Where a reused connection breaks without a byte of the answer, net/http
-	// sends the GET again, as browsers do: the server may have seen one more.
+	// If a reused connection breaks before the first byte of the answer, net/http sends
+	// the GET again, as browsers do: the server may have seen one more.
 	if seen := int(asked.Load()); report.Requests < seen-1 || report.Requests > seen {
 		t.Errorf("it reports %d requests, the server saw %d", report.Requests, seen)
 	}

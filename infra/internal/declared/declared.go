@@ -1,4 +1,4 @@
-// Package declared runs Pulumi programs in tests, without an engine or a cluster, and shows what they declare.
+// Package declared runs Pulumi programs in tests, without an engine or a cluster, and returns what they declare.
 package declared
 
 import (
@@ -16,7 +16,7 @@ import (
 // Digest is the digest of every image that a program builds here.
 const Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// UID is that of the namespace of that logical name.
+// UID returns the uid of the namespace with that logical name.
 func UID(namespace string) string { return namespace + "-uid" }
 
 // IngressStatus is what the Ingress controller reports.
@@ -24,7 +24,7 @@ var IngressStatus = map[string]any{
 	"loadBalancer": map[string]any{"ingress": []any{map[string]any{"hostname": "ingress.example.net"}}},
 }
 
-// stackOutputs are those of every other stack.
+// stackOutputs are the outputs of every other stack.
 var stackOutputs = resource.PropertyMap{
 	"kubeconfig": resource.MakeSecret(resource.NewStringProperty("current-context: made\ncontexts: [{name: made}, {name: second}]")),
 	"object": resource.NewPropertyValue(map[string]any{
@@ -37,13 +37,13 @@ var stackOutputs = resource.PropertyMap{
 type Object struct {
 	Type     string // such as "kubernetes:core/v1:Service"
 	Name     string // its logical name
-	Provider string // the reference of the provider it is bound to
+	Provider string // the reference of its provider
 	inputs   map[string]any
 	request  pulumi.MockResourceArgs
 }
 
-// At is the input at a path such as "spec.ports.0.port", or nil if there is none. Where a key holds dots, as a label's
-// does, the path is given step by step: At("metadata", "labels", "example.com/name").
+// At returns the input at a path such as "spec.ports.0.port", or nil if there is none. If a key has dots, as a label's does,
+// give the path step by step: At("metadata", "labels", "example.com/name").
 func (o Object) At(path ...string) any {
 	if len(path) == 1 {
 		path = strings.Split(path[0], ".")
@@ -71,7 +71,7 @@ func (o Object) Secret(input string) bool {
 	return o.request.Inputs[resource.PropertyKey(input)].ContainsSecrets()
 }
 
-// DependsOn reports whether the object waits for the other one.
+// DependsOn reports whether the object waits for other.
 func (o Object) DependsOn(other Object) bool {
 	return slices.ContainsFunc(o.request.RegisterRPC.GetDependencies(), func(dependency string) bool {
 		urn := resource.URN(dependency)
@@ -79,10 +79,10 @@ func (o Object) DependsOn(other Object) bool {
 	})
 }
 
-// Ignores are the inputs whose changes are ignored.
+// Ignores returns the inputs whose changes are ignored.
 func (o Object) Ignores() []string { return o.request.RegisterRPC.GetIgnoreChanges() }
 
-// DeletedWith is the logical name of the resource whose deletion takes this one along, or "".
+// DeletedWith returns the logical name of the resource whose deletion also deletes this one, or "".
 func (o Object) DeletedWith() string {
 	urn := resource.URN(o.request.RegisterRPC.GetDeletedWith())
 	if urn == "" {
@@ -91,18 +91,18 @@ func (o Object) DeletedWith() string {
 	return urn.Name()
 }
 
-// CreateTimeout is how long creation may take, as given; "" for the provider's default.
+// CreateTimeout returns how long creation may take, as declared; "" means the provider's default.
 func (o Object) CreateTimeout() string { return o.request.RegisterRPC.GetCustomTimeouts().GetCreate() }
 
-// Objects are all resources of a program but its components, in no order.
+// Objects are all resources of a program except components, in no particular order.
 type Objects []Object
 
-// OfType are those whose type ends in suffix, such as ":Service".
+// OfType returns the objects whose type ends in suffix, such as ":Service".
 func (o Objects) OfType(suffix string) Objects {
 	return slices.DeleteFunc(slices.Clone(o), func(object Object) bool { return !strings.HasSuffix(object.Type, suffix) })
 }
 
-// One is the object of a type and a metadata.name; the test fails if there is not exactly one.
+// One returns the object of a type and a metadata.name. It fails the test unless there is exactly one.
 func (o Objects) One(t *testing.T, suffix, name string) Object {
 	t.Helper()
 	var found Objects
@@ -117,7 +117,7 @@ func (o Objects) One(t *testing.T, suffix, name string) Object {
 	return found[0]
 }
 
-// By runs the program and returns what it declared, and the program's error.
+// By runs the program, and returns what it declared and its error.
 func By(program pulumi.RunFunc, options ...pulumi.RunOption) (Objects, error) {
 	recorder := &recorder{}
 	options = append(slices.Clone(options), pulumi.WithMocks("hello-world", "test", recorder))
@@ -151,7 +151,7 @@ func (r *recorder) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	return resource.PropertyMap{}, nil
 }
 
-// answered is what only the real provider could know.
+// answered returns the outputs that the real provider would add.
 func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 	switch args.TypeToken {
 	case "docker:index/image:Image":
@@ -180,7 +180,7 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 	return nil
 }
 
-// plain is a value without the marks of secrets and outputs.
+// plain returns a value without the marks of secrets and outputs.
 func plain(value resource.PropertyValue) any {
 	switch {
 	case value.IsSecret():

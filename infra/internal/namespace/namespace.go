@@ -1,4 +1,4 @@
-// Package namespace makes namespaces that are a stack's own: `pulumi destroy` deletes them with all that is in them.
+// Package namespace makes namespaces of a stack's own: `pulumi destroy` deletes them with all that is in them.
 package namespace
 
 import (
@@ -11,22 +11,22 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// OwnerAnnotation says whose a namespace is: the full name of the stack that made it, as [Owner] gives it.
+// OwnerAnnotation names the stack that made a namespace, as [Owner] gives it.
 const OwnerAnnotation = "hello-world/stack"
 
-// StateAnnotation says which state of that stack has it: the id that [State] gives. Two people's stacks, and those of two
-// checkouts, can have one name; and a state can be lost.
+// StateAnnotation says which state of that stack has the namespace: the id that [State] gives. Two people, or two checkouts,
+// can have stacks of one name; and a state can be lost.
 const StateAnnotation = "hello-world/state"
 
-// TakenOverAnnotation says, for people, who took the namespace over from another state and when, if anybody did.
+// TakenOverAnnotation tells people who took the namespace over from another state, and when.
 const TakenOverAnnotation = "hello-world/taken-over"
 
-// Owner is the full name of the running stack, such as organization/project/stack.
+// Owner returns the full name of the running stack, such as organization/project/stack.
 func Owner(ctx *pulumi.Context) string {
 	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()
 }
 
-// State makes up an id when the stack's state begins, which then stays in it. It is unknown in a preview before that.
+// State returns the id of the stack's state: made up once, and then kept in the state. It is unknown in a preview before that.
 func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
 	stash, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: pulumi.String("its id tells this state from others")})
 	if err != nil {
@@ -35,7 +35,7 @@ func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
 	return stash.ID(), nil
 }
 
-// declare makes the cluster refuse whatever in the namespace falls short of the restricted Pod Security Standard, whoever
+// declare declares a namespace that refuses every Pod that falls short of the restricted Pod Security Standard, whoever
 // creates it.
 func declare(ctx *pulumi.Context, resource string, args Args, opts ...pulumi.ResourceOption) (*corev1.Namespace, error) {
 	all := pulumi.StringMap{}
@@ -55,8 +55,8 @@ func declare(ctx *pulumi.Context, resource string, args Args, opts ...pulumi.Res
 	}, opts...)
 }
 
-// uid is the cluster's id of the namespace; "" in a preview of its creation, where the cluster makes one up. What is not
-// stored has no version.
+// uid returns the cluster's id of the namespace; "" in a preview of its creation, for which the cluster makes one up but
+// stores nothing, so that there is no resource version.
 func uid(made *corev1.Namespace) pulumi.StringOutput {
 	return made.Metadata.ApplyT(func(metadata metav1.ObjectMeta) string {
 		if metadata.Uid == nil || metadata.ResourceVersion == nil {
@@ -66,14 +66,14 @@ func uid(made *corev1.Namespace) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// owns makes an object outside of all namespaces go with the namespace.
+// owns returns the owner reference with which an object outside of all namespaces goes away with the namespace.
 func owns(made *corev1.Namespace) metav1.OwnerReferenceArray {
 	return metav1.OwnerReferenceArray{&metav1.OwnerReferenceArgs{
 		ApiVersion: pulumi.String("v1"),
 		Kind:       pulumi.String("Namespace"),
 		Name:       made.Metadata.Name().Elem(),
 		Uid:        made.Metadata.Uid().Elem(),
-		// The namespace is gone once the object is.
+		// The namespace stays until the object is gone.
 		BlockOwnerDeletion: pulumi.Bool(true),
 	}}
 }

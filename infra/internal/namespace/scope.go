@@ -9,9 +9,9 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// Scope is a namespace of a component's own, in which it declares its objects. They go with the namespace.
+// Scope is a component's own namespace, in which it declares its objects. They go away with the namespace.
 type Scope struct {
-	Namespace pulumi.StringOutput // known once the namespace exists, so whatever uses it waits for that
+	Namespace pulumi.StringOutput // known once the namespace exists, so that its users wait for it
 	UID       pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 
 	ctx    *pulumi.Context
@@ -27,10 +27,10 @@ type Args struct {
 	State     pulumi.StringInput // required; the id that [State] gives
 	Labels    pulumi.StringMap   // of all objects but the namespace
 	Further   pulumi.StringMap   // labels of the namespace
-	After     []pulumi.Resource  // what has to be there before the namespace is made
+	After     []pulumi.Resource  // what must exist before the namespace
 }
 
-// NewScope declares the namespace. Deleting it deletes what is in it, so that `pulumi destroy` need not do it one by one.
+// NewScope declares the namespace. Its deletion deletes what is in it, so `pulumi destroy` need not delete that one by one.
 func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
 	parent := pulumi.Parent(args.Component)
 	made, err := declare(ctx, resource, args, parent, pulumi.DependsOn(args.After))
@@ -44,27 +44,27 @@ func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
 	}, nil
 }
 
-// Metadata names an object of the namespace.
+// Metadata returns the metadata of an object in the namespace.
 func (s *Scope) Metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
 		Name: pulumi.String(name), Namespace: s.Namespace, Labels: s.labels, Annotations: object.Annotations(annotations),
 	}
 }
 
-// ClusterWide names an object outside of all namespaces, such as a ClusterRole. Once the namespace is deleted, the cluster
-// deletes the object too, and a `pulumi destroy` that is interrupted has nothing half deleted but namespaces.
+// ClusterWide returns the metadata of an object outside of all namespaces, such as a ClusterRole. The cluster deletes the
+// object with the namespace, so an interrupted `pulumi destroy` leaves nothing half deleted but namespaces.
 func (s *Scope) ClusterWide(name string) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
 		Name: pulumi.String(name), Labels: s.labels, OwnerReferences: s.owner, Annotations: object.Annotations(nil),
 	}
 }
 
-// With returns the options of every object, and further ones.
+// With returns the options of every object, with further ones.
 func (s *Scope) With(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(s.opts[:len(s.opts):len(s.opts)], opts...)
 }
 
-// Grant lets an account do what the rules say, in the whole cluster.
+// Grant gives an account the rights in rules, in the whole cluster.
 func (s *Scope) Grant(account *corev1.ServiceAccount, name string, rules rbacv1.PolicyRuleArray) (*rbacv1.ClusterRoleBinding, error) {
 	role, err := rbacv1.NewClusterRole(s.ctx, name, &rbacv1.ClusterRoleArgs{Metadata: s.ClusterWide(name), Rules: rules}, s.opts...)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package route leads clients from outside the cluster to a Service, through an Ingress.
+// Package route leads clients from outside the cluster through an Ingress to a Service.
 package route
 
 import (
@@ -14,7 +14,7 @@ import (
 
 // Args says which requests the Ingress routes where.
 type Args struct {
-	Namespace pulumi.StringInput    // required; that of the Service
+	Namespace pulumi.StringInput    // required; the Service's
 	Labels    pulumi.StringMapInput // of the Ingress
 	Service   *corev1.Service       // required; requests go to its port http
 
@@ -23,18 +23,18 @@ type Args struct {
 	Class pulumi.StringPtrInput // nil means the cluster's default class
 
 	TLSSecret     pulumi.StringInput // the Secret with the certificate for Host; nil means no TLS
-	ClusterIssuer pulumi.StringInput // the cert-manager issuer that writes the TLSSecret; nil means that it is there
+	ClusterIssuer pulumi.StringInput // the cert-manager issuer that writes TLSSecret; nil means that it exists
 
-	Annotations pulumi.StringMapInput // put over those that the Ingress has anyway
+	Annotations pulumi.StringMapInput // override those that the Ingress has anyway
 }
 
-// AwaitAddress is the annotation that has `pulumi up` wait until whoever is in charge, an Ingress controller or a load
-// balancer, has taken the object over.
+// AwaitAddress is the annotation that makes `pulumi up` wait until an Ingress controller or a load balancer has given the
+// object an address.
 var AwaitAddress = pulumi.StringMap{
 	"pulumi.com/waitFor": pulumi.String("jsonpath={.status.loadBalancer.ingress[0]}"),
 }
 
-// New declares an Ingress, which is there once its controller has given it an address.
+// New declares an Ingress. It counts as created once its controller has given it an address.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*networkingv1.Ingress, error) {
 	rule := &networkingv1.IngressRuleArgs{
 		Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{
@@ -72,7 +72,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}, opts...)
 }
 
-// annotations puts the caller's over our own.
+// annotations returns our annotations, overridden by the caller's.
 func (a *Args) annotations() pulumi.StringMapInput {
 	own := object.Annotations(AwaitAddress)
 	if a.ClusterIssuer != nil {

@@ -1,5 +1,5 @@
-// Command pause holds the namespaces of a Pod: it waits to be ended, and as
-// the first process reaps what other processes leave behind.
+// Command pause holds the namespaces of a Pod: it waits for a signal to end, and reaps
+// orphaned processes, as the first process must.
 package main
 
 import (
