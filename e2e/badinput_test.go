@@ -9,9 +9,8 @@ import (
 	"testing"
 )
 
-// testBadInput sets one wrong value after another on a running stack. Each is
-// refused in words that name the key, the value and what is accepted, and
-// neither the stack nor the cluster changes.
+// testBadInput sets one wrong value after another on a running stack. Each error names the
+// key, the value and what is accepted, and neither the stack nor the cluster changes.
 func testBadInput(t *testing.T) {
 	namespace := running(t).Namespace
 	const file = "Pulumi." + stack + ".yaml"
@@ -31,7 +30,7 @@ func testBadInput(t *testing.T) {
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {
 			hello.Pulumi(t, "config", "set", test.key, "--", test.value)
-			// Without the preview, which would refuse it before.
+			// Skip the preview, which would refuse it first.
 			out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
 			if err == nil {
 				t.Fatalf("pulumi up accepted it: %s", out)

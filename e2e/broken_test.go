@@ -9,8 +9,8 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// Versions that cannot serve: `pulumi up` says why, the old version goes on answering, and the next good version needs no
-// hand-work.
+// Versions that cannot serve: `pulumi up` says why, the old version keeps answering, and the next good version needs no work
+// by hand.
 
 func testCrash(t *testing.T) {
 	const file, old, new = "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")"
@@ -32,8 +32,7 @@ func testNeverReady(t *testing.T) {
 		"Readiness probe failed: HTTP probe failed with statuscode: 503")
 }
 
-// brokenVersion ships an edit of the server after which it cannot serve. What comes next ships a good one, or another that
-// is broken.
+// brokenVersion ships an edit that breaks the server. The next scenario ships a good version, or another broken one.
 func brokenVersion(t *testing.T, file, old, new string, says ...string) *underTest {
 	t.Helper()
 	f := impatient(t)
@@ -49,7 +48,8 @@ func testCannotBePulled(t *testing.T) {
 	f.refusedUnderLoad(t, "not found")
 }
 
-// impatient is three, with a stack that soon gives up waiting. After a broken version, the good one's Pods still run.
+// impatient returns the stack with three replicas and a short patience. After a broken version, the good one's Pods still
+// run.
 func impatient(t *testing.T) *underTest {
 	t.Helper()
 	const soon = "rolloutTimeout=10"
@@ -61,11 +61,11 @@ func impatient(t *testing.T) *underTest {
 	return f
 }
 
-// lastRefused is the stack as the last scenario left it, if that was about a broken version.
+// lastRefused is the stack that the last scenario left, if that shipped a broken version.
 var lastRefused *underTest
 
-// refusedUnderLoad wants `pulumi up` to fail with words from the Pod, while nobody
-// notices and no Pod of the old version goes.
+// refusedUnderLoad fails the test unless `pulumi up` fails with words from the Pod, users
+// notice nothing, and no Pod of the old version goes.
 func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
 	f.nobodyNotices(t, func() {

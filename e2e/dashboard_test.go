@@ -14,7 +14,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// dashboard switches it on, finds out who may do what with it, and switches it off again.
+// dashboard installs the dashboard, checks who may do what with it, and removes it again.
 var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Admission", Run: testDashboardAdmission},
 	{Name: "Rights", Run: testDashboardRights},
@@ -24,7 +24,7 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Off", Run: testDashboardOff},
 }}
 
-// withDashboard is the stack with the dashboard.
+// withDashboard brings up the stack with the dashboard.
 func withDashboard(t *testing.T) dashboardOutputs {
 	t.Helper()
 	ready(t)
@@ -33,7 +33,7 @@ func withDashboard(t *testing.T) dashboardOutputs {
 	return dashboardOf(t)
 }
 
-// supplyDashboard puts Headlamp's image into the cluster's registry, where nodes look first, unless it was put there.
+// supplyDashboard puts Headlamp's image, once, into the cluster's registry, where nodes look first.
 func supplyDashboard(t *testing.T) {
 	t.Helper()
 	dashboardSupplied.Do(func() {
@@ -45,7 +45,7 @@ func supplyDashboard(t *testing.T) {
 
 var dashboardSupplied sync.Once
 
-// dashboardOutputs is what the stack says of it.
+// dashboardOutputs are the dashboard's outputs of the stack.
 type dashboardOutputs struct {
 	DashboardURL   string `json:"dashboardUrl"`
 	DashboardToken string // a command
@@ -59,7 +59,7 @@ func dashboardOf(t *testing.T) (d dashboardOutputs) {
 	return d
 }
 
-// refusedByCluster wants kubectl to fail with words of the cluster.
+// refusedByCluster fails the test unless kubectl fails with these words from the cluster.
 func refusedByCluster(t *testing.T, words string, args ...string) {
 	t.Helper()
 	out, err := hello.Output("kubectl", append(slices.Clone(hello.Cluster), args...)...)
@@ -68,7 +68,7 @@ func refusedByCluster(t *testing.T, words string, args ...string) {
 	}
 }
 
-// The namespace takes what runs in it, and nothing that may do more.
+// The namespace admits what runs in it, and nothing with more rights.
 func testDashboardAdmission(t *testing.T) {
 	withDashboard(t)
 	ready := hello.Kubectl(t, "get", "deployment", "headlamp", "-n", "headlamp", "-o", "jsonpath={.status.readyReplicas}")
@@ -80,7 +80,7 @@ func testDashboardAdmission(t *testing.T) {
 
 const (
 	viewer = "system:serviceaccount:headlamp:viewer"
-	itself = "system:serviceaccount:headlamp:default" // what the Pod runs as
+	itself = "system:serviceaccount:headlamp:default" // the Pod's account
 )
 
 func testDashboardRights(t *testing.T) {
@@ -128,7 +128,7 @@ func testDashboardRights(t *testing.T) {
 	refusedByCluster(t, "Forbidden", "delete", "deployment", "hello", "-n", "hello", "--as", viewer)
 }
 
-// The page is where the output says, beside the service.
+// The page is where the output says, and so is the service.
 func testRoute(t *testing.T) {
 	d := withDashboard(t)
 	if want := "http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/dashboard/"; d.DashboardURL != want {
@@ -140,8 +140,8 @@ func testRoute(t *testing.T) {
 	drive.Eventually(t, hello.Outputs(t).URL, drive.IsGreeting)
 }
 
-// The command of the output prints a token, and with it, and only with it, the
-// dashboard shows what the viewer may see.
+// The command in the output prints a token. With it, and only with it, the dashboard shows
+// what the viewer may see.
 func testToken(t *testing.T) {
 	d := withDashboard(t)
 	token, err := hello.Output("bash", "-euc", d.DashboardToken)
@@ -173,12 +173,12 @@ func testToken(t *testing.T) {
 		}
 		response.Body.Close()
 		if !slices.Contains(test.want, response.StatusCode) {
-			t.Errorf("with a token of %d bytes, %s are answered with %s, want %d", len(test.token), test.what, response.Status, test.want)
+			t.Errorf("with a token of %d bytes, the request for %s gets %s, want %d", len(test.token), test.what, response.Status, test.want)
 		}
 	}
 }
 
-// Switched off, it leaves nothing behind, and the service has not noticed.
+// Its removal leaves nothing behind, and does not affect the service.
 func testDashboardOff(t *testing.T) {
 	withDashboard(t)
 	pods := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name")
@@ -206,7 +206,7 @@ func testDashboardPolicy(t *testing.T) {
 	withDashboard(t)
 	pod := hello.Pods(t, "headlamp").Ready()[0]
 	dashboard := hello.Address(t, "headlamp", pod.Name, "4466")
-	visitor := visit(t, "default", "somebody", pod.Node)
+	visitor := visit(t, "default", "visitor", pod.Node)
 	hello.Reaches(t, "traefik", hello.Pods(t, "traefik").Ready()[0].Name, dashboard, true)
 	hello.Reaches(t, "default", visitor, dashboard, false)
 }

@@ -16,7 +16,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// dev edits the server while `make dev` watches: a good edit comes to the cluster by itself, a broken one leaves the old
+// dev edits the server while `make dev` watches: a good edit reaches the cluster by itself, a broken one leaves the old
 // version there.
 var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{{Name: "Edits", Run: testEdits}}}
 
@@ -54,8 +54,8 @@ func testEdits(t *testing.T) {
 	}
 }
 
-// watching runs `make dev` until the test ends. The function that it returns waits
-// for a line with all the words.
+// watching runs `make dev` until the test ends, and returns a function that waits for a line
+// with all the words.
 func watching(t *testing.T, stack string) func(*testing.T, ...string) {
 	t.Helper()
 	cmd := hello.Command(context.Background(), "scripts/dev.sh", stack)

@@ -12,7 +12,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// drift changes by kubectl what the stack declares. `pulumi up --refresh` says what had changed, and declares it again.
+// drift changes with kubectl what the stack declares. `pulumi up --refresh` says what changed, and restores it.
 var drift = drive.Suite{Name: "Drift", Scenarios: []drive.Scenario{
 	{Name: "ChangedByHand", Run: testChangedByHand},
 	{Name: "NamespaceDeleted", Run: testNamespaceDeleted},
@@ -33,7 +33,7 @@ func testChangedByHand(t *testing.T) {
 	f.refreshed(t, "Deployment hello update [diff:", "Service hello-service create", "Ingress hello-ingress create")
 }
 
-// refreshed wants `pulumi up --refresh` to say what had changed, and everything to be as it was declared.
+// refreshed fails the test unless `pulumi up --refresh` says what changed, and restores everything that is declared.
 func (f *underTest) refreshed(t *testing.T, says ...string) {
 	t.Helper()
 	said := hello.Pulumi(t, "up", "--refresh", "--skip-preview")
@@ -45,7 +45,7 @@ func (f *underTest) refreshed(t *testing.T, says ...string) {
 	f.asDeclared(t)
 }
 
-// asDeclared wants the service to run as it did at the start, and Pulumi to have nothing to do.
+// asDeclared fails the test unless the service runs as it did at the start, and Pulumi has nothing to do.
 func (f *underTest) asDeclared(t *testing.T) {
 	t.Helper()
 	f.whole(t)
@@ -56,7 +56,7 @@ func (f *underTest) asDeclared(t *testing.T) {
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
-// A plain `pulumi up` asks the state only, but for namespaces.
+// A plain `pulumi up` asks only the state, except about namespaces.
 func testNamespaceDeleted(t *testing.T) {
 	f := three(t)
 	hello.Kubectl(t, "delete", "namespace", f.Namespace)
@@ -67,9 +67,9 @@ func testNamespaceDeleted(t *testing.T) {
 	f.refreshed(t, "Namespace hello create", "Deployment hello create")
 }
 
-// testStateLost loses the state, as a clone of the project that meets the cluster has. To `pulumi up` and `make down` what
-// runs is another state's until the commands were typed that hand it over; `make up` takes over the rest. When the old
-// state is there again, the other one has it, until it is taken back.
+// testStateLost loses the state, as a new clone of the project has none. To `pulumi up` and `make down`, what runs is another
+// state's until the commands that they name hand it over; `make up` takes over the rest. When the old state is back, the new
+// one has it all, until the old one takes it back.
 func testStateLost(t *testing.T) {
 	f := three(t)
 	old := file(t, "state.json", hello.Pulumi(t, "stack", "export"))
@@ -94,7 +94,7 @@ func testStateLost(t *testing.T) {
 	before := f.cluster(t)
 	if said, err := hello.Output("pulumi", "--non-interactive", "destroy", "--skip-preview"); err == nil ||
 		!strings.Contains(err.Error(), "nothing was deleted, another state of this stack has the namespace hello") {
-		t.Errorf("pulumi destroy of what another state has: %s, %v", said, err)
+		t.Errorf("pulumi destroy with a superseded state: %s, %v", said, err)
 	}
 	if after := f.cluster(t); after != before {
 		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
@@ -108,18 +108,18 @@ func testStateLost(t *testing.T) {
 	f.asDeclared(t)
 }
 
-// takeOver is the command that hands a namespace over.
+// takeOver returns the command that hands over a namespace.
 func (f *underTest) takeOver(namespace string) string {
 	return fmt.Sprintf("kubectl annotate namespace %s --context kind-%s hello-world/state- hello-world/taken-over-", namespace, clusterSettings["CLUSTER"])
 }
 
-// refusedWithout wants that `pulumi up` and `make down` change nothing, and that the former says these words.
+// refusedWithout fails the test unless `pulumi up` and `make down` change nothing, and the former says these words.
 func (f *underTest) refusedWithout(t *testing.T, says ...string) {
 	t.Helper()
 	before := f.cluster(t)
 	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
 	if err == nil {
-		t.Fatalf("pulumi up took over what another state has: %s", said)
+		t.Fatalf("pulumi up took over another state's namespace: %s", said)
 	}
 	for _, words := range says {
 		if !strings.Contains(err.Error(), words) {
@@ -127,16 +127,15 @@ func (f *underTest) refusedWithout(t *testing.T, says ...string) {
 		}
 	}
 	if said, err := hello.Output("scripts/down.sh", stack); err == nil || !strings.Contains(err.Error(), "nothing was removed: another state of the stack") {
-		t.Errorf("make down of what another state has: %s, %v", said, err)
+		t.Errorf("make down with another state's namespace: %s, %v", said, err)
 	}
 	if after := f.cluster(t); after != before {
 		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
 	}
 }
 
-// testStateForgets does what a `pulumi destroy` does that is interrupted on a slow machine: the state has let go of what
-// goes with a namespace, and the cluster has not heard yet. What is declared next differs, so that the cluster has to
-// choose.
+// testStateForgets does what an interrupted `pulumi destroy` does on a slow machine: the state no longer has what goes with a
+// namespace, but the cluster has not heard yet. What is declared next differs, so that the cluster has to choose.
 func testStateForgets(t *testing.T) {
 	f := three(t)
 	var state map[string]any
@@ -162,7 +161,7 @@ func testStateForgets(t *testing.T) {
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
-// cluster is what runs of the service, with its versions.
+// cluster lists the objects in the cluster, with their versions.
 func (f *underTest) cluster(t *testing.T) string {
 	t.Helper()
 	return strings.Join(hello.Kubectl(t, "get", "namespaces,deployments,services,ingresses,configmaps", "--all-namespaces",

@@ -13,11 +13,10 @@ import (
 	"example.com/hello-world/e2e/internal/load"
 )
 
-// perSecond is the rate of requests under which nothing may be lost.
+// perSecond is the rate of requests of which none may be lost.
 const perSecond = 500
 
-// faults does to a running service what happens to services, while users send requests, and counts the answers that
-// they would not have wanted.
+// faults does to a running service what happens to services, while users send requests, and counts the bad answers.
 var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "Rollouts", Run: testRollouts},
 	{Name: "TenRollouts", Run: testTenRollouts, Soak: true},
@@ -45,17 +44,17 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 // underTest is the stack to which scenarios do something.
 type underTest struct{ drive.Outputs }
 
-// three is the stack with three replicas.
+// three brings up the stack with three replicas.
 func three(t *testing.T) *underTest {
 	t.Helper()
 	return &underTest{running(t, "replicas=3")}
 }
 
-// underLoad has users send requests while something happens, and a little longer.
+// underLoad sends users' requests while something happens, and a little longer.
 func (f *underTest) underLoad(t *testing.T, happens func()) load.Report {
 	t.Helper()
 	stream := load.Start(f.URL, "<h1>Hello world</h1>", perSecond)
-	defer stream.Stop() // should the test end early
+	defer stream.Stop() // if the test ends early
 	time.Sleep(300 * time.Millisecond)
 	happens()
 	time.Sleep(2 * time.Second)
@@ -64,11 +63,11 @@ func (f *underTest) underLoad(t *testing.T, happens func()) load.Report {
 	return report
 }
 
-// stall is when users give up waiting. Answers are far quicker, but how much is up
-// to what else the machine does: the slowest is in the log.
+// stall is when users give up waiting. Answers are far quicker, but how much depends on what
+// else the machine does: the slowest is in the log.
 const stall = 5 * time.Second
 
-// nobodyNotices is underLoad without an answer that is bad, or a stall.
+// nobodyNotices is underLoad without a bad answer or a stall.
 func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 	t.Helper()
 	report := f.underLoad(t, happens)
@@ -77,8 +76,8 @@ func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 	}
 }
 
-// testTenRollouts builds and rolls out a second version, and has the two replace each other, until the first one runs again,
-// which is what the next scenario wants.
+// testTenRollouts builds and rolls out a second version, and makes the two replace each other in turn, until the first one runs
+// again, which the next scenario needs.
 func testTenRollouts(t *testing.T) {
 	f := three(t)
 	const comment = "// hello greets"
@@ -101,18 +100,18 @@ func testTenRollouts(t *testing.T) {
 	}
 }
 
-// rolledOut wants every Pod that counts to be ready and of the new version, as
-// soon as `pulumi up` has said so.
+// rolledOut fails the test unless every Pod that counts is ready and of the new version as
+// soon as `pulumi up` has ended.
 func (f *underTest) rolledOut(t *testing.T, image string) {
 	t.Helper()
 	const says = "jsonpath={.status.replicas} {.status.updatedReplicas} {.status.availableReplicas} {.spec.template.spec.containers[*].image}"
 	pods := hello.Kubectl(t, "get", "deployment", "hello", "-n", f.Namespace, "-o", says)
 	if !slices.Equal(pods, []string{"3", "3", "3", image}) {
-		t.Errorf("pulumi up was over with %q Pods in all, new and available, and their image, want 3 of each and %s", pods, image)
+		t.Errorf("pulumi up ended with %q Pods in all, new and available, and their image, want 3 of each and %s", pods, image)
 	}
 }
 
-// testOneReplica has a single Pod, which goes on serving until its successor does.
+// testOneReplica has a single Pod, which serves until its successor does.
 func testOneReplica(t *testing.T) {
 	f := &underTest{running(t)}
 	whole := func() { hello.Whole(t, f.Namespace, 1) }
@@ -147,7 +146,7 @@ func testScaling(t *testing.T) {
 	})
 }
 
-// testOtherPort has the server listen elsewhere: for a while, Pods of both ports serve.
+// testOtherPort makes the server listen on another port: for a while, Pods with either port serve.
 func testOtherPort(t *testing.T) {
 	f := three(t)
 	f.nobodyNotices(t, func() {
@@ -163,12 +162,12 @@ func testOtherPort(t *testing.T) {
 	})
 }
 
-// testDeletedPods deletes so many of the three Pods, one after the other.
+// testDeletedPods deletes so many of the three Pods, one after another.
 func testDeletedPods(t *testing.T, deleted int) {
 	f := three(t)
 	f.nobodyNotices(t, func() {
 		for _, pod := range f.pods(t)[:deleted] {
-			hello.Kubectl(t, "delete", "pod", pod.Name, "-n", f.Namespace) // returns when it has gone
+			hello.Kubectl(t, "delete", "pod", pod.Name, "-n", f.Namespace) // returns when it is gone
 			f.whole(t)
 		}
 	})
@@ -187,8 +186,8 @@ func testDrainedNode(t *testing.T) {
 	hello.Kubectl(t, "uncordon", node)
 }
 
-// testDrainedWorkers drains all nodes that Pods may run on. One Pod has to go and
-// finds no other place; the disruption budget has the others stay until it does.
+// testDrainedWorkers drains all nodes that Pods may run on. One Pod has to go and finds no
+// other node; the disruption budget keeps the others until it does.
 func testDrainedWorkers(t *testing.T) {
 	f := three(t)
 	workers := workers(t)
@@ -205,8 +204,8 @@ func testDrainedWorkers(t *testing.T) {
 	})
 }
 
-// testKilledProcess kills a server without a warning. The requests that were inside
-// it go to the other Pods, as everything else does.
+// testKilledProcess kills a server without a warning. Its requests go to the other Pods, as
+// everything else does.
 func testKilledProcess(t *testing.T) {
 	f := three(t)
 	node := f.busiestWorker(t)
@@ -230,13 +229,13 @@ func testRestartedIngressController(t *testing.T) {
 	f.nobodyNotices(t, func() { restart(t, "traefik", "traefik", 2) })
 }
 
-// testLostNode stops a worker for good. What was under way to its Pods may be lost;
-// everything else goes to the others, which are three again before long.
+// testLostNode stops a worker for good. Requests under way to its Pods may be lost;
+// everything else goes to the other Pods, which are three again before long.
 func testLostNode(t *testing.T) {
 	f := three(t)
 	node := f.busiestWorker(t)
 	onIt := len(f.pods(t).On(node))
-	if onIt != 2 { // Pods stay where they are, say after a node was drained; new ones are placed evenly
+	if onIt != 2 { // after a node was drained, Pods stay where they are; new ones spread evenly
 		restart(t, f.Namespace, "hello", 3)
 		node = f.busiestWorker(t)
 		onIt = len(f.pods(t).On(node))
@@ -244,7 +243,7 @@ func testLostNode(t *testing.T) {
 	if onIt != 2 {
 		t.Fatalf("%d of the three Pods are on %s, want 2", onIt, node)
 	}
-	t.Cleanup(func() { // what comes after this needs the node, and an end to the Pods on it
+	t.Cleanup(func() { // later scenarios need the node, without the Pods on it
 		docker(t, "start", node)
 		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
 	})
@@ -259,11 +258,11 @@ func testLostNode(t *testing.T) {
 	})
 	t.Logf("%d of three Pods were on the node; three were ready again after %.0f s, the bad answers came within %.0f s", onIt, wholeAfter.Seconds(), report.Lasted.Seconds())
 	if report.Bad > load.Connections {
-		t.Errorf("more was lost than what was under way: %s", report)
+		t.Errorf("more was lost than was under way: %s", report)
 	}
 }
 
-// promote has the stack run an image that is there already.
+// promote makes the stack run an existing image.
 func (f *underTest) promote(t *testing.T, image string) {
 	hello.Pulumi(t, "config", "rm", "registry")
 	hello.Pulumi(t, "config", "set", "image", image)
@@ -274,7 +273,7 @@ func (f *underTest) pods(t *testing.T) drive.Pods {
 	return hello.Pods(t, f.Namespace)
 }
 
-// restart replaces a Deployment's Pods, and returns when the old ones have gone.
+// restart replaces a Deployment's Pods, and returns when the old ones are gone.
 func restart(t *testing.T, namespace, deployment string, replicas int) {
 	t.Helper()
 	hello.Kubectl(t, "rollout", "restart", "deployment/"+deployment, "-n", namespace)
@@ -282,7 +281,7 @@ func restart(t *testing.T, namespace, deployment string, replicas int) {
 	hello.Whole(t, namespace, replicas)
 }
 
-// busiestWorker is the worker with most of the service's Pods.
+// busiestWorker returns the worker with most of the service's Pods.
 func (f *underTest) busiestWorker(t *testing.T) string {
 	t.Helper()
 	pods := f.pods(t)
@@ -293,7 +292,7 @@ func (f *underTest) busiestWorker(t *testing.T) string {
 	return node
 }
 
-// whole waits until three Pods are ready and no other one is left.
+// whole waits until three Pods are ready and no other is left.
 func (f *underTest) whole(t *testing.T) {
 	t.Helper()
 	hello.Whole(t, f.Namespace, 3)
@@ -310,7 +309,7 @@ func sum(t *testing.T, numbers []string) (total int) {
 	return total
 }
 
-// testRollouts builds and rolls out a version, goes back to the one before, stays there, and goes forward and back again.
+// testRollouts builds and rolls out a version, goes back to the previous one, stays there, and goes forward and back again.
 func testRollouts(t *testing.T) {
 	f := three(t)
 	first := f.Image
@@ -336,7 +335,7 @@ func testRollouts(t *testing.T) {
 		}
 		f.rolledOut(t, first)
 		if said := run("scripts/history.sh", stack); !drive.HasLine(said, short(first)+" 3 runs, held") || !drive.HasLine(said, short(second)) {
-			t.Errorf("the history lacks the version that is held, or the other one: %s", said)
+			t.Errorf("the history lacks the held version, or the other one: %s", said)
 		}
 		run("scripts/forward.sh", stack)
 		f.rolledOut(t, second)

@@ -12,8 +12,8 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// interruption ends pulumi in the middle of its work, by Ctrl-C and by SIGKILL. The next command works, after the one that
-// its message names where a lock was left, and nothing of the interrupted one stays behind.
+// interruption ends pulumi in the middle of its work, by Ctrl-C and by SIGKILL. The next command works, if need be after the
+// one that its error names, and nothing of the interrupted one stays behind.
 var interruption = drive.Suite{Name: "Interruption", Scenarios: []drive.Scenario{
 	{Name: "Update", Run: testUpdateInterrupted},
 	{Name: "Destroy", Run: testDestroyInterrupted},
@@ -32,15 +32,15 @@ func testUpdateInterrupted(t *testing.T) {
 	recovered(t)
 }
 
-// testDestroyInterrupted kills a destroy when it begins, ends the next one by Ctrl-C when it is almost over, and wants
-// `make down` to leave nothing of the stack; but the cluster, since it runs another one.
+// testDestroyInterrupted kills a destroy when it begins, ends the next one by Ctrl-C when it is almost over, and checks that
+// `make down` leaves nothing of the stack, but leaves the cluster, which runs another stack.
 func testDestroyInterrupted(t *testing.T) {
 	destroy.prepare(t)
 	t.Cleanup(func() { hello.EndOrphans(t) })
 	outputs := now.outputs
 	hello.Interrupt(t, kill("Namespace hello deleting"), "pulumi", "--non-interactive", "destroy")
 	hello.Pulumi(t, "cancel", "--yes")
-	// The other namespace has gone too, or is about to, and the state may not know.
+	// The other namespace is gone too, or about to go, and the state may not know.
 	hello.Interrupt(t, ctrlC("Namespace traefik deleted"), "pulumi", "--non-interactive", "destroy", "--skip-preview")
 	hello.Kubectl(t, "create", "namespace", "others")
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", "others") })
@@ -57,7 +57,7 @@ func ctrlC(at string) drive.Interruption {
 
 func kill(at string) drive.Interruption { return drive.Interruption{At: at, Signal: syscall.SIGKILL} }
 
-// work is what is interrupted, with what comes before it.
+// work is a command to interrupt, with its preparation.
 type work struct {
 	command string
 	prepare func(t *testing.T)
@@ -69,7 +69,7 @@ var (
 		three(t)
 		edits++
 		const comment = "// hello greets"
-		hello.Edit(t, "app/hello.go", comment, strings.Repeat("//\n", edits)+comment) // other line numbers are another binary
+		hello.Edit(t, "app/hello.go", comment, strings.Repeat("//\n", edits)+comment) // other line numbers make another binary
 	}}
 	destroy = work{"destroy", func(t *testing.T) { three(t) }}
 	create  = work{"up", func(t *testing.T) {
@@ -79,7 +79,7 @@ var (
 	}}
 )
 
-// undrained ends all Pods at once, so that nothing is waited for that is not tried.
+// undrained ends all Pods at once, so that the scenario does not wait for their drain.
 func undrained(t *testing.T) {
 	t.Helper()
 	for _, namespace := range []string{"hello", "traefik"} {
@@ -91,7 +91,7 @@ func undrained(t *testing.T) {
 	}
 }
 
-// edits makes each of them another one.
+// edits counts the edits, so that each differs from the last.
 var edits int
 
 // interrupted does the work, ends it, and brings the service up.
@@ -101,14 +101,14 @@ func interrupted(t *testing.T, w work, how drive.Interruption) {
 	hello.Interrupt(t, how, "pulumi", "--non-interactive", w.command)
 	t.Cleanup(func() { hello.EndOrphans(t) })
 	if w.command == destroy.command {
-		// What the cluster was told to delete it deletes, and the state may not know.
+		// The cluster deletes what it was told to, and the state may not know.
 		recovered(t, "--refresh")
 	} else {
 		recovered(t)
 	}
 }
 
-// recovered wants the next `pulumi up`, with the options, to bring the service up, whole.
+// recovered fails the test unless the next `pulumi up`, with the options, brings up the whole service.
 func recovered(t *testing.T, options ...string) {
 	t.Helper()
 	hello.AfterInterruption(t, "pulumi", append([]string{"--non-interactive", "up", "--skip-preview"}, options...)...)
@@ -118,7 +118,7 @@ func recovered(t *testing.T, options ...string) {
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
-// eachStep does the work once to the end, to see its steps, and then once for each step and each way to end it.
+// eachStep does the work once to the end, to see its steps, then once for each step and each way to end it.
 func eachStep(t *testing.T, w work) {
 	w.prepare(t)
 	for _, step := range steps(hello.Pulumi(t, w.command)) {
@@ -130,7 +130,7 @@ func eachStep(t *testing.T, w work) {
 
 var step = regexp.MustCompile(`:(\w+ \S+ (?:creating|created|updating|updated|deleting|deleted)) \(`)
 
-// steps are what the lines tell of a resource's beginning or end, such as "Namespace hello deleting", once each.
+// steps returns the beginnings and ends of operations in the output, such as "Namespace hello deleting", once each.
 func steps(said string) (found []string) {
 	for _, line := range step.FindAllStringSubmatch(said, -1) {
 		if !slices.Contains(found, line[1]) {

@@ -12,10 +12,10 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// keep runs a scenario again and again, as people do who look for a mistake.
+// keep runs a scenario again and again, as in search of a bug.
 var keep = drive.Suite{Name: "Keep", Scenarios: []drive.Scenario{{Name: "UsedAgain", Run: testUsedAgain, Soak: true}}}
 
-// testUsedAgain has KEEP=1 keep the cluster, which the next run uses again, and one without KEEP removes.
+// testUsedAgain keeps the cluster with KEEP=1. The next run uses it again, and a run without KEEP removes it.
 func testUsedAgain(t *testing.T) {
 	nothing(t)
 	tested := func(keep string) string {
@@ -39,7 +39,7 @@ func testUsedAgain(t *testing.T) {
 	}
 	made := cluster()
 	if again := tested("1"); !strings.Contains(again, "kept from the last run") || cluster() != made {
-		t.Errorf("the cluster was made anew: %s", again)
+		t.Errorf("the cluster was recreated: %s", again)
 	}
 	if last := tested(""); strings.Contains(last, "kept: ") {
 		t.Errorf("without KEEP it says %s", last)

@@ -12,25 +12,25 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// liveView is a stack, and its page for people in a browser that shows it.
+// liveView is a stack, and a browser that shows its page.
 type liveView struct {
 	drive.Outputs
 	*drive.Browser
 }
 
-// live watches the live view, as people do, while the service is scaled, loses a Pod and changes its version.
+// live watches the live view while the service is scaled, loses a Pod and changes its version.
 var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
 	{Name: "OnePod", Run: testOnePod},
 	{Name: "ScaledUp", Run: testScaledUp},
 	{Name: "Looks", Run: testLooks},
 	{Name: "Keyboard", Run: testKeyboard},
 	{Name: "ScreenReader", Run: testScreenReader},
-	{Name: "NobodyLooks", Run: testNobodyLooks},
+	{Name: "Hidden", Run: testHidden},
 	{Name: "DeletedPod", Run: testDeletedPod},
 	{Name: "Rollout", Run: testRollout},
 }}
 
-// watched opens the page of a stack of so many Pods, and wants no complaints of it when the test ends.
+// watched opens the page of a stack with so many Pods. The browser must have no complaints when the test ends.
 func watched(t *testing.T, replicas int) *liveView {
 	t.Helper()
 	l := &liveView{Outputs: running(t, fmt.Sprintf("replicas=%d", replicas))}
@@ -60,7 +60,7 @@ func testScaledUp(t *testing.T) {
 	hello.Pulumi(t, "config", "set", "replicas", "3")
 	hello.Pulumi(t, "up", "--skip-preview")
 	l.eventually(t, "three Pods", l.shows(3))
-	// Each Pod is asked, and says how often it was.
+	// The page asks each Pod, and each says how often it has answered.
 	l.eventually(t, "an equal spread", func(t *testing.T, v view) bool {
 		return !slices.ContainsFunc(v.Pods, func(pod shown) bool { return pod.Share < 15 || pod.Answered < 5 })
 	})
@@ -68,7 +68,7 @@ func testScaledUp(t *testing.T) {
 
 func testDeletedPod(t *testing.T) {
 	l := watched(t, 3)
-	// The page is asked whether it ever showed the Pod as leaving: that may be over before it can be seen from here.
+	// Let the page record whether it ever showed the Pod as leaving: that may be over before the test can see it.
 	drive.Evaluate[bool](t, l.Browser, `window.left = new Set(), new MutationObserver(() => {
 		for (const pod of document.querySelectorAll('.fading .name')) left.add(pod.textContent);
 	}).observe(document.body, { subtree: true, attributes: true }), true`)
@@ -79,11 +79,11 @@ func testDeletedPod(t *testing.T) {
 		return l.shows(3)(t, v) && !slices.ContainsFunc(v.Pods, func(pod shown) bool { return pod.Name == lost })
 	})
 	if !drive.Evaluate[bool](t, l.Browser, fmt.Sprintf("left.has(%q)", lost)) {
-		t.Errorf("%s went without having faded; there are %+v", lost, after.Pods)
+		t.Errorf("%s went without fading; there are %+v", lost, after.Pods)
 	}
 }
 
-// testRollout edits the greeting. The page goes over to it with the Pods, without being loaded again.
+// testRollout edits the greeting. The page changes to it along with the Pods, without a reload.
 func testRollout(t *testing.T) {
 	l := watched(t, 3)
 	before := l.see(t)
@@ -161,7 +161,7 @@ func (l *liveView) see(t *testing.T) view {
 	})()`)
 }
 
-// shows accepts a view of so many Pods if those are the ones that the cluster has, where it has them.
+// shows accepts a view of so many Pods if the cluster has the same ones on the same nodes.
 func (l *liveView) shows(count int) func(*testing.T, view) bool {
 	return func(t *testing.T, v view) bool {
 		if len(v.Pods) != count || !strings.HasPrefix(v.Summary, fmt.Sprintf("%d Pod", count)) {

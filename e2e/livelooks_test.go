@@ -15,7 +15,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// Screens, in CSS pixels, and how many of a picture's pixels one of them takes in each direction.
+// Screens in CSS pixels, and how many pixels of a picture each of these takes in each direction.
 var (
 	desktop = struct{ width, height int64 }{1200, 720}
 	phone   = struct{ width, height int64 }{390, 844}
@@ -23,7 +23,7 @@ var (
 
 const pixels = 1.5
 
-// testLooks sees the page by day, by night and on a phone, and takes the pages' pictures.
+// testLooks looks at the page in light, in dark and on a phone, and takes the pictures for docs/.
 func testLooks(t *testing.T) {
 	l := watched(t, 3)
 	if picturesWanted() {
@@ -49,14 +49,14 @@ func testLooks(t *testing.T) {
 	l.Resize(t, desktop.width, desktop.height, pixels)
 
 	l.Prefer(t, "prefers-reduced-motion", "reduce")
-	l.answers(t, 10) // what moves comes to its end
+	l.answers(t, 10) // lets what moves come to its end
 	if moving := drive.Evaluate[int](t, l.Browser, "document.getAnimations().length"); moving > 0 {
-		t.Errorf("%d things move for somebody who wants nothing to", moving)
+		t.Errorf("%d things move despite prefers-reduced-motion", moving)
 	}
 	l.Prefer(t, "prefers-reduced-motion", "no-preference")
 }
 
-// testKeyboard goes from the first thing on the page to the last, and uses what can be used.
+// testKeyboard goes from the first control on the page to the last, and uses the button.
 func testKeyboard(t *testing.T) {
 	l := watched(t, 3)
 	const focused = `(() => {
@@ -114,8 +114,8 @@ func testScreenReader(t *testing.T) {
 	}
 }
 
-// testNobodyLooks hides the tab: a page that nobody sees asks nothing.
-func testNobodyLooks(t *testing.T) {
+// testHidden hides the tab: a hidden page asks nothing.
+func testHidden(t *testing.T) {
 	l := watched(t, 3)
 	drive.Evaluate[bool](t, l.Browser, "Object.defineProperty(document, 'hidden', { value: true, configurable: true }), true")
 	l.quiet(t)
@@ -123,7 +123,7 @@ func testNobodyLooks(t *testing.T) {
 	l.answers(t, 5)
 }
 
-// quiet wants that the page comes to ask nothing any more.
+// quiet waits until the page has stopped asking.
 func (l *liveView) quiet(t *testing.T) {
 	t.Helper()
 	l.eventually(t, "silence", func(*testing.T, view) bool {
@@ -133,17 +133,17 @@ func (l *liveView) quiet(t *testing.T) {
 	})
 }
 
-// answers waits for as many more.
+// answers waits for that many more answers.
 func (l *liveView) answers(t *testing.T, more int) {
 	t.Helper()
 	from := l.see(t).Answers
 	l.eventually(t, "more answers", func(t *testing.T, v view) bool { return v.Answers >= from+more })
 }
 
-// picturesWanted tells whether somebody ran `make pictures`, which names the folder for them.
+// picturesWanted reports whether `make pictures` runs this, which names the folder for them.
 func picturesWanted() bool { return os.Getenv("PICTURES") != "" }
 
-// picture keeps a picture of the page, if that is wanted.
+// picture saves a picture of the page, if pictures are wanted.
 func (l *liveView) picture(t *testing.T, name string) {
 	t.Helper()
 	if !picturesWanted() {

@@ -11,7 +11,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// The cluster's names and ports differ from those that people use.
+// The cluster's names and ports differ from the user's.
 var clusterSettings = map[string]string{
 	"CLUSTER":       "hello-e2e",
 	"NODES":         "3",
@@ -44,17 +44,17 @@ func TestFaults(t *testing.T)       { faults.Run(t, site) }
 func TestMakeDown(t *testing.T)     { makeDown.Run(t, site) }
 func TestKeep(t *testing.T)         { keep.Run(t, site) }
 
-// stack is the one that all scenarios share.
+// stack is the stack that all scenarios share.
 const stack = "dev"
 
-// ready has the stack configured as given by "key=value", beside what leads to the cluster, and the sources as they are
-// in the checkout, whatever the scenario before has left. What the cluster runs stays as it is.
+// ready configures the stack with entries "key=value" and what leads to the cluster, and restores the sources from the
+// checkout, whatever the last scenario has left. It does not change what the cluster runs.
 func ready(t *testing.T, config ...string) {
 	t.Helper()
 	configured(t, site.Project(t), config...)
 }
 
-// configured is ready, whether there is a cluster or not.
+// configured does the same, whether there is a cluster or not.
 func configured(t *testing.T, project *drive.Project, config ...string) {
 	t.Helper()
 	hello = project
@@ -67,8 +67,8 @@ func configured(t *testing.T, project *drive.Project, config ...string) {
 	hello.Configure(t, slices.Concat(drive.Configuration(clusterSettings), patient, config)...)
 }
 
-// running is ready with the stack up and its Pods ready. Where the scenarios before have only looked at the very same, or
-// taken away what Kubernetes replaces, there is nothing to do.
+// running is ready, with the stack up and its Pods ready. If the scenarios before used the same configuration, and only
+// looked or removed what Kubernetes replaces, there is nothing to do.
 func running(t *testing.T, config ...string) drive.Outputs {
 	t.Helper()
 	hello = site.Project(t)
@@ -79,7 +79,7 @@ func running(t *testing.T, config ...string) drive.Outputs {
 		if disturbed == drive.Drifted || now.config == nil {
 			up = append(up, "--refresh")
 		}
-		hello.AfterInterruption(t, "pulumi", up...) // one that failed may have left a lock
+		hello.AfterInterruption(t, "pulumi", up...) // a failed scenario may have left a lock
 		now.config, now.outputs = append([]string{}, config...), hello.Outputs(t)
 	}
 	hello.Whole(t, now.outputs.Namespace, now.outputs.Replicas)
@@ -88,7 +88,7 @@ func running(t *testing.T, config ...string) drive.Outputs {
 	return now.outputs
 }
 
-// now is what the last scenario was given.
+// now is the last scenario's configuration, and its outputs.
 var now struct {
 	config  []string
 	outputs drive.Outputs

@@ -13,7 +13,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// makeUp is the way from no cluster to a service that answers. What it makes is what the suites after it share.
+// makeUp goes from no cluster to a service that answers. The later suites share what it makes.
 var makeUp = drive.Suite{Name: "MakeUp", Scenarios: []drive.Scenario{
 	{Name: "Tour", Run: testTour, Soak: true},
 	{Name: "ClusterGone", Run: testClusterGone, Soak: true},
@@ -21,24 +21,25 @@ var makeUp = drive.Suite{Name: "MakeUp", Scenarios: []drive.Scenario{
 	{Name: "Interrupted", Run: testMakeUpInterrupted},
 }}
 
-// makeDown is the way back.
+// makeDown goes back.
 var makeDown = drive.Suite{Name: "MakeDown", Scenarios: []drive.Scenario{
 	{Name: "NotOurs", Run: testNotOurs},
 	{Name: "Interrupted", Run: testMakeDownInterrupted},
 }}
 
-// testMakeUpInterrupted continues with each `make up` where the one before it ended. The last one brings the service up.
+// testMakeUpInterrupted interrupts one `make up` after another; each continues where the last one ended. The final one brings
+// the service up.
 func testMakeUpInterrupted(t *testing.T) {
 	nothing(t)
 	for _, how := range []drive.Interruption{
 		{At: "registry " + clusterSettings["REGISTRY"] + ": runs", Signal: syscall.SIGINT, All: true},
 		{At: "Preparing nodes", Signal: syscall.SIGINT, All: true},
-		{At: "Starting control-plane", Signal: syscall.SIGKILL}, // what make runs does not notice, and goes on
+		{At: "Starting control-plane", Signal: syscall.SIGKILL}, // kills only make; what it runs goes on
 		{At: "Pulumi program: building", Signal: syscall.SIGINT, All: true},
 		{At: "Namespace hello creating", Signal: syscall.SIGKILL, All: true},
 	} {
 		t.Log(how)
-		if strings.Contains(how.At, "Pulumi program") { // on a fast machine it is over by now
+		if strings.Contains(how.At, "Pulumi program") { // on a fast machine it has been built by now
 			hello.Edit(t, "infra/main.go", "// Command infra", "// Command  infra")
 		}
 		hello.Interrupt(t, how, "make", "up")
@@ -47,7 +48,7 @@ func testMakeUpInterrupted(t *testing.T) {
 	site.Made(true)
 }
 
-// testTwoAtOnce makes the cluster twice at the same time: one of the two waits for the other.
+// testTwoAtOnce makes the cluster twice at the same time: one waits for the other.
 func testTwoAtOnce(t *testing.T) {
 	nothing(t)
 	said := make(chan error, 2)
@@ -64,7 +65,7 @@ func testTwoAtOnce(t *testing.T) {
 	running(t)
 }
 
-// testClusterGone takes the cluster away and leaves the state, as somebody does who knows kind.
+// testClusterGone removes the cluster and leaves the state, as `kind delete cluster` does.
 func testClusterGone(t *testing.T) {
 	running(t)
 	down(t)
@@ -76,8 +77,8 @@ func testClusterGone(t *testing.T) {
 	site.Made(true)
 }
 
-// testNotOurs takes away what tells that this project made the cluster: it may be somebody's who made one of that name by
-// hand. Nothing uses it, and nothing deletes it. Nor is one of ours used that is not as it was asked for.
+// testNotOurs removes the mark of the clusters that this project made: without it, the user may have made the cluster by hand,
+// so nothing uses or deletes it. Nor does `make up` use a cluster of ours with other settings than it was asked for.
 func testNotOurs(t *testing.T) {
 	running(t)
 	refuses := func(hello *drive.Project, says string, script ...string) {
@@ -97,7 +98,7 @@ func testNotOurs(t *testing.T) {
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
-// testMakeDownInterrupted interrupts `make down` when the cluster has gone, and the stack does not know yet.
+// testMakeDownInterrupted interrupts `make down` when the cluster is gone, and the stack does not know yet.
 func testMakeDownInterrupted(t *testing.T) {
 	running(t)
 	hello.Interrupt(t, drive.Interruption{At: clusterSettings["CLUSTER"] + ": gone", Signal: syscall.SIGINT, All: true}, "scripts/down.sh", stack)
@@ -108,19 +109,19 @@ func testMakeDownInterrupted(t *testing.T) {
 	gone(t)
 }
 
-// answers wants that what `make up` says ends with an answer of the service.
+// answers fails the test unless the output of `make up` ends with an answer from the service.
 func answers(t *testing.T, said string) {
 	t.Helper()
 	if _, answer, _ := strings.Cut(said, "the service runs: "); !drive.IsGreeting(http.StatusOK, answer) {
-		t.Errorf("it does not end with an answer of the service: %s", said)
+		t.Errorf("it does not end with an answer from the service: %s", said)
 	}
 }
 
-// nothing is the stack, configured, and no cluster.
+// nothing configures the stack and removes the cluster.
 func nothing(t *testing.T) {
 	t.Helper()
 	configured(t, site.Uninhabited(t))
-	down(t) // what a run before may have left
+	down(t) // an earlier run may have left it
 	site.Made(false)
 	if err := os.RemoveAll(hello.Dir + "/.pulumi-state/.pulumi"); err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func nothing(t *testing.T) {
 	t.Cleanup(func() { hello.EndOrphans(t) })
 }
 
-// down removes the cluster and leaves the stack as it is.
+// down removes the cluster and leaves the stack.
 func down(t *testing.T) {
 	t.Helper()
 	if err := hello.Show("cluster/down.sh"); err != nil {
@@ -137,7 +138,7 @@ func down(t *testing.T) {
 	}
 }
 
-// gone wants neither a cluster nor anything in the stack.
+// gone fails the test if there is a cluster, or anything in the stack.
 func gone(t *testing.T) {
 	t.Helper()
 	if left, err := hello.Output("kind", "get", "clusters"); err != nil || strings.Contains(left, clusterSettings["CLUSTER"]) {

@@ -13,14 +13,14 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testDatabase has a server that is not ours ask a real PostgreSQL by the name of its Service, and a server of the Internet
-// over HTTPS: each as soon as egress names it.
+// testDatabase runs another server, which asks a real PostgreSQL by the name of its Service, and a server on the Internet over
+// HTTPS: it reaches each only if egress names it.
 func testDatabase(t *testing.T) {
 	ready(t)
 	neighbour(t, "database", "postgres")
 	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/asks\n")
 	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/asks\n")
-	now.config = nil // nobody else's stack
+	now.config = nil // other scenarios cannot use this stack
 	for _, test := range []struct {
 		egress          string
 		database, https bool
@@ -40,18 +40,18 @@ func testDatabase(t *testing.T) {
 	}
 }
 
-// testPrometheus has a real Prometheus find the Pods by their annotations, and follow them through a rollout.
+// testPrometheus runs a real Prometheus, which finds the Pods by their annotations, and follows them through a rollout.
 func testPrometheus(t *testing.T) {
 	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
 	neighbour(t, "monitoring", "prometheus")
 	scraped(t, outputs.Namespace)
-	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers are another binary
+	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary
 	hello.Pulumi(t, "up", "--skip-preview")
 	hello.Whole(t, outputs.Namespace, 3)
 	scraped(t, outputs.Namespace)
 }
 
-// scraped waits until Prometheus has the metrics of all Pods of the namespace, and of no others.
+// scraped waits until Prometheus has the metrics of all Pods in the namespace, and of no others.
 func scraped(t *testing.T, namespace string) {
 	t.Helper()
 	api, stop := hello.Proxy(t)
@@ -86,7 +86,7 @@ func scraped(t *testing.T, namespace string) {
 	t.Errorf("Prometheus has the metrics of %q, want those of %q", got, want)
 }
 
-// neighbour builds the image of a Pod, runs the Pod in a namespace, both as testdata says, and waits for it.
+// neighbour builds an image from testdata, runs its Pod in a namespace, and waits for it.
 func neighbour(t *testing.T, in, pod string) {
 	t.Helper()
 	image := pushed(t, pod)

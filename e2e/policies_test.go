@@ -13,7 +13,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// policies is who may reach whom: each thing that the docs say of that, asked by a Pod that may, and by one that may not.
+// policies checks who may reach whom: each claim of the docs, with a Pod that may, and with one that may not.
 var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
 	{Name: "Controller", Run: testControllersWays},
 	{Name: "In", Run: testWaysIn},
@@ -22,7 +22,7 @@ var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
 	{Name: "Prometheus", Run: testPrometheus, Soak: true},
 }}
 
-// testWaysIn asks a server from its own node, and from another one.
+// testWaysIn connects to a server from its own node, and from another one.
 func testWaysIn(t *testing.T) {
 	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
 	pods := hello.Pods(t, outputs.Namespace)
@@ -36,7 +36,7 @@ func testWaysIn(t *testing.T) {
 		outputs.Namespace: {true, false},
 		"monitoring":      {false, true},
 	}
-	for where, node := range nodes { // all of them start at the same time
+	for where, node := range nodes { // start all at the same time
 		for from := range mayReach {
 			start(t, from, where, node)
 		}
@@ -55,12 +55,12 @@ func testWaysIn(t *testing.T) {
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 }
 
-// testWaysOut has a server connect to somebody, with each sort of egress.
+// testWaysOut connects from a server to a visitor, with each sort of egress.
 func testWaysOut(t *testing.T) {
-	const dns = "10.96.0.10:53" // kind's, which is as good as any other
+	const dns = "10.96.0.10:53" // of kind
 	outputs := running(t, "replicas=3", "egress=none")
 	server := hello.Pods(t, outputs.Namespace)[0]
-	visitor := visit(t, "default", "somebody", server.Node)
+	visitor := visit(t, "default", "visitor", server.Node)
 	serves, admin := hello.Address(t, "default", visitor, "8080"), hello.Address(t, "default", visitor, "9090")
 	address, _, err := net.SplitHostPort(serves)
 	if err != nil {
@@ -83,12 +83,12 @@ func testWaysOut(t *testing.T) {
 	}
 }
 
-// testControllersWays has the Ingress controller connect to what it needs, and to the cluster's registry, which is outside
-// of the cluster, and which everybody else reaches.
+// testControllersWays connects from the Ingress controller to what it needs, and to the cluster's registry, which is outside
+// the cluster: others reach it, the controller does not.
 func testControllersWays(t *testing.T) {
 	running(t, "replicas=3")
 	controller := hello.Pods(t, "traefik").Ready()[0]
-	visitor := visit(t, "default", "somebody", controller.Node)
+	visitor := visit(t, "default", "visitor", controller.Node)
 	addressOn := func(container, port string) string {
 		return net.JoinHostPort(strings.TrimSpace(docker(t, "inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", container)), port)
 	}
@@ -101,7 +101,7 @@ func testControllersWays(t *testing.T) {
 	hello.Reaches(t, "traefik", controller.Name, registry, false)
 }
 
-// visit runs a Pod of that name on a node, for as long as the test, and returns the name. It serves on the usual ports.
+// visit runs a Pod of that name on a node until the test ends, and returns the name. It serves on the default ports.
 func visit(t *testing.T, namespace, name, node string) string {
 	t.Helper()
 	start(t, namespace, name, node)
@@ -136,14 +136,14 @@ func start(t *testing.T, namespace, name, node string) {
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", name, "-n", namespace, "--now", "--wait=false") })
 }
 
-// namespace makes one for as long as the test.
+// namespace makes a namespace until the test ends.
 func namespace(t *testing.T, name string) {
 	t.Helper()
 	hello.Kubectl(t, "create", "namespace", name)
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", name, "--wait=false") })
 }
 
-// file writes a file that lives as long as the test.
+// file writes a file that exists until the test ends, and returns its path.
 func file(t *testing.T, name, contents string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

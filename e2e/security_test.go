@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// testKubeScore has kube-score judge our objects as they are in the cluster. It
-// fails for whatever it calls critical.
+// testKubeScore lets kube-score judge our objects as they are in the cluster. It fails for
+// anything that kube-score calls critical.
 func testKubeScore(t *testing.T) {
 	var objects string
 	// With replicas to spare.
@@ -33,7 +33,7 @@ func testKubeScore(t *testing.T) {
 	}
 }
 
-// testNoToken looks for what would let the server talk to Kubernetes.
+// testNoToken looks for a token with which the server could talk to Kubernetes.
 func testNoToken(t *testing.T) {
 	outputs := running(t, "replicas=3")
 	tokens := func(namespace string) []string {

@@ -12,7 +12,7 @@ import (
 	"example.com/hello-world/supplier/engine"
 )
 
-// testRegistryStopped stops what Pods are pulled from. What runs goes on: nodes keep the images that they have.
+// testRegistryStopped stops the registry. Running Pods serve on: nodes keep the images that they have.
 func testRegistryStopped(t *testing.T) {
 	f := three(t)
 	f.nobodyNotices(t, func() { docker(t, "stop", clusterSettings["REGISTRY"]) })
@@ -25,7 +25,7 @@ func testNodesRestarted(t *testing.T) {
 	f.repaired(t)
 }
 
-// testSlowStart has the control plane take a minute longer than usual. `make up` waits: the cluster is not its to delete.
+// testSlowStart delays the control plane by a minute. `make up` waits, and does not delete the cluster.
 func testSlowStart(t *testing.T) {
 	f := three(t)
 	id := func() []string {
@@ -50,10 +50,9 @@ func testMachineRebooted(t *testing.T) {
 	t.Logf("the service is whole again %.0f s after the machine went down", time.Since(down).Seconds())
 }
 
-// reboot does to the cluster what a reboot of the machine does. Where the engine
-// is the one that `make tools` started and nobody else uses it, it ends, and with
-// it all that it runs; `make up` has to start it. On any other machine the
-// cluster's containers are killed all at once.
+// reboot does to the cluster what a reboot of the machine does. If `make tools` started the
+// engine and nothing else uses it, reboot ends the engine with all that it runs, and `make
+// up` has to start it. On any other machine it kills the cluster's containers all at once.
 func reboot(t *testing.T) {
 	t.Helper()
 	ours := append(nodes(t), clusterSettings["REGISTRY"])
@@ -64,7 +63,7 @@ func reboot(t *testing.T) {
 		t.Fatal(err)
 	}
 	if pid == 0 || len(others) > 0 {
-		t.Logf("THE DOCKER ENGINE STAYS, since it is not ours alone (other containers: %q); killed are %q", others, ours)
+		t.Logf("THE DOCKER ENGINE STAYS, because it is not ours alone (other containers: %q); killed are %q", others, ours)
 		docker(t, append([]string{"kill"}, ours...)...)
 		return
 	}
@@ -74,7 +73,7 @@ func reboot(t *testing.T) {
 	}
 }
 
-// nodes are the cluster's containers.
+// nodes returns the names of the cluster's containers.
 func nodes(t *testing.T) []string {
 	t.Helper()
 	out, err := hello.Output("kind", "get", "nodes", "--name", clusterSettings["CLUSTER"])
@@ -84,13 +83,13 @@ func nodes(t *testing.T) []string {
 	return strings.Fields(out)
 }
 
-// workers are the nodes that the service's Pods run on.
+// workers returns the nodes that the service's Pods run on.
 func workers(t *testing.T) []string {
 	t.Helper()
 	return slices.DeleteFunc(nodes(t), func(node string) bool { return !strings.Contains(node, "worker") })
 }
 
-// repaired runs `make up`, and wants the service to answer from then on, and to be whole before long.
+// repaired runs `make up`, and fails the test unless the service answers from then on, and is whole before long.
 func (f *underTest) repaired(t *testing.T) {
 	t.Helper()
 	if _, err := hello.Output("make", "up", "STACK="+stack); err != nil {

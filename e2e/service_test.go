@@ -12,7 +12,7 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// service is what people do with a stack, from the first `pulumi up` to `pulumi destroy`.
+// service does what a user does with a stack, from the first `pulumi up` to `pulumi destroy`.
 var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "Up", Run: testUp},
 	{Name: "NothingToDo", Run: testNothingToDo},
@@ -68,7 +68,7 @@ func testUp(t *testing.T) {
 	}
 }
 
-// testCollected has `make up` take a version from the registry that nobody names any more, and nothing else.
+// testCollected checks that `make up` removes a version from the registry that is no longer in use, and nothing else.
 func testCollected(t *testing.T) {
 	outputs := running(t)
 	here := "localhost:" + clusterSettings["REGISTRY_PORT"]
@@ -81,7 +81,7 @@ func testCollected(t *testing.T) {
 		defer docker(t, "rmi", here+"/"+name)
 		return digest.FindString(docker(t, "push", here+"/"+name))
 	}
-	// At first, nobody else uses the registry.
+	// At first, no other project uses the registry.
 	for _, test := range []struct {
 		pushes []string
 		stays  bool
@@ -162,11 +162,11 @@ func testEdit(t *testing.T) {
 	drive.Answering(t, after.URL, 3, isNew)
 	drive.Settled(t, after.URL, isNew)
 
-	// What is not compiled into the server must not build it again.
+	// A file that is not compiled into the server must not cause a build.
 	hello.Edit(t, "README.md", "# hello-world", "#  hello-world")
 	hello.Pulumi(t, "up", "--expect-no-changes")
 
-	// Nor does what the compiler sees, and has nothing to do with it, make another version.
+	// Nor must an edit without effect on the binary make another version.
 	hello.Edit(t, "go.mod", "module example.com/hello-world", "// Another comment.\nmodule example.com/hello-world")
 	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
 	hello.Pulumi(t, "up", "--skip-preview")
@@ -176,7 +176,7 @@ func testEdit(t *testing.T) {
 	drive.Eventually(t, after.URL, drive.IsGreeting)
 }
 
-// nothingLeft wants that nothing is left of a stack that was destroyed.
+// nothingLeft fails the test if anything is left of a destroyed stack.
 func nothingLeft(t *testing.T, outputs drive.Outputs) {
 	t.Helper()
 	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {

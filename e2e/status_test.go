@@ -98,7 +98,7 @@ func testNoStack(t *testing.T) {
 	for _, script := range []string{"status", "logs", "open"} {
 		_, err := hello.Output("scripts/"+script+".sh", "nosuch")
 		if err == nil || !strings.Contains(err.Error(), "no stack named 'nosuch'") {
-			t.Errorf("%s of a stack that is not there: %v", script, err)
+			t.Errorf("%s of a stack that does not exist: %v", script, err)
 		}
 	}
 }

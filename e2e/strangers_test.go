@@ -13,7 +13,7 @@ import (
 	"example.com/hello-world/e2e/internal/load"
 )
 
-// strangers are servers of others, unchanged: they have no admin port, and do not drain.
+// strangers runs other people's servers, unchanged: they have no admin port, and do not drain.
 var strangers = drive.Suite{Name: "Strangers", Scenarios: []drive.Scenario{
 	{Name: "Httpbin", Run: stranger{
 		image: "httpbin", config: []string{`env={"PREFIX":"/hello"}`, "healthPath=/hello/status/200"},
@@ -33,15 +33,15 @@ var strangers = drive.Suite{Name: "Strangers", Scenarios: []drive.Scenario{
 }}
 
 type stranger struct {
-	image      string   // that of testdata/IMAGE.Dockerfile
-	config     []string // what it takes
-	path, says string   // a question below the service's path, and words of the answer
+	image      string   // built from testdata/IMAGE.Dockerfile
+	config     []string // that it needs
+	path, says string   // a path below the service's, and words of the answer
 }
 
-// test deploys it, and has nobody notice what happens to it then.
+// test deploys it, and checks that users notice nothing of what happens to it then.
 func (s stranger) test(t *testing.T) {
 	ready(t, append(s.config, "replicas=3")...)
-	now.config = nil // it is nobody else's stack
+	now.config = nil // other scenarios cannot use this stack
 	f := underTest{}
 	f.promote(t, pushed(t, s.image))
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the first")
@@ -50,7 +50,7 @@ func (s stranger) test(t *testing.T) {
 	f.whole(t)
 
 	requests := load.Start(f.URL+s.path, s.says, perSecond)
-	defer requests.Stop() // should the test end early
+	defer requests.Stop() // if the test ends early
 	time.Sleep(300 * time.Millisecond)
 	before := f.pods(t)[0].Name
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the second")

@@ -10,11 +10,11 @@ import (
 
 var block = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// testTour runs the commands of docs/tour.md as they are written, in one shell, but for the port, and with the
+// testTour runs the commands of docs/tour.md as they are written, in one shell, except for the port, and with the
 // dashboard's image at hand.
 func testTour(t *testing.T) {
 	nothing(t)
-	// Its last step takes back what it changed.
+	// Its last step reverts what it changed.
 	if _, err := hello.Output("bash", "-euc", "git init --quiet && git add --all && git -c user.name=e2e -c user.email=e2e@example.com commit --quiet --message tour"); err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func testTour(t *testing.T) {
 		}
 	}
 	site.Made(false)
-	// The last command ends the Docker Engine, too, where `make tools` started it.
+	// The last command also ends the Docker Engine, if `make tools` started it.
 	if _, err := hello.Output("make", "tools"); err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Command asks is a server that asks others, for tests that put it in the place of the hello server: a database, by the name
-// of its Service, and a server of the Internet, over HTTPS.
+// Command asks is a server that replaces the hello server in tests. It asks other servers: a database, by the name of its
+// Service, and one on the Internet, over HTTPS.
 package main
 
 import (

@@ -1,8 +1,7 @@
-// Command standin takes Headlamp's place where its image cannot be had. It has
-// the flags that infra/headlamp gives, and needs and does what Headlamp does
-// with them as far as the cluster can tell: it writes a copy of its page, and
-// passes requests below /clusters/main on to the cluster's API, with the
-// credentials of whoever asks.
+// Command standin replaces Headlamp if its image cannot be pulled. It takes the flags that
+// infra/headlamp gives, and does what Headlamp does as far as the cluster can tell: it writes
+// a copy of its page, and passes requests below /clusters/main to the cluster's API, with
+// the credentials of the request.
 package main
 
 import (
@@ -19,16 +18,16 @@ import (
 	"path/filepath"
 )
 
-// account is where a Pod finds what it needs to know of the cluster.
+// account is where a Pod finds what it needs to reach the cluster.
 const account = "/var/run/secrets/kubernetes.io/serviceaccount/"
 
 func main() {
-	base := flag.String("base-url", "", "the path below which everything is")
-	inCluster := flag.Bool("in-cluster", false, "the cluster is the one that this runs in")
-	name := flag.String("in-cluster-context-name", "", "what the cluster is called")
+	base := flag.String("base-url", "", "the path prefix of everything")
+	inCluster := flag.Bool("in-cluster", false, "use the cluster that this runs in")
+	name := flag.String("in-cluster-context-name", "", "the name of the cluster")
 	flag.Parse()
 	if !*inCluster || *name != "main" || flag.NArg() > 0 {
-		log.Fatalf("these are not the flags that it should get: %q", os.Args[1:])
+		log.Fatalf("unexpected flags: %q", os.Args[1:])
 	}
 	page := filepath.Join(os.TempDir(), "index.html")
 	if err := os.WriteFile(page, []byte("<script>headlampBaseUrl = '"+*base+"'</script>\n"), 0o600); err != nil {
@@ -46,7 +45,7 @@ func main() {
 	log.Fatal(http.ListenAndServe(":4466", nil))
 }
 
-// api passes requests on to the cluster's API, and adds nothing to them.
+// api passes requests to the cluster's API, and adds nothing to them.
 func api() (http.Handler, error) {
 	if _, err := os.Stat(account + "token"); err != nil {
 		return nil, err
