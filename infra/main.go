@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -13,7 +14,7 @@ import (
 
 func main() {
 	var source config.Source
-	pulumi.Run(func(ctx *pulumi.Context) error {
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		s, err := prepare(ctx, source)
 		if err != nil {
 			fail(ctx, err)
@@ -24,10 +25,17 @@ func main() {
 		s.confirmNamespaces()
 		return nil
 	}, source.Capture)
+	if err == nil {
+		return
+	}
+	// After a resource has failed, of which the engine tells, it takes no further ones.
+	if !strings.Contains(err.Error(), "resource monitor shut down") {
+		os.Stderr.WriteString(err.Error() + "\n")
+	}
+	os.Exit(constant.ExitStatusLoggedError)
 }
 
-// fail ends the program with an error for the user. If the program returned it, pulumi.Run would call it unhandled, and
-// clear the stack's outputs.
+// fail ends the program with an error for the user. If the program returned it, the stack's outputs would be cleared.
 func fail(ctx *pulumi.Context, err error) {
 	if ctx.Log.Error(err.Error(), nil) != nil {
 		os.Stderr.WriteString(err.Error() + "\n")

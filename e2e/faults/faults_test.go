@@ -38,6 +38,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
 	{Name: "SlowStart", Run: testSlowStart, Soak: true},
 	{Name: "MachineRebooted", Run: testMachineRebooted},
+	{Name: "OldStack", Run: testOldStack, Soak: true},
 	{Name: "LostNode", Run: testLostNode},
 }}
 
