@@ -5,6 +5,8 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // The user and the group of the image.
@@ -61,9 +63,9 @@ func (p *parts) container() *corev1.ContainerArgs {
 			&corev1.VolumeMountArgs{Name: scratch.Name, MountPath: pulumi.String(scratchFolder)},
 			&corev1.VolumeMountArgs{Name: cluster.Name, MountPath: pulumi.String(clusterFolder), ReadOnly: pulumi.Bool(true)},
 		},
-		StartupProbe:   p.probe(1, 60),
-		ReadinessProbe: p.probe(5, 2),
-		LivenessProbe:  p.probe(10, 3),
+		StartupProbe:   object.Probe("http", p.args.Path+"/", 1, 1, 60),
+		ReadinessProbe: object.Probe("http", p.args.Path+"/", 5, 1, 2),
+		LivenessProbe:  object.Probe("http", p.args.Path+"/", 10, 1, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
 			Requests: pulumi.StringMap{
 				"cpu":               pulumi.String("25m"),
@@ -76,11 +78,7 @@ func (p *parts) container() *corev1.ContainerArgs {
 				"ephemeral-storage": pulumi.String("1Gi"),
 			},
 		},
-		SecurityContext: &corev1.SecurityContextArgs{
-			AllowPrivilegeEscalation: pulumi.Bool(false),
-			ReadOnlyRootFilesystem:   pulumi.Bool(true),
-			Capabilities:             &corev1.CapabilitiesArgs{Drop: pulumi.StringArray{pulumi.String("ALL")}},
-		},
+		SecurityContext: object.Confined(),
 	}
 }
 
@@ -106,13 +104,3 @@ var cluster = &corev1.VolumeArgs{
 
 // clusterFolder is where Kubernetes' client libraries look for it.
 const clusterFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
-
-// probe asks for the page every period seconds, and gives up after so many failures in a row.
-func (p *parts) probe(period, failures int) *corev1.ProbeArgs {
-	return &corev1.ProbeArgs{
-		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(p.args.Path + "/"), Port: pulumi.String("http")},
-		PeriodSeconds:    pulumi.Int(period),
-		TimeoutSeconds:   pulumi.Int(1),
-		FailureThreshold: pulumi.Int(failures),
-	}
-}

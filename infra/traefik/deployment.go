@@ -7,6 +7,8 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // The container's ports. They are above 1024 because its user may not bind lower ones.
@@ -129,10 +131,10 @@ func (p *parts) container() *corev1.ContainerArgs {
 		VolumeMounts: corev1.VolumeMountArray{&corev1.VolumeMountArgs{
 			Name: pulumi.String("dynamic"), MountPath: pulumi.String(dynamicFolder), ReadOnly: pulumi.Bool(true),
 		}},
-		StartupProbe: ping(1, 60),
+		StartupProbe: object.Probe("ping", pingPath, 1, 2, 60),
 		// One late answer on a busy machine must not close the way in.
-		ReadinessProbe: routed(ping(1, 3)),
-		LivenessProbe:  ping(10, 3),
+		ReadinessProbe: throughRoute(object.Probe("web", pingPath, 1, 2, 3)),
+		LivenessProbe:  object.Probe("ping", pingPath, 10, 2, 3),
 		Resources: &corev1.ResourceRequirementsArgs{
 			Requests: pulumi.StringMap{
 				"cpu": pulumi.String("100m"), "memory": pulumi.String("64Mi"), "ephemeral-storage": pulumi.String("16Mi"),
@@ -141,31 +143,14 @@ func (p *parts) container() *corev1.ContainerArgs {
 				"cpu": pulumi.String("2"), "memory": pulumi.String("256Mi"), "ephemeral-storage": pulumi.String("64Mi"),
 			},
 		},
-		SecurityContext: &corev1.SecurityContextArgs{
-			AllowPrivilegeEscalation: pulumi.Bool(false),
-			ReadOnlyRootFilesystem:   pulumi.Bool(true),
-			Capabilities:             &corev1.CapabilitiesArgs{Drop: pulumi.StringArray{pulumi.String("ALL")}},
-		},
+		SecurityContext: object.Confined(),
 	}
 }
 
-// ping asks Traefik every period seconds, and gives up after so many failures in a row.
-func ping(period, failures int) *corev1.ProbeArgs {
-	return &corev1.ProbeArgs{
-		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(pingPath), Port: pulumi.String("ping")},
-		PeriodSeconds:    pulumi.Int(period),
-		TimeoutSeconds:   pulumi.Int(2),
-		FailureThreshold: pulumi.Int(failures),
-	}
-}
-
-// routed makes a probe ask through a route, as clients do: see [parts.declareReadiness].
-func routed(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
-	probe.HttpGet = &corev1.HTTPGetActionArgs{
-		Path: pulumi.String(pingPath), Port: pulumi.String("web"),
-		HttpHeaders: corev1.HTTPHeaderArray{&corev1.HTTPHeaderArgs{
-			Name: pulumi.String("Host"), Value: pulumi.String(readyHost),
-		}},
-	}
+// throughRoute makes a probe ask as clients do: see [parts.declareReadiness].
+func throughRoute(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
+	probe.HttpGet.(*corev1.HTTPGetActionArgs).HttpHeaders = corev1.HTTPHeaderArray{&corev1.HTTPHeaderArgs{
+		Name: pulumi.String("Host"), Value: pulumi.String(readyHost),
+	}}
 	return probe
 }

@@ -8,6 +8,8 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // container runs the server, with its secrets if it has any.
@@ -23,13 +25,9 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 		Ports: corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
 		},
-		Env:       p.variables(secrets),
-		Resources: p.resources(),
-		SecurityContext: &corev1.SecurityContextArgs{
-			AllowPrivilegeEscalation: pulumi.Bool(false),
-			ReadOnlyRootFilesystem:   pulumi.Bool(true),
-			Capabilities:             &corev1.CapabilitiesArgs{Drop: pulumi.StringArray{pulumi.String("ALL")}},
-		},
+		Env:             p.variables(secrets),
+		Resources:       p.resources(),
+		SecurityContext: object.Confined(),
 	}
 	if p.args.Scratch != "" {
 		container.VolumeMounts = corev1.VolumeMountArray{
@@ -52,8 +50,8 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
 	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
 		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})
-	container.ReadinessProbe = probe("admin", "/readyz", 1, 3)
-	liveness := probe("admin", "/healthz", 5, 3)
+	container.ReadinessProbe = object.Probe("admin", "/readyz", 1, 1, 3)
+	liveness := object.Probe("admin", "/healthz", 5, 1, 3)
 	liveness.InitialDelaySeconds = pulumi.Int(p.startTime())
 	container.LivenessProbe = liveness
 }
@@ -73,9 +71,9 @@ func (p *parts) knowsNoContract(container *corev1.ContainerArgs) {
 	if live == "" {
 		live = p.args.HealthPath
 	}
-	container.StartupProbe = probe("http", p.args.HealthPath, 1, int(p.rolloutTimeout().Seconds()))
-	container.ReadinessProbe = probe("http", p.args.HealthPath, 1, 3)
-	container.LivenessProbe = probe("http", live, 5, 3)
+	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 1, int(p.rolloutTimeout().Seconds()))
+	container.ReadinessProbe = object.Probe("http", p.args.HealthPath, 1, 1, 3)
+	container.LivenessProbe = object.Probe("http", live, 5, 1, 3)
 	container.Lifecycle = &corev1.LifecycleArgs{PreStop: &corev1.LifecycleHandlerArgs{
 		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(int(p.drainTime().Seconds()))},
 	}}
@@ -89,16 +87,6 @@ func (p *parts) adminPort() int {
 		return usual + 1
 	}
 	return usual
-}
-
-// probe asks a path of a port every period seconds, and gives up after so many failures in a row.
-func probe(port, path string, period, failures int) *corev1.ProbeArgs {
-	return &corev1.ProbeArgs{
-		HttpGet:          &corev1.HTTPGetActionArgs{Path: pulumi.String(path), Port: pulumi.String(port)},
-		PeriodSeconds:    pulumi.Int(period),
-		TimeoutSeconds:   pulumi.Int(1),
-		FailureThreshold: pulumi.Int(failures),
-	}
 }
 
 // variables returns the server's environment.
