@@ -91,6 +91,7 @@ func TestAccepted(t *testing.T) {
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
 		{"cpu=100m"}, {"cpu=0.5/2"}, {"memory=512Mi/1Gi"}, {"memory=1e9"}, {"scratch=64Mi"}, {"runAsUser=101"},
 		{"healthPath=/health"}, {"healthPath=/", "livenessPath=/alive"},
+		{"verify=/"}, {"verify=/hello"}, {"verify=/admin 401"},
 		{"egress=any"}, {"egress=none"}, {"egress=db"}, {"egress=db:5432, 10.0.0.0/8,203.0.113.7:443,[2001:db8::/32]:443,2001:db8::1"},
 		{"metricsFrom=monitoring"}, {"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
 	} {
@@ -162,6 +163,9 @@ func TestRefused(t *testing.T) {
 		{[]string{"runAsUser=0"}, "runAsUser", []string{`"0"`, "1 to 65535"}},
 		{[]string{"livenessPath=/a"}, "livenessPath", []string{"without healthPath"}},
 		{[]string{"healthPath=/a", "metricsFrom=monitoring"}, "metricsFrom", []string{"with healthPath the server has none"}},
+		{[]string{"verify=hello"}, "verify", []string{`"hello"`, "begins with /"}},
+		{[]string{"verify=/a 99"}, "verify", []string{`"/a 99"`, "the status"}},
+		{[]string{"verify=/a ok"}, "verify", []string{`"/a ok"`, "the status"}},
 		{[]string{"egress="}, "egress", []string{`""`, "any, none, or"}},
 		{[]string{"egress=db:0"}, "egress", []string{`"db:0"`, "a port"}},
 		{[]string{"egress=db,"}, "egress", []string{`"db,"`, "namespaces and addresses"}},
