@@ -241,7 +241,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "drainTime", Default: both("10"),
-		Meaning: "how many seconds a Pod serves on after it is told to stop: more than a load balancer takes to stop sending to it",
+		Meaning: "how many seconds a Pod keeps serving after it is told to stop: more than a load balancer takes to stop sending to it",
 		value:   wholeNumber(func(c *Config) *int { return &c.DrainTime }, 1, 300),
 	},
 	{
