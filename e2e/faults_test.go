@@ -32,6 +32,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest},
 	{Name: "NeverReady", Run: testNeverReady},
 	{Name: "CannotBePulled", Run: testCannotBePulled},
+	{Name: "Verify", Run: testVerify},
 	{Name: "Crash", Run: testCrash},
 	{Name: "RegistryStopped", Run: testRegistryStopped},
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},

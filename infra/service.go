@@ -33,13 +33,17 @@ func destinations(configured []config.Destination) []webservice.Destination {
 // runService turns the configuration into the component's arguments.
 func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
 	cfg := s.cfg
+	rollout, err := s.aroundRollout("hello")
+	if err != nil {
+		return nil, err
+	}
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
 		State:              s.state,
 		Image:              image.reference,
 		After:              image.built,
 		Replicas:           cfg.Replicas,
-		WhyNotReady:        whyNotReady(s.cluster),
+		Rollout:            rollout,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,
 		CPUTarget:          cfg.CPUTarget,

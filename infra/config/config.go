@@ -53,6 +53,7 @@ type Config struct {
 	RunAsUser    int
 	HealthPath   string
 	LivenessPath string
+	Verify       Question
 
 	Egress          []Destination // nil: anywhere; empty: nowhere
 	MetricsFrom     string

@@ -230,6 +230,11 @@ var Keys = []Key{
 		value:   matching(func(c *Config) *string { return &c.LivenessPath }, urlPath),
 	},
 	{
+		Name:    "verify",
+		Meaning: "before a rollout, start one Pod of the new version outside of the Service, and go on only if it answers this path with this status, 200 unless given; `pulumi up` then returns when the last old Pod is gone",
+		value:   question(func(c *Config) *Question { return &c.Verify }),
+	},
+	{
 		Name: "egress", Default: both("any"),
 		Meaning: "where the Pods may connect to; all but none includes DNS",
 		value:   destinations(func(c *Config) *[]Destination { return &c.Egress }),

@@ -1,6 +1,7 @@
 package kubeconfig
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,17 +42,17 @@ func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error
 // not say.
 func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 	found := &Object{}
-	if there, err := c.read(ctx, path, found); err != nil || !there {
+	if there, err := c.Read(ctx, path, found); err != nil || !there {
 		return nil, err
 	}
 	return found, nil
 }
 
-// read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
-func (c *Connection) read(ctx context.Context, path string, into any) (there bool, err error) {
+// Read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
+func (c *Connection) Read(ctx context.Context, path string, into any) (there bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	response, body, err := c.get(ctx, path)
+	response, body, err := c.send(ctx, http.MethodGet, path, nil)
 	switch {
 	case err != nil:
 		return false, err
@@ -65,22 +66,65 @@ func (c *Connection) read(ctx context.Context, path string, into any) (there boo
 	return true, json.Unmarshal(body, into)
 }
 
-// get sends a request and reads the whole answer, so that the next request needs no handshake.
-func (c *Connection) get(ctx context.Context, path string) (*http.Response, []byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(c.server, "/")+path, nil)
+// Get asks for what is at a path of the API, such as that of a proxy, and returns whatever it answers.
+func (c *Connection) Get(ctx context.Context, path string) (status int, body []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	response, body, err := c.send(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	return response.StatusCode, body, nil
+}
+
+// Create makes an object of the kind that is at a path of the API. The error quotes the cluster.
+func (c *Connection) Create(ctx context.Context, path string, object any) error {
+	return c.change(ctx, http.MethodPost, path, object)
+}
+
+// Delete removes the object at a path of the API, if it is there. The options are those of the API (DeleteOptions).
+func (c *Connection) Delete(ctx context.Context, path string, options any) error {
+	return c.change(ctx, http.MethodDelete, path, options)
+}
+
+func (c *Connection) change(ctx context.Context, method, path string, with any) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	response, body, err := c.send(ctx, method, path, with)
+	if err != nil || response.StatusCode < 300 || method == http.MethodDelete && response.StatusCode == http.StatusNotFound {
+		return err
+	}
+	var said struct{ Message string }
+	if json.Unmarshal(body, &said) != nil || said.Message == "" {
+		said.Message = response.Status
+	}
+	return fmt.Errorf("%s refuses %s %s: %s", c.server, method, path, said.Message)
+}
+
+// send sends a request, with something as JSON unless that is nil, and reads the whole answer: the next request then needs no
+// handshake.
+func (c *Connection) send(ctx context.Context, method, path string, with any) (*http.Response, []byte, error) {
+	var body bytes.Buffer
+	if with != nil {
+		if err := json.NewEncoder(&body).Encode(with); err != nil {
+			return nil, nil, err
+		}
+	}
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.server, "/")+path, &body)
 	if err != nil {
 		return nil, nil, err
 	}
+	request.Header.Set("Content-Type", "application/json")
 	response, err := c.do(request)
 	if err != nil {
 		return nil, nil, explain(c.server, err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, nil, explain(c.server, err)
 	}
-	return response, body, nil
+	return response, answer, nil
 }
 
 // do gives up when the context ends, even while a command that gives the credentials runs, for which client-go would wait.

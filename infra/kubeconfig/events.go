@@ -26,6 +26,6 @@ func (e Event) At() time.Time {
 // PodEvents returns the events of a namespace's Pods, in no particular order.
 func (c *Connection) PodEvents(ctx context.Context, namespace string) ([]Event, error) {
 	var list struct{ Items []Event }
-	_, err := c.read(ctx, "/api/v1/namespaces/"+namespace+"/events?fieldSelector="+url.QueryEscape("involvedObject.kind=Pod"), &list)
+	_, err := c.Read(ctx, "/api/v1/namespaces/"+namespace+"/events?fieldSelector="+url.QueryEscape("involvedObject.kind=Pod"), &list)
 	return list.Items, err
 }

@@ -43,7 +43,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	connection := &Connection{config.Host, client}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	response, _, err := connection.get(ctx, "/version")
+	response, _, err := connection.send(ctx, http.MethodGet, "/version", nil)
 	if err != nil {
 		if config.ExecProvider != nil {
 			err = fmt.Errorf("%w; the command %s gives the credentials: run 'kubectl version', which may say more, or ask you to log in", err, config.ExecProvider.Command)

@@ -1,7 +1,6 @@
 package webservice
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -54,8 +53,8 @@ type Args struct {
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// WhyNotReady says what has been wrong with the Pods of a namespace since a time, or "" if it cannot tell. It may be nil.
-	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
+	// Rollout is what runs before and after the Deployment changes, and where that fails; nil means nothing.
+	Rollout *pulumi.ResourceHookBinding
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 

@@ -52,7 +52,7 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 				Spec:     p.podSpec(pullSecrets, secrets),
 			},
 		},
-	}, p.With(p.countedByAutoscaler(), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
+	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
 }
 
 // rolloutTimeout returns how long new Pods may take to get ready.

@@ -17,6 +17,12 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 	if !p.args.ingress() {
 		return serviceAddress(service), nil
 	}
+	noAddress, err := p.explainNoAddress("Ingress "+p.name+"-ingress", "no controller seems to serve its class, or that has no "+
+		"address either; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+p.name+
+		"-ingress` in the namespace shows what happened")
+	if err != nil {
+		return nil, err
+	}
 	ingress, err := route.New(p.ctx, p.name+"-ingress", &route.Args{
 		Namespace:     p.Namespace,
 		Labels:        p.labels,
@@ -27,14 +33,10 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(timeouts(p.addressTimeout()))...)
+	}, p.With(timeouts(p.addressTimeout()), noAddress)...)
 	if err != nil {
 		return nil, err
 	}
-	declared := pulumi.All(service.ID(), p.args.IngressClass) // what the Ingress itself waits for
-	p.explainLateAddress("the Ingress", ingress, declared, "no controller seems to serve its class, or the controller has "+
-		"no address; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+
-		p.name+"-ingress` in the namespace shows what happened")
 	if p.args.IngressAddress != nil {
 		return p.args.IngressAddress, nil
 	}

@@ -27,7 +27,17 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 		annotations = maps.Clone(annotations)
 		annotations["traefik.ingress.kubernetes.io/service.nativelb"] = pulumi.String("true")
 	}
-	service, err := corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
+	options := []pulumi.ResourceOption{timeouts(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment})}
+	if p.args.ServiceType == loadBalancer {
+		noAddress, err := p.explainNoAddress("Service "+p.name+"-service", "nothing in this cluster seems to give addresses to "+
+			"Services of type LoadBalancer, as clouds do, and MetalLB elsewhere; `kubectl describe service "+p.name+
+			"-service` in the namespace shows what happened")
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, noAddress)
+	}
+	return corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
 		Metadata: p.Metadata(p.name+"-service", annotations),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String(p.serviceType()),
@@ -38,13 +48,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 				TargetPort: pulumi.String("http"),
 			}},
 		},
-	}, p.With(timeouts(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment}))...)
-	if err == nil && p.args.ServiceType == loadBalancer {
-		p.explainLateAddress("the Service", service, deployment.ID(), "nothing in this cluster seems to give "+
-			"Services of type LoadBalancer an address, as clouds do, and MetalLB elsewhere; `kubectl describe service "+
-			p.name+"-service` in the namespace shows what happened")
-	}
-	return service, err
+	}, p.With(options...)...)
 }
 
 func (p *parts) serviceType() string {

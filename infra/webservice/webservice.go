@@ -103,7 +103,6 @@ func (p *parts) declare() error {
 	if err != nil {
 		return err
 	}
-	p.explainLateRollout(deployment)
 	service, err := p.declareService(deployment)
 	if err != nil {
 		return err

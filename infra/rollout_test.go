@@ -27,10 +27,10 @@ func TestWhyNotReady(t *testing.T) {
 		fmt.Fprint(w, "{}")
 	})))
 	const want = "Container hello failed liveness probe, will be restarted; Liveness probe failed: statuscode: 500"
-	if got := whyNotReady(cluster)(t.Context(), "hello", since); got != want {
+	if got := whyNotReady(t.Context(), cluster, "hello", since); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
-	if got := whyNotReady(cluster)(t.Context(), "elsewhere", since); got != "" {
+	if got := whyNotReady(t.Context(), cluster, "elsewhere", since); got != "" {
 		t.Errorf("for a namespace without events it says %q", got)
 	}
 }

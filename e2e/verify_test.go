@@ -1,0 +1,57 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// testVerify has a version refused that does not answer as the key verify wants it to, and one rolled out that does.
+func testVerify(t *testing.T) {
+	f := three(t)
+	const old, new = "Answered by Pod", "Answered by the Pod"
+	hello.Edit(t, "app/hello.go", old, new)
+
+	hello.Pulumi(t, "config", "set", "verify", "/hello 418")
+	f.nobodyNotices(t, func() {
+		out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+		if err == nil {
+			t.Fatalf("pulumi up took a version that does not pass: %s", out)
+		}
+		if says := "it answers /hello with 200 OK instead of 418"; !strings.Contains(err.Error(), says) {
+			t.Errorf("the message lacks %q: %v", says, err)
+		}
+	})
+	if left := f.pods(t).Ready(); len(left) != 3 {
+		t.Errorf("%d of the three old Pods are left: %+v", len(left), left)
+	}
+	f.noTrialLeft(t)
+
+	// A run that was killed leaves its trial behind, until Kubernetes ends that.
+	hello.Kubectl(t, "create", "job", "hello-trial", "-n", f.Namespace, "--image", f.Image)
+	hello.Pulumi(t, "config", "set", "verify", "/hello")
+	f.nobodyNotices(t, func() {
+		if out := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(out, "answered /hello with 200") {
+			t.Errorf("it does not say that the version passed: %s", out)
+		}
+		// From now on, every answer is the new version's.
+		for i := range 500 {
+			if _, page, err := drive.Get(f.URL); err != nil || !strings.Contains(page, new) {
+				t.Fatalf("answer %d after pulumi up is the old version's: %q, error %v", i, page, err)
+			}
+		}
+	})
+	f.noTrialLeft(t)
+}
+
+// noTrialLeft wants no Job in the namespace, and no Pod but those that serve.
+func (f *underTest) noTrialLeft(t *testing.T) {
+	t.Helper()
+	f.whole(t)
+	if jobs := hello.Kubectl(t, "get", "jobs", "-n", f.Namespace, "-o", "name"); len(jobs) > 0 {
+		t.Errorf("the trial has left %q", jobs)
+	}
+}

@@ -1,0 +1,29 @@
+package config
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Question is what a new version is asked, and the answer that it has to give.
+type Question struct {
+	Path   string // "" for none
+	Status int
+}
+
+// question accepts a path, with a status after it or without.
+func question(field func(*Config) *Question) value {
+	const accepts = "a path that begins with /, and the status to expect if that is not 200, such as /ready or '/admin 401'"
+	return value{accepts, func(config *Config, text string) bool {
+		path, expected, given := strings.Cut(text, " ")
+		status := 200
+		if given {
+			var err error
+			if status, err = strconv.Atoi(expected); err != nil || status < 100 || status > 599 {
+				return false
+			}
+		}
+		*field(config) = Question{Path: path, Status: status}
+		return urlPath.holds(path)
+	}}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/trial"
+)
+
+// aroundRollout are the hooks of the Deployment: they explain a rollout that fails and, with the key verify, try a new version
+// before any Pod of the old one goes.
+func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
+	began := time.Now()
+	explain, err := s.ctx.RegisterErrorHook(name+"-not-ready", func(*pulumi.ErrorHookArgs) (retry bool, err error) {
+		if why := whyNotReady(s.ctx.Context(), s.cluster, s.cfg.Namespace, began); why != "" {
+			err = s.ctx.Log.Error("the new Pods: "+why, nil)
+		}
+		return false, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	hooks := &pulumi.ResourceHookBinding{OnError: []*pulumi.ErrorHook{explain}}
+	if s.cfg.Verify.Path == "" {
+		return hooks, nil
+	}
+	before, err := s.ctx.RegisterResourceHook(name+"-verify", func(args *pulumi.ResourceHookArgs) error {
+		template := podTemplate(args.NewInputs)
+		if reflect.DeepEqual(template, podTemplate(args.OldInputs)) {
+			return nil
+		}
+		return s.verify(name, template)
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.ctx.RegisterResourceHook(name+"-old-gone", func(args *pulumi.ResourceHookArgs) error {
+		if reflect.DeepEqual(podTemplate(args.NewInputs), podTemplate(args.OldInputs)) {
+			return nil
+		}
+		if err := s.trial().OthersGone(s.ctx.Context(), s.cfg.Namespace, name); err != nil {
+			return s.ctx.Log.Warn(err.Error(), nil) // the new version serves, whatever the old one does
+		}
+		return nil
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	hooks.BeforeCreate, hooks.BeforeUpdate = []*pulumi.ResourceHook{before}, []*pulumi.ResourceHook{before}
+	hooks.AfterUpdate = []*pulumi.ResourceHook{after}
+	return hooks, nil
+}
+
+// verify puts the version of a Pod template on trial.
+func (s *stack) verify(name string, template map[string]any) error {
+	began := time.Now()
+	if err := s.trial().Run(s.ctx.Context(), s.cfg.Namespace, name, template); err != nil {
+		return fmt.Errorf("the new version is not rolled out: a Pod of it was tried, and %w", err)
+	}
+	return s.ctx.Log.Info(fmt.Sprintf("verified: a Pod of the new version answered %s with %d after %.1f s",
+		s.cfg.Verify.Path, s.cfg.Verify.Status, time.Since(began).Seconds()), nil)
+}
+
+func (s *stack) trial() trial.Trial {
+	return trial.Trial{
+		Cluster: s.cluster, Port: s.cfg.Port, Path: s.cfg.Verify.Path, Status: s.cfg.Verify.Status,
+		Timeout: time.Duration(s.cfg.RolloutTimeout) * time.Second,
+		WhyNotReady: func(ctx context.Context, namespace string, since time.Time) string {
+			return whyNotReady(ctx, s.cluster, namespace, since)
+		},
+	}
+}
+
+// podTemplate is that of a Deployment's inputs, as JSON has it; nil if there are none.
+func podTemplate(inputs resource.PropertyMap) map[string]any {
+	spec, _ := plain(inputs["spec"]).(map[string]any)
+	template, _ := spec["template"].(map[string]any)
+	return template
+}
+
+// plain is a value without the mark of a secret.
+func plain(value resource.PropertyValue) any {
+	return value.MapRepl(nil, func(v resource.PropertyValue) (any, bool) {
+		switch {
+		case v.IsSecret():
+			return plain(v.SecretValue().Element), true
+		case v.IsOutput():
+			return plain(v.OutputValue().Element), true
+		}
+		return nil, false
+	})
+}
+
+// whyNotReady says what is wrong with the Pods of a namespace in the cluster's own words: which probe failed and what it got, who
+// killed a container, what cannot be pulled, and which node has no room; "" if the cluster reports nothing since then. The
+// provider says no more than that it timed out.
+func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace string, since time.Time) string {
+	events, err := cluster.PodEvents(ctx, namespace)
+	if err != nil {
+		return ""
+	}
+	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
+	var said []string
+	for _, event := range slices.Backward(events) {
+		telling := event.Type == "Warning" || event.Reason == "Killing" && strings.Contains(event.Message, "failed")
+		// Timestamps are in whole seconds.
+		if telling && event.At().After(since.Add(-time.Second)) && !slices.Contains(said, event.Message) {
+			said = append(said, event.Message)
+		}
+		if len(said) == 5 {
+			break
+		}
+	}
+	return strings.Join(said, "; ")
+}

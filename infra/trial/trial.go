@@ -1,0 +1,184 @@
+// Package trial runs one Pod of a new version beside a service, outside of it, and asks it a question before any Pod of the
+// old version goes.
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.com/hello-world/infra/kubeconfig"
+)
+
+// Trial is what a version has to pass.
+type Trial struct {
+	Cluster *kubeconfig.Connection
+	Port    int           // what the server listens on
+	Path    string        // what it is asked for, such as /hello
+	Status  int           // what it has to answer, such as 200
+	Timeout time.Duration // how long the Pod may take to get ready
+
+	// WhyNotReady says what is wrong with the Pods of a namespace since then; "" if that cannot be told.
+	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
+}
+
+// trialOf is the label of a Pod on trial. It has none of the service's, so that neither the Service nor a NetworkPolicy
+// selects it.
+const trialOf = "hello-world/trial-of"
+
+// pause is the time between two looks at the cluster.
+const pause = 250 * time.Millisecond
+
+// Run starts a Pod from the Pod template of the Deployment called name, asks it, and removes it. The error says what it
+// answered, or why it did not.
+//
+// The Pod belongs to a Job, which Kubernetes ends and deletes by itself should this program be killed.
+func (t Trial) Run(ctx context.Context, namespace, name string, template map[string]any) (err error) {
+	jobs := "/apis/batch/v1/namespaces/" + namespace + "/jobs"
+	job := name + "-trial"
+	remove := func(ctx context.Context) error {
+		return t.Cluster.Delete(ctx, jobs+"/"+job, map[string]any{"propagationPolicy": "Foreground"})
+	}
+	// One that a killed run has left may be of another version.
+	if err := remove(ctx); err != nil {
+		return err
+	}
+	if err := t.until(ctx, "the Job of the last trial is still there", func() (bool, error) {
+		there, err := t.Cluster.Object(ctx, jobs+"/"+job)
+		return there == nil, err
+	}); err != nil {
+		return err
+	}
+	since := time.Now()
+	if err := t.Cluster.Create(ctx, jobs, t.job(job, name, template)); err != nil {
+		return err
+	}
+	defer func() {
+		// Also where the run was interrupted.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		err = errors.Join(err, remove(ctx))
+	}()
+
+	var pod string
+	if err := t.until(ctx, "it is not ready", func() (ready bool, err error) {
+		pods, err := t.pods(ctx, namespace, trialOf+"="+name)
+		for _, p := range pods {
+			if !p.leaves() && p.ready() {
+				pod = p.Metadata.Name
+			}
+		}
+		return pod != "", err
+	}); err != nil {
+		if t.WhyNotReady != nil {
+			if why := t.WhyNotReady(ctx, namespace, since); why != "" {
+				err = fmt.Errorf("%w: %s", err, why)
+			}
+		}
+		return err
+	}
+	return t.ask(ctx, namespace, pod)
+}
+
+// ask puts the question by way of the cluster's API, which reaches Pods wherever this program runs.
+func (t Trial) ask(ctx context.Context, namespace, pod string) error {
+	status, body, err := t.Cluster.Get(ctx, fmt.Sprintf("/api/v1/namespaces/%s/pods/%s:%d/proxy%s", namespace, pod, t.Port, t.Path))
+	if err != nil {
+		return err
+	}
+	if status == t.Status {
+		return nil
+	}
+	const enough = 300
+	answer := strings.TrimSpace(string(body))
+	if len(answer) > enough {
+		answer = answer[:enough] + "…"
+	}
+	return fmt.Errorf("it answers %s with %d %s instead of %d: %q", t.Path, status, http.StatusText(status), t.Status, answer)
+}
+
+// OthersGone waits until every Pod of the Deployment called name that was told to stop is gone. No answer is an old version's after
+// that.
+func (t Trial) OthersGone(ctx context.Context, namespace, name string) error {
+	return t.until(ctx, "old Pods are still there", func() (gone bool, err error) {
+		pods, err := t.pods(ctx, namespace, "app="+name)
+		for _, p := range pods {
+			if p.leaves() {
+				return false, err
+			}
+		}
+		return true, err
+	})
+}
+
+// pod is what matters of one.
+type pod struct {
+	Metadata struct{ Name, DeletionTimestamp string }
+	Status   struct {
+		Conditions []struct{ Type, Status string }
+	}
+}
+
+func (p pod) leaves() bool { return p.Metadata.DeletionTimestamp != "" }
+
+func (p pod) ready() bool {
+	for _, condition := range p.Status.Conditions {
+		if condition.Type == "Ready" {
+			return condition.Status == "True"
+		}
+	}
+	return false
+}
+
+func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error) {
+	var list struct{ Items []pod }
+	_, err := t.Cluster.Read(ctx, "/api/v1/namespaces/"+namespace+"/pods?labelSelector="+url.QueryEscape(labels), &list)
+	return list.Items, err
+}
+
+// until asks again and again whether something is so. The error after the timeout begins with what is not.
+func (t Trial) until(ctx context.Context, notSo string, isSo func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
+	defer cancel()
+	for {
+		so, err := isSo()
+		if so || err != nil && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s after %s", notSo, t.Timeout)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// job runs the Pod template once, without the labels that would make its Pod one of the service's.
+func (t Trial) job(job, name string, template map[string]any) map[string]any {
+	spec := map[string]any{}
+	if given, ok := template["spec"].(map[string]any); ok {
+		for field, value := range given {
+			spec[field] = value
+		}
+	}
+	spec["restartPolicy"] = "Never"
+	spec["terminationGracePeriodSeconds"] = 1 // it has no clients
+	return map[string]any{
+		"apiVersion": "batch/v1",
+		"kind":       "Job",
+		"metadata":   map[string]any{"name": job, "labels": map[string]any{trialOf: name}},
+		"spec": map[string]any{
+			"backoffLimit":            0,
+			"activeDeadlineSeconds":   int(t.Timeout.Seconds()) + 60,
+			"ttlSecondsAfterFinished": 0,
+			"template": map[string]any{
+				"metadata": map[string]any{"labels": map[string]any{trialOf: name}},
+				"spec":     spec,
+			},
+		},
+	}
+}
