@@ -53,7 +53,7 @@ type Args struct {
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// Rollout is what runs before and after the Deployment changes, and where that fails; nil means nothing.
+	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
