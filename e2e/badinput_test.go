@@ -12,8 +12,8 @@ import (
 // testBadInput sets one wrong value after another on a running stack. Each error names the
 // key, the value and what is accepted, and neither the stack nor the cluster changes.
 func testBadInput(t *testing.T) {
-	namespace := running(t).Namespace
-	const file = "Pulumi." + stack + ".yaml"
+	namespace := hello.Running(t).Namespace
+	file := "Pulumi." + hello.Name + ".yaml"
 	config := hello.Read(t, file)
 	before := hello.Fingerprint(t, namespace)
 

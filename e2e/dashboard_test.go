@@ -27,9 +27,9 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 // withDashboard brings up the stack with the dashboard.
 func withDashboard(t *testing.T) dashboardOutputs {
 	t.Helper()
-	ready(t)
+	hello.Ready(t)
 	supplyDashboard(t)
-	running(t, "dashboard=true")
+	hello.Running(t, "dashboard=true")
 	return dashboardOf(t)
 }
 

@@ -21,8 +21,8 @@ import (
 var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{{Name: "Edits", Run: testEdits}}}
 
 func testEdits(t *testing.T) {
-	running(t)
-	says := watching(t, stack)
+	hello.Running(t)
+	says := watching(t, hello.Name)
 
 	says(t, "start: no changes", " answers")
 	url := hello.Outputs(t).URL
@@ -48,7 +48,7 @@ func testEdits(t *testing.T) {
 	greets("Hello world")
 
 	hello.Pulumi(t, "config", "set", "replicas", "2")
-	says(t, "Pulumi."+stack+".yaml: rolled out in", " answers")
+	says(t, "Pulumi."+hello.Name+".yaml: rolled out in", " answers")
 	if outputs := hello.Outputs(t); outputs.Replicas != 2 {
 		t.Errorf("%d replicas run, want 2", outputs.Replicas)
 	}

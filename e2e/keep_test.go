@@ -29,7 +29,7 @@ func testUsedAgain(t *testing.T) {
 		return string(said)
 	}
 	cluster := func() string {
-		return docker(t, "inspect", "--format", "{{.Id}}", clusterSettings["CLUSTER"]+"-control-plane")
+		return drive.Docker(t, "inspect", "--format", "{{.Id}}", clusterSettings["CLUSTER"]+"-control-plane")
 	}
 
 	first := tested("1")

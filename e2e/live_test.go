@@ -33,7 +33,7 @@ var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
 // watched opens the page of a stack with so many Pods. The browser must have no complaints when the test ends.
 func watched(t *testing.T, replicas int) *liveView {
 	t.Helper()
-	l := &liveView{Outputs: running(t, fmt.Sprintf("replicas=%d", replicas))}
+	l := &liveView{Outputs: hello.Running(t, fmt.Sprintf("replicas=%d", replicas))}
 	l.Browser = drive.Open(t, l.URL)
 	l.Resize(t, desktop.width, desktop.height, pixels)
 	l.eventually(t, "all Pods", l.shows(replicas))

@@ -62,12 +62,12 @@ func testTwoAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 	site.Made(true)
-	running(t)
+	hello.Running(t)
 }
 
 // testClusterGone removes the cluster and leaves the state, as `kind delete cluster` does.
 func testClusterGone(t *testing.T) {
-	running(t)
+	hello.Running(t)
 	down(t)
 	said, err := hello.Output("make", "up")
 	if err != nil {
@@ -80,7 +80,7 @@ func testClusterGone(t *testing.T) {
 // testNotOurs removes the mark of the clusters that this project made: without it, the user may have made the cluster by hand,
 // so nothing uses or deletes it. Nor does `make up` use a cluster of ours with other settings than it was asked for.
 func testNotOurs(t *testing.T) {
-	running(t)
+	hello.Running(t)
 	refuses := func(hello *drive.Project, says string, script ...string) {
 		t.Helper()
 		if said, err := hello.Output(script[0], script[1:]...); err == nil || !strings.Contains(err.Error(), says) {
@@ -91,19 +91,19 @@ func testNotOurs(t *testing.T) {
 	refuses(hello.With("HTTP_PORT=18088"), "HTTP_PORT is 18088, and the cluster hello-e2e has 18080", "cluster/up.sh")
 
 	const node = "hello-e2e-control-plane"
-	docker(t, "exec", node, "bash", "-euc", "mkdir /away && mv /kind/hello-world /etc/containerd/certs.d/ghcr.io /away")
-	defer docker(t, "exec", node, "bash", "-euc", "mv /away/hello-world /kind && mv /away/ghcr.io /etc/containerd/certs.d && rmdir /away")
-	refuses(hello, "that this project did not make", "cluster/up.sh")
-	refuses(hello, "this project did not make the cluster hello-e2e", "scripts/down.sh", stack)
+	drive.Docker(t, "exec", node, "bash", "-euc", "mkdir /away && mv /kind/hello-world /etc/containerd/certs.d/ghcr.io /away")
+	defer drive.Docker(t, "exec", node, "bash", "-euc", "mv /away/hello-world /kind && mv /away/ghcr.io /etc/containerd/certs.d && rmdir /away")
+	refuses(hello.Project, "that this project did not make", "cluster/up.sh")
+	refuses(hello.Project, "this project did not make the cluster hello-e2e", "scripts/down.sh", hello.Name)
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
 // testMakeDownInterrupted interrupts `make down` when the cluster is gone, and the stack does not know yet.
 func testMakeDownInterrupted(t *testing.T) {
-	running(t)
-	hello.Interrupt(t, drive.Interruption{At: clusterSettings["CLUSTER"] + ": gone", Signal: syscall.SIGINT, All: true}, "scripts/down.sh", stack)
+	hello.Running(t)
+	hello.Interrupt(t, drive.Interruption{At: clusterSettings["CLUSTER"] + ": gone", Signal: syscall.SIGINT, All: true}, "scripts/down.sh", hello.Name)
 	site.Made(false)
-	if _, err := hello.Output("scripts/down.sh", stack); err != nil {
+	if _, err := hello.Output("scripts/down.sh", hello.Name); err != nil {
 		t.Fatal(err)
 	}
 	gone(t)
@@ -120,13 +120,13 @@ func answers(t *testing.T, said string) {
 // nothing configures the stack and removes the cluster.
 func nothing(t *testing.T) {
 	t.Helper()
-	configured(t, site.Uninhabited(t))
+	hello.Configured(t, site.Uninhabited(t))
 	down(t) // an earlier run may have left it
 	site.Made(false)
 	if err := os.RemoveAll(hello.Dir + "/.pulumi-state/.pulumi"); err != nil {
 		t.Fatal(err)
 	}
-	configured(t, hello)
+	hello.Configured(t, hello.Project)
 	t.Cleanup(func() { hello.EndOrphans(t) })
 }
 
@@ -144,5 +144,5 @@ func gone(t *testing.T) {
 	if left, err := hello.Output("kind", "get", "clusters"); err != nil || strings.Contains(left, clusterSettings["CLUSTER"]) {
 		t.Errorf("clusters left: %q, error %v", left, err)
 	}
-	hello.Pulumi(t, "stack", "rm", stack, "--yes", "--preserve-config") // refuses while resources are left
+	hello.Pulumi(t, "stack", "rm", hello.Name, "--yes", "--preserve-config") // refuses while resources are left
 }

@@ -16,11 +16,11 @@ import (
 // testDatabase runs another server, which asks a real PostgreSQL by the name of its Service, and a server on the Internet over
 // HTTPS: it reaches each only if egress names it.
 func testDatabase(t *testing.T) {
-	ready(t)
+	hello.Ready(t)
 	neighbour(t, "database", "postgres")
 	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/asks\n")
 	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/asks\n")
-	now.config = nil // other scenarios cannot use this stack
+	hello.Forget() // other scenarios cannot use this stack
 	for _, test := range []struct {
 		egress          string
 		database, https bool
@@ -42,7 +42,7 @@ func testDatabase(t *testing.T) {
 
 // testPrometheus runs a real Prometheus, which finds the Pods by their annotations, and follows them through a rollout.
 func testPrometheus(t *testing.T) {
-	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
+	outputs := hello.Running(t, "replicas=3", "metricsFrom=monitoring")
 	neighbour(t, "monitoring", "prometheus")
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary
@@ -89,9 +89,9 @@ func scraped(t *testing.T, namespace string) {
 // neighbour builds an image from testdata, runs its Pod in a namespace, and waits for it.
 func neighbour(t *testing.T, in, pod string) {
 	t.Helper()
-	image := pushed(t, pod)
+	image := site.Pushed(t, pod)
 	namespace(t, in)
-	objects := file(t, pod+".yaml", strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
+	objects := drive.File(t, pod+".yaml", strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
 	hello.Kubectl(t, "create", "-f", objects)
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "-f", objects, "--now", "--ignore-not-found") })
 	hello.Kubectl(t, "wait", "pod/"+pod, "-n", in, "--for", "condition=Ready", "--timeout", "300s")

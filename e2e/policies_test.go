@@ -5,8 +5,6 @@ package e2e
 import (
 	"encoding/json"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,7 +22,7 @@ var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
 
 // testWaysIn connects to a server from its own node, and from another one.
 func testWaysIn(t *testing.T) {
-	outputs := running(t, "replicas=3", "metricsFrom=monitoring")
+	outputs := hello.Running(t, "replicas=3", "metricsFrom=monitoring")
 	pods := hello.Pods(t, outputs.Namespace)
 	server, other := pods[0], pods.Elsewhere(pods[0].Node)[0]
 	serves := hello.Address(t, outputs.Namespace, server.Name, "8080")
@@ -58,7 +56,7 @@ func testWaysIn(t *testing.T) {
 // testWaysOut connects from a server to a visitor, with each sort of egress.
 func testWaysOut(t *testing.T) {
 	const dns = "10.96.0.10:53" // of kind
-	outputs := running(t, "replicas=3", "egress=none")
+	outputs := hello.Running(t, "replicas=3", "egress=none")
 	server := hello.Pods(t, outputs.Namespace)[0]
 	visitor := visit(t, "default", "visitor", server.Node)
 	serves, admin := hello.Address(t, "default", visitor, "8080"), hello.Address(t, "default", visitor, "9090")
@@ -75,7 +73,7 @@ func testWaysOut(t *testing.T) {
 		{address + "/32:9090", false, true, true},
 		{"any", true, true, true},
 	} {
-		running(t, "replicas=3", "egress="+test.egress)
+		hello.Running(t, "replicas=3", "egress="+test.egress)
 		t.Logf("egress %s", test.egress)
 		hello.Reaches(t, outputs.Namespace, server.Name, serves, test.serves)
 		hello.Reaches(t, outputs.Namespace, server.Name, admin, test.admin)
@@ -86,11 +84,11 @@ func testWaysOut(t *testing.T) {
 // testControllersWays connects from the Ingress controller to what it needs, and to the cluster's registry, which is outside
 // the cluster: others reach it, the controller does not.
 func testControllersWays(t *testing.T) {
-	running(t, "replicas=3")
+	hello.Running(t, "replicas=3")
 	controller := hello.Pods(t, "traefik").Ready()[0]
 	visitor := visit(t, "default", "visitor", controller.Node)
 	addressOn := func(container, port string) string {
-		return net.JoinHostPort(strings.TrimSpace(docker(t, "inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", container)), port)
+		return net.JoinHostPort(strings.TrimSpace(drive.Docker(t, "inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", container)), port)
 	}
 	registry := addressOn(clusterSettings["REGISTRY"], "5000")
 	api := addressOn(clusterSettings["CLUSTER"]+"-control-plane", "6443")
@@ -123,7 +121,7 @@ func start(t *testing.T, namespace, name, node string) {
 			"tolerations":     []any{map[string]any{"operator": "Exists"}},
 			"securityContext": map[string]any{"runAsNonRoot": true, "seccompProfile": map[string]any{"type": "RuntimeDefault"}},
 			"containers": []any{map[string]any{
-				"name": "visitor", "image": now.outputs.Image,
+				"name": "visitor", "image": hello.Last().Image,
 				"securityContext": map[string]any{"allowPrivilegeEscalation": false, "capabilities": map[string]any{"drop": []string{"ALL"}}},
 			}},
 		},
@@ -132,7 +130,7 @@ func start(t *testing.T, namespace, name, node string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hello.Kubectl(t, "create", "-f", file(t, "pod.json", string(text)))
+	hello.Kubectl(t, "create", "-f", drive.File(t, "pod.json", string(text)))
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", name, "-n", namespace, "--now", "--wait=false") })
 }
 
@@ -141,14 +139,4 @@ func namespace(t *testing.T, name string) {
 	t.Helper()
 	hello.Kubectl(t, "create", "namespace", name)
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", name, "--wait=false") })
-}
-
-// file writes a file that exists until the test ends, and returns its path.
-func file(t *testing.T, name, contents string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(contents), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
 )
 
 // testKubeScore lets kube-score judge our objects as they are in the cluster. It fails for
@@ -13,7 +15,7 @@ import (
 func testKubeScore(t *testing.T) {
 	var objects string
 	// With replicas to spare.
-	for _, namespace := range []string{running(t, "replicas=3").Namespace, "traefik"} {
+	for _, namespace := range []string{hello.Running(t, "replicas=3").Namespace, "traefik"} {
 		out, err := hello.Output("kubectl", append(slices.Clone(hello.Cluster), "get", "-n", namespace, "-o", "yaml",
 			"deployments,services,ingresses,networkpolicies,poddisruptionbudgets")...)
 		if err != nil {
@@ -22,7 +24,7 @@ func testKubeScore(t *testing.T) {
 		objects += out + "---\n"
 	}
 	said, err := hello.Output("go", "tool", "-modfile", "supplier/modules/lint/go.mod", "kube-score", "score", "--output-format", "ci",
-		file(t, "objects.yaml", objects))
+		drive.File(t, "objects.yaml", objects))
 	if err != nil {
 		t.Error(err)
 	}
@@ -35,7 +37,7 @@ func testKubeScore(t *testing.T) {
 
 // testNoToken looks for a token with which the server could talk to Kubernetes.
 func testNoToken(t *testing.T) {
-	outputs := running(t, "replicas=3")
+	outputs := hello.Running(t, "replicas=3")
 	tokens := func(namespace string) []string {
 		return hello.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].spec.volumes[*].projected.sources[*].serviceAccountToken.path}")
 	}

@@ -30,8 +30,8 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 }}
 
 func testUp(t *testing.T) {
-	ready(t)
-	said, err := hello.Output("scripts/up.sh", stack)
+	hello.Ready(t)
+	said, err := hello.Output("scripts/up.sh", hello.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,16 +70,16 @@ func testUp(t *testing.T) {
 
 // testCollected checks that `make up` removes a version from the registry that is no longer in use, and nothing else.
 func testCollected(t *testing.T) {
-	outputs := running(t)
+	outputs := hello.Running(t)
 	here := "localhost:" + clusterSettings["REGISTRY_PORT"]
 	there := func(image string) bool {
 		_, err := hello.Output("docker", "manifest", "inspect", "--insecure", image)
 		return err == nil
 	}
 	push := func(name string) string {
-		docker(t, "tag", "registry:3", here+"/"+name)
-		defer docker(t, "rmi", here+"/"+name)
-		return digest.FindString(docker(t, "push", here+"/"+name))
+		drive.Docker(t, "tag", "registry:3", here+"/"+name)
+		defer drive.Docker(t, "rmi", here+"/"+name)
+		return drive.Push(t, here+"/"+name)
 	}
 	// At first, no other project uses the registry.
 	for _, test := range []struct {
@@ -93,7 +93,7 @@ func testCollected(t *testing.T) {
 		for _, name := range test.pushes {
 			old = here + "/hello-world@" + push(name)
 		}
-		if _, err := hello.Output("scripts/up.sh", stack); err != nil {
+		if _, err := hello.Output("scripts/up.sh", hello.Name); err != nil {
 			t.Fatal(err)
 		}
 		for image, want := range map[string]bool{old: test.stays, outputs.Image: true, here + "/library/" + traefik.Image: true} {
@@ -105,7 +105,7 @@ func testCollected(t *testing.T) {
 }
 
 func testNothingToDo(t *testing.T) {
-	before := running(t)
+	before := hello.Running(t)
 	pods := hello.Kubectl(t, "get", "pods", "-n", before.Namespace, "-o", "name")
 
 	hello.Pulumi(t, "up", "--expect-no-changes")
@@ -119,7 +119,7 @@ func testNothingToDo(t *testing.T) {
 }
 
 func testScale(t *testing.T) {
-	running(t)
+	hello.Running(t)
 	hello.Pulumi(t, "config", "set", "replicas", "3")
 	hello.Pulumi(t, "up")
 	outputs := hello.Outputs(t)
@@ -141,7 +141,7 @@ func testScale(t *testing.T) {
 }
 
 func testEdit(t *testing.T) {
-	before := running(t, "replicas=3")
+	before := hello.Running(t, "replicas=3")
 	versions := map[string]bool{}
 	for _, who := range drive.Answering(t, before.URL, 3, drive.AnyPod) {
 		versions[who.Version] = true
@@ -174,23 +174,4 @@ func testEdit(t *testing.T) {
 		t.Errorf("the same source gave the image %s before and %s now", before.Image, reverted.Image)
 	}
 	drive.Eventually(t, after.URL, drive.IsGreeting)
-}
-
-// nothingLeft fails the test if anything is left of a destroyed stack.
-func nothingLeft(t *testing.T, outputs drive.Outputs) {
-	t.Helper()
-	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
-		t.Errorf("namespaces left: %q", left)
-	}
-	if left := hello.Kubectl(t, "get", "ingressclasses,clusterroles,clusterrolebindings", "-o", "name"); slices.ContainsFunc(left, ours) {
-		t.Errorf("cluster-wide objects of ours are left among %q", left)
-	}
-	if _, _, err := drive.Get(outputs.URL); err == nil {
-		t.Errorf("%s still answers", outputs.URL)
-	}
-	hello.Pulumi(t, "stack", "rm", stack, "--yes", "--preserve-config") // refuses while resources are left
-}
-
-func ours(name string) bool {
-	return strings.Contains(name, "traefik") || strings.Contains(name, "hello")
 }

@@ -16,8 +16,8 @@ import (
 )
 
 func testHealthy(t *testing.T) {
-	outputs := running(t, "replicas=3")
-	said, err := hello.Output("scripts/status.sh", stack)
+	outputs := hello.Running(t, "replicas=3")
+	said, err := hello.Output("scripts/status.sh", hello.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,9 +40,9 @@ func testNotHealthy(t *testing.T) {
 		{"Deleted", []string{"delete", "deployment/hello"}, []string{`"hello" not found`, "/hello"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			outputs := running(t, "replicas=3")
+			outputs := hello.Running(t, "replicas=3")
 			hello.Kubectl(t, append([]string{"-n", outputs.Namespace}, test.kubectl...)...)
-			said, err := hello.Output("scripts/status.sh", stack)
+			said, err := hello.Output("scripts/status.sh", hello.Name)
 			if err == nil {
 				t.Fatalf("it calls this healthy: %s", said)
 			}
@@ -56,11 +56,11 @@ func testNotHealthy(t *testing.T) {
 }
 
 func testLogs(t *testing.T) {
-	outputs := running(t, "replicas=3")
+	outputs := hello.Running(t, "replicas=3")
 	silent := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
 	ctx, cancel := context.WithTimeout(t.Context(), drive.Patience)
 	defer cancel()
-	cmd := hello.Command(ctx, "scripts/logs.sh", stack)
+	cmd := hello.Command(ctx, "scripts/logs.sh", hello.Name)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end kubectl with it
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	output, err := cmd.StdoutPipe()
@@ -80,21 +80,21 @@ func testLogs(t *testing.T) {
 }
 
 func testOpen(t *testing.T) {
-	outputs := running(t, "replicas=3")
+	outputs := hello.Running(t, "replicas=3")
 	browsers := t.TempDir()
 	for _, name := range []string{"xdg-open", "open"} {
 		if err := os.WriteFile(filepath.Join(browsers, name), []byte("#!/bin/sh\necho opened $1\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	said, err := hello.With("DISPLAY=:0", "PATH="+browsers+":"+os.Getenv("PATH")).Output("scripts/open.sh", stack)
+	said, err := hello.With("DISPLAY=:0", "PATH="+browsers+":"+os.Getenv("PATH")).Output("scripts/open.sh", hello.Name)
 	if want := outputs.URL + "\nopened " + outputs.URL + "\n"; said != want || err != nil {
 		t.Errorf("it says %q, error %v, want %q", said, err, want)
 	}
 }
 
 func testNoStack(t *testing.T) {
-	ready(t)
+	hello.Ready(t)
 	for _, script := range []string{"status", "logs", "open"} {
 		_, err := hello.Output("scripts/"+script+".sh", "nosuch")
 		if err == nil || !strings.Contains(err.Error(), "no stack named 'nosuch'") {

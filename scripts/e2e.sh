@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
-packages=(./e2e ./e2e/cloud) at_once=1
+packages=(./e2e/faults ./e2e ./e2e/cloud) at_once=1
 
 list() {
   go test -tags e2e -list . "${packages[@]}" | sed -n '/^[^ ]*\/[^ ]*\( (soak)\)*$/p'
@@ -26,8 +26,8 @@ case $what in
   check)
     echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     packages+=(./supplier ./supplier/images) run=.
-    # While one cluster waits, the other works. The load tests come late in ./e2e, when ./e2e/cloud is over.
-    at_once=2
+    # While one cluster waits, the others work.
+    at_once=3
     ;;
   soak) run=. ;;
   *)

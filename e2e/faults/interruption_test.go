@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package faults
 
 import (
 	"regexp"
@@ -37,7 +37,7 @@ func testUpdateInterrupted(t *testing.T) {
 func testDestroyInterrupted(t *testing.T) {
 	destroy.prepare(t)
 	t.Cleanup(func() { hello.EndOrphans(t) })
-	outputs := now.outputs
+	outputs := hello.Last()
 	hello.Interrupt(t, kill("Namespace hello deleting"), "pulumi", "--non-interactive", "destroy")
 	hello.Pulumi(t, "cancel", "--yes")
 	// The other namespace is gone too, or about to go, and the state may not know.
@@ -45,7 +45,7 @@ func testDestroyInterrupted(t *testing.T) {
 	hello.Kubectl(t, "create", "namespace", "others")
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", "others") })
 	hello.Kubectl(t, "annotate", "namespace", "others", "hello-world/stack=organization/hello-world/mine")
-	if said := hello.AfterInterruption(t, "scripts/down.sh", stack); !drive.HasLine(said, "stays, because other stacks run there: mine") {
+	if said := hello.AfterInterruption(t, "scripts/down.sh", hello.Name); !drive.HasLine(said, "stays, because other stacks run there: mine") {
 		t.Errorf("it does not say that the cluster stays: %s", said)
 	}
 	nothingLeft(t, outputs)
@@ -73,7 +73,7 @@ var (
 	}}
 	destroy = work{"destroy", func(t *testing.T) { three(t) }}
 	create  = work{"up", func(t *testing.T) {
-		ready(t, "replicas=3")
+		hello.Ready(t, "replicas=3")
 		undrained(t)
 		hello.Pulumi(t, "destroy")
 	}}
@@ -138,4 +138,23 @@ func steps(said string) (found []string) {
 		}
 	}
 	return found
+}
+
+// nothingLeft fails the test if anything is left of a destroyed stack.
+func nothingLeft(t *testing.T, outputs drive.Outputs) {
+	t.Helper()
+	if left := hello.Kubectl(t, "get", "namespaces", outputs.Namespace, "traefik", "--ignore-not-found", "-o", "name"); len(left) > 0 {
+		t.Errorf("namespaces left: %q", left)
+	}
+	if left := hello.Kubectl(t, "get", "ingressclasses,clusterroles,clusterrolebindings", "-o", "name"); slices.ContainsFunc(left, ours) {
+		t.Errorf("cluster-wide objects of ours are left among %q", left)
+	}
+	if _, _, err := drive.Get(outputs.URL); err == nil {
+		t.Errorf("%s still answers", outputs.URL)
+	}
+	hello.Pulumi(t, "stack", "rm", hello.Name, "--yes", "--preserve-config") // refuses while resources are left
+}
+
+func ours(name string) bool {
+	return strings.Contains(name, "traefik") || strings.Contains(name, "hello")
 }

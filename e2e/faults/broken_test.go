@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package faults
 
 import (
 	"strings"
@@ -57,7 +57,7 @@ func impatient(t *testing.T) *underTest {
 	if f == nil || hello.Disturbed() > drive.Looked {
 		f = three(t)
 	}
-	ready(t, "replicas=3", soon)
+	hello.Ready(t, "replicas=3", soon)
 	return f
 }
 
@@ -82,6 +82,7 @@ func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 			t.Errorf("%d of the three old Pods are left: %+v", len(left), left)
 		}
 	})
-	lastRefused, now.config = f, nil
+	lastRefused = f
+	hello.Forget()
 	hello.Settled()
 }

@@ -1,27 +1,27 @@
 //go:build e2e
 
-package e2e
+package faults
 
 import (
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"example.com/hello-world/e2e/internal/drive"
 	"example.com/hello-world/supplier/engine"
 )
 
 // testRegistryStopped stops the registry. Running Pods keep serving: nodes keep the images that they have.
 func testRegistryStopped(t *testing.T) {
 	f := three(t)
-	f.nobodyNotices(t, func() { docker(t, "stop", clusterSettings["REGISTRY"]) })
+	f.nobodyNotices(t, func() { drive.Docker(t, "stop", clusterSettings["REGISTRY"]) })
 	f.repaired(t)
 }
 
 func testNodesRestarted(t *testing.T) {
 	f := three(t)
-	docker(t, append([]string{"restart"}, nodes(t)...)...)
+	drive.Docker(t, append([]string{"restart"}, nodes(t)...)...)
 	f.repaired(t)
 }
 
@@ -33,8 +33,8 @@ func testSlowStart(t *testing.T) {
 	}
 	before := id()
 	const controlPlane = "hello-e2e-control-plane"
-	docker(t, "pause", controlPlane)
-	slow := time.AfterFunc(time.Minute, func() { docker(t, "unpause", controlPlane) })
+	drive.Docker(t, "pause", controlPlane)
+	slow := time.AfterFunc(time.Minute, func() { drive.Docker(t, "unpause", controlPlane) })
 	defer slow.Stop()
 	f.repaired(t)
 	if after := id(); !slices.Equal(after, before) {
@@ -56,7 +56,7 @@ func testMachineRebooted(t *testing.T) {
 func reboot(t *testing.T) {
 	t.Helper()
 	ours := append(nodes(t), clusterSettings["REGISTRY"])
-	running := strings.Fields(docker(t, "ps", "--format", "{{.Names}}"))
+	running := strings.Fields(drive.Docker(t, "ps", "--format", "{{.Names}}"))
 	others := slices.DeleteFunc(running, func(name string) bool { return slices.Contains(ours, name) })
 	pid, err := engine.Ours()
 	if err != nil {
@@ -64,7 +64,7 @@ func reboot(t *testing.T) {
 	}
 	if pid == 0 || len(others) > 0 {
 		t.Logf("THE DOCKER ENGINE STAYS, because it is not ours alone (other containers: %q); killed are %q", others, ours)
-		docker(t, append([]string{"kill"}, ours...)...)
+		drive.Docker(t, append([]string{"kill"}, ours...)...)
 		return
 	}
 	t.Logf("the Docker Engine (process %d) ends", pid)
@@ -92,20 +92,11 @@ func workers(t *testing.T) []string {
 // repaired runs `make up`, and fails the test unless the service answers from then on, and is whole before long.
 func (f *underTest) repaired(t *testing.T) {
 	t.Helper()
-	if _, err := hello.Output("make", "up", "STACK="+stack); err != nil {
+	if _, err := hello.Output("make", "up", "STACK="+hello.Name); err != nil {
 		t.Fatal(err)
 	}
 	f.nobodyNotices(t, func() {
 		f.whole(t)
 		hello.Whole(t, "traefik", 2)
 	})
-}
-
-func docker(t *testing.T, args ...string) string {
-	t.Helper()
-	out, err := exec.Command("docker", args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("docker %q: %v: %s", args, err, out)
-	}
-	return string(out)
 }

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package faults
 
 import (
 	"encoding/json"
@@ -72,9 +72,9 @@ func testNamespaceDeleted(t *testing.T) {
 // one has it all, until the old one takes it back.
 func testStateLost(t *testing.T) {
 	f := three(t)
-	old := file(t, "state.json", hello.Pulumi(t, "stack", "export"))
-	hello.Pulumi(t, "stack", "rm", stack, "--force", "--yes", "--preserve-config")
-	hello.Pulumi(t, "stack", "init", stack)
+	old := drive.File(t, "state.json", hello.Pulumi(t, "stack", "export"))
+	hello.Pulumi(t, "stack", "rm", hello.Name, "--force", "--yes", "--preserve-config")
+	hello.Pulumi(t, "stack", "init", hello.Name)
 	commands := []string{f.takeOver(f.Namespace), f.takeOver("traefik")}
 	f.refusedWithout(t, commands...)
 
@@ -82,7 +82,7 @@ func testStateLost(t *testing.T) {
 		if _, err := hello.Output("bash", "-c", commands[0]); err != nil {
 			t.Fatal(err)
 		}
-		said, err := hello.Output("scripts/up.sh", stack)
+		said, err := hello.Output("scripts/up.sh", hello.Name)
 		if err != nil || !drive.HasLine(said, "namespace traefik: taken over from another state") || drive.HasLine(said, "namespace hello: taken over") {
 			t.Errorf("make up takes over what is left: %s, %v", said, err)
 		}
@@ -126,7 +126,7 @@ func (f *underTest) refusedWithout(t *testing.T, says ...string) {
 			t.Errorf("it does not say %q: %v", words, err)
 		}
 	}
-	if said, err := hello.Output("scripts/down.sh", stack); err == nil || !strings.Contains(err.Error(), "nothing was removed: another state of the stack") {
+	if said, err := hello.Output("scripts/down.sh", hello.Name); err == nil || !strings.Contains(err.Error(), "nothing was removed: another state of the stack") {
 		t.Errorf("make down with another state's namespace: %s, %v", said, err)
 	}
 	if after := f.cluster(t); after != before {
@@ -153,7 +153,7 @@ func testStateForgets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hello.Pulumi(t, "stack", "import", "--file", file(t, "state.json", string(text)))
+	hello.Pulumi(t, "stack", "import", "--file", drive.File(t, "state.json", string(text)))
 	hello.Configure(t, "replicas=4", "port=9190")
 
 	f.nobodyNotices(t, func() { hello.Pulumi(t, "up", "--skip-preview") })

@@ -1,9 +1,8 @@
 //go:build e2e
 
-package e2e
+package faults
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,10 +39,10 @@ type stranger struct {
 
 // test deploys it, and checks that users notice nothing of what happens to it then.
 func (s stranger) test(t *testing.T) {
-	ready(t, append(s.config, "replicas=3")...)
-	now.config = nil // other scenarios cannot use this stack
+	hello.Ready(t, append(s.config, "replicas=3")...)
+	hello.Forget() // other scenarios cannot use this stack
 	f := underTest{}
-	f.promote(t, pushed(t, s.image))
+	f.promote(t, site.Pushed(t, s.image))
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the first")
 	hello.Pulumi(t, "up", "--skip-preview")
 	f.Outputs = hello.Outputs(t)
@@ -64,7 +63,7 @@ func (s stranger) test(t *testing.T) {
 	hello.Kubectl(t, "delete", "pod", f.pods(t)[0].Name, "-n", f.Namespace)
 	hello.Whole(t, f.Namespace, 4)
 	time.Sleep(2 * time.Second)
-	for _, plain := range []string{hello.Pulumi(t, "stack", "export"), string(hello.Read(t, "Pulumi."+stack+".yaml"))} {
+	for _, plain := range []string{hello.Pulumi(t, "stack", "export"), string(hello.Read(t, "Pulumi."+hello.Name+".yaml"))} {
 		if strings.Contains(plain, "geheim") {
 			t.Error("the secret is in the state or in the file, plain")
 		}
@@ -74,17 +73,4 @@ func (s stranger) test(t *testing.T) {
 	if report.Bad > 0 || report.Slowest > stall {
 		t.Errorf("users noticed: %s", report)
 	}
-}
-
-var digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
-
-// pushed builds the image of testdata/NAME.Dockerfile, which may take long, and returns it by its digest in the cluster's
-// registry.
-func pushed(t *testing.T, name string) string {
-	t.Helper()
-	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/" + name
-	if err := hello.Show("bash", "-euc", `docker build --quiet --tag "$0" - <"e2e/testdata/$1.Dockerfile"`, image, name); err != nil {
-		t.Fatal(err)
-	}
-	return image + "@" + digest.FindString(docker(t, "push", image))
 }

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package faults
 
 import (
 	"fmt"
@@ -47,7 +47,7 @@ type underTest struct{ drive.Outputs }
 // three brings up the stack with three replicas.
 func three(t *testing.T) *underTest {
 	t.Helper()
-	return &underTest{running(t, "replicas=3")}
+	return &underTest{hello.Running(t, "replicas=3")}
 }
 
 // underLoad sends users' requests while something happens, and a little longer.
@@ -113,7 +113,7 @@ func (f *underTest) rolledOut(t *testing.T, image string) {
 
 // testOneReplica has a single Pod, which serves until its successor does.
 func testOneReplica(t *testing.T) {
-	f := &underTest{running(t)}
+	f := &underTest{hello.Running(t)}
 	whole := func() { hello.Whole(t, f.Namespace, 1) }
 	f.nobodyNotices(t, func() { // a new version, and back
 		hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets")
@@ -214,7 +214,7 @@ func testKilledProcess(t *testing.T) {
 	}
 	before := restarts()
 	f.nobodyNotices(t, func() {
-		docker(t, "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world")
+		drive.Docker(t, "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world")
 		for deadline := time.Now().Add(drive.Patience); restarts() == before; time.Sleep(200 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the container was not restarted")
@@ -244,13 +244,13 @@ func testLostNode(t *testing.T) {
 		t.Fatalf("%d of the three Pods are on %s, want 2", onIt, node)
 	}
 	t.Cleanup(func() { // later scenarios need the node, without the Pods on it
-		docker(t, "start", node)
+		drive.Docker(t, "start", node)
 		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
 	})
 	var wholeAfter time.Duration
 	report := f.underLoad(t, func() {
 		stopped := time.Now()
-		docker(t, "kill", node)
+		drive.Docker(t, "kill", node)
 		hello.AwaitPods(t, f.Namespace, 3*time.Minute, func(pods drive.Pods) bool {
 			return len(pods.Elsewhere(node).Ready()) == 3
 		})
@@ -327,23 +327,23 @@ func testRollouts(t *testing.T) {
 		hello.Pulumi(t, "up")
 		second := hello.Outputs(t).Image
 		f.rolledOut(t, second)
-		run("scripts/rollback.sh", stack)
+		run("scripts/rollback.sh", hello.Name)
 		f.rolledOut(t, first)
 		// A routine update does not bring the bad version back.
 		if said := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(said, "held at "+first) {
 			t.Errorf("it does not say that the version is held: %s", said)
 		}
 		f.rolledOut(t, first)
-		if said := run("scripts/history.sh", stack); !drive.HasLine(said, short(first)+" 3 runs, held") || !drive.HasLine(said, short(second)) {
+		if said := run("scripts/history.sh", hello.Name); !drive.HasLine(said, short(first)+" 3 runs, held") || !drive.HasLine(said, short(second)) {
 			t.Errorf("the history lacks the held version, or the other one: %s", said)
 		}
-		run("scripts/forward.sh", stack)
+		run("scripts/forward.sh", hello.Name)
 		f.rolledOut(t, second)
-		run("scripts/rollback.sh", stack, short(first))
+		run("scripts/rollback.sh", hello.Name, short(first))
 		f.rolledOut(t, first)
 		f.whole(t)
 	})
-	if said, err := hello.Output("scripts/rollback.sh", stack, "0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
+	if said, err := hello.Output("scripts/rollback.sh", hello.Name, "0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
 		t.Errorf("going back to no version says %v: %s", err, said)
 	}
 }
