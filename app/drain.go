@@ -11,9 +11,9 @@ import (
 
 // run rehearses, serves on both listeners until stop is done, then drains without losing a request:
 //
-//  1. For settings.drainDelay it serves on, and asks clients to renew their connections. Kubernetes took the Pod out of the
-//     Service's ready endpoints when it told it to stop; proxies and nodes learn of that one by one. The Pod stays ready:
-//     if it is the only one, it still gets the requests until another one is there.
+//  1. For settings.drainDelay it keeps serving, and asks clients to renew their connections. With the signal, Kubernetes took
+//     the Pod out of the Service's ready endpoints; proxies and nodes learn of that one by one. The Pod stays ready: if it is
+//     the only one, it still gets the requests until another one is there.
 //  2. Readiness goes off, the public listener closes, and requests in flight have settings.shutdownTimeout to finish.
 //  3. The admin server stops last, so that the kubelet and Prometheus can watch all of this.
 //

@@ -19,7 +19,7 @@ type settings struct {
 	adminPort       uint16        // ADMIN_PORT: serves health and metrics, another port, default 9090
 	basePath        string        // BASE_PATH: the greeting answers here and below, default /hello
 	self            identity      // POD_NAME, NODE_NAME, POD_IP: from the downward API, default this host's
-	drainDelay      time.Duration // DRAIN_DELAY: how long to serve on after the signal to stop, default 10s
+	drainDelay      time.Duration // DRAIN_DELAY: how long to keep serving after the signal to stop, default 10s
 	shutdownTimeout time.Duration // SHUTDOWN_TIMEOUT: how long requests may take after that, default 10s
 	logLevel        slog.Level    // LOG_LEVEL: debug (one line per request), info, warn or error, default info
 }

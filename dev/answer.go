@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// drain is how long Pods of the old version may go on answering.
+// drain is how long Pods of the old version may keep answering.
 const drain = 10 * time.Second
 
 // answer is what the server reports about itself.

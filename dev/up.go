@@ -33,7 +33,7 @@ type outcome struct {
 func (p project) up(ctx context.Context) (outcome, error) {
 	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json")
 	cmd.Dir = p.folder
-	// Of a Ctrl-C, Pulumi hears from this process only: it takes a second one as an order to stop at once, without
+	// Pulumi must get a Ctrl-C from this process only: it takes a second one as an order to stop at once, without
 	// cancelling.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

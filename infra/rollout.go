@@ -15,7 +15,7 @@ import (
 	"example.com/hello-world/infra/trial"
 )
 
-// aroundRollout are the hooks of the Deployment: they explain a rollout that fails and, with the key verify, try a new version
+// aroundRollout returns the hooks of the Deployment: they explain a failed rollout and, with the key verify, try a new version
 // before any Pod of the old one goes.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	began := time.Now()
@@ -59,7 +59,7 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 	return hooks, nil
 }
 
-// verify puts the version of a Pod template on trial.
+// verify tries the version of a Pod template.
 func (s *stack) verify(name string, template map[string]any) error {
 	began := time.Now()
 	if err := s.trial().Run(s.ctx.Context(), s.cfg.Namespace, name, template); err != nil {
@@ -79,14 +79,14 @@ func (s *stack) trial() trial.Trial {
 	}
 }
 
-// podTemplate is that of a Deployment's inputs, as JSON has it; nil if there are none.
+// podTemplate returns the Pod template in a Deployment's inputs, as in JSON; nil if there are none.
 func podTemplate(inputs resource.PropertyMap) map[string]any {
 	spec, _ := plain(inputs["spec"]).(map[string]any)
 	template, _ := spec["template"].(map[string]any)
 	return template
 }
 
-// plain is a value without the mark of a secret.
+// plain returns a value without the mark of a secret.
 func plain(value resource.PropertyValue) any {
 	return value.MapRepl(nil, func(v resource.PropertyValue) (any, bool) {
 		switch {
@@ -99,9 +99,9 @@ func plain(value resource.PropertyValue) any {
 	})
 }
 
-// whyNotReady says what is wrong with the Pods of a namespace in the cluster's own words: which probe failed and what it got, who
-// killed a container, what cannot be pulled, and which node has no room; "" if the cluster reports nothing since then. The
-// provider says no more than that it timed out.
+// whyNotReady says what is wrong with the Pods of a namespace, in the cluster's own words: which probe failed and what it got,
+// who killed a container, what cannot be pulled, and which node has no room; "" if the cluster has reported nothing since then.
+// The provider says only that it timed out.
 func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace string, since time.Time) string {
 	events, err := cluster.PodEvents(ctx, namespace)
 	if err != nil {

@@ -23,7 +23,7 @@ resource='^ *[-+~]* +([^ ]+):([^: ]+) ([^ ]+) (.*)'
 done_in='^([a-z]+)[a-z ]* \(([0-9.hm]+s)\)'
 part='' paragraph='' said='' warned='' count=''
 
-# Files what was said about a resource.
+# Stores what was said about a resource.
 end_paragraph() {
   said+=$paragraph
   case $paragraph in

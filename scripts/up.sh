@@ -26,7 +26,7 @@ if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
 fi
 # Recreate what the cluster lost since the last time (it may be a new one).
 up=(up --refresh --yes)
-# Push an image again that the registry lost: Pulumi takes it to be there for ever.
+# Push an image again that the registry lost: Pulumi takes it to be there forever.
 image=$(pulumi stack output image 2>/dev/null) || true
 if [[ $image == localhost:* ]] && ! docker manifest inspect --insecure "$image" >/dev/null 2>&1; then
   up+=(--replace '**docker:index/image:Image::hello-world')

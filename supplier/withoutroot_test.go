@@ -57,7 +57,7 @@ esac
 	}
 	l.env = append(l.env, "PATH="+l.home+":"+os.Getenv("PATH"), "GITHUB_MIRROR=", "KUBERNETES_MIRROR=")
 	said, err := l.supply()
-	if err == nil || !strings.Contains(said, "error: golang:") || !strings.Contains(said, "only root on Debian can build it. Connect to the Internet, name a registry") {
+	if err == nil || !strings.Contains(said, "error: golang:") || !strings.Contains(said, "only root on Debian can build it. Connect to the Internet, set IMAGE_MIRROR") {
 		t.Errorf("it ends with %v: %s", err, said)
 	}
 	if strings.Contains(said, "building") {

@@ -175,7 +175,7 @@ function drawVersions(here) {
     const on = here.filter(pod => pod.version === version).length;
     item.className = colour;
     name.textContent = version;
-    item.append(name, on ? ` on ${counted(on, 'Pod')}` : ' has gone');
+    item.append(name, on ? ` on ${counted(on, 'Pod')}` : ' is gone');
     return item;
   });
   const text = list => list.map(item => item.textContent).join();

@@ -12,7 +12,7 @@ import (
 	"example.com/hello-world/supplier/engine"
 )
 
-// testRegistryStopped stops the registry. Running Pods serve on: nodes keep the images that they have.
+// testRegistryStopped stops the registry. Running Pods keep serving: nodes keep the images that they have.
 func testRegistryStopped(t *testing.T) {
 	f := three(t)
 	f.nobodyNotices(t, func() { drive.Docker(t, "stop", clusterSettings["REGISTRY"]) })

@@ -9,7 +9,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// testVerify has a version refused that does not answer as the key verify wants it to, and one rolled out that does.
+// testVerify refuses a version that does not answer as the key verify demands, and rolls out one that does.
 func testVerify(t *testing.T) {
 	f := three(t)
 	const old, new = "Answered by Pod", "Answered by the Pod"
@@ -19,7 +19,7 @@ func testVerify(t *testing.T) {
 	f.nobodyNotices(t, func() {
 		out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
 		if err == nil {
-			t.Fatalf("pulumi up took a version that does not pass: %s", out)
+			t.Fatalf("pulumi up took a version that fails: %s", out)
 		}
 		if says := "it answers /hello with 200 OK instead of 418"; !strings.Contains(err.Error(), says) {
 			t.Errorf("the message lacks %q: %v", says, err)
@@ -30,14 +30,14 @@ func testVerify(t *testing.T) {
 	}
 	f.noTrialLeft(t)
 
-	// A run that was killed leaves its trial behind, until Kubernetes ends that.
+	// A killed run leaves its trial behind, until Kubernetes ends it.
 	hello.Kubectl(t, "create", "job", "hello-trial", "-n", f.Namespace, "--image", f.Image)
 	hello.Pulumi(t, "config", "set", "verify", "/hello")
 	f.nobodyNotices(t, func() {
 		if out := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(out, "answered /hello with 200") {
 			t.Errorf("it does not say that the version passed: %s", out)
 		}
-		// From now on, every answer is the new version's.
+		// From now on, every answer comes from the new version.
 		for i := range 500 {
 			if _, page, err := drive.Get(f.URL); err != nil || !strings.Contains(page, new) {
 				t.Fatalf("answer %d after pulumi up is the old version's: %q, error %v", i, page, err)
@@ -47,7 +47,7 @@ func testVerify(t *testing.T) {
 	f.noTrialLeft(t)
 }
 
-// noTrialLeft wants no Job in the namespace, and no Pod but those that serve.
+// noTrialLeft fails the test if the namespace has a Job, or a Pod that does not serve.
 func (f *underTest) noTrialLeft(t *testing.T) {
 	t.Helper()
 	f.whole(t)

@@ -231,7 +231,7 @@ var Keys = []Key{
 	},
 	{
 		Name:    "verify",
-		Meaning: "before a rollout, start one Pod of the new version outside of the Service, and go on only if it answers this path with this status, 200 unless given; `pulumi up` then returns when the last old Pod is gone",
+		Meaning: "before a rollout, start one Pod of the new version outside the Service, and continue only if it answers this path with this status, by default 200; `pulumi up` then returns when the last old Pod is gone",
 		value:   question(func(c *Config) *Question { return &c.Verify }),
 	},
 	{
@@ -246,7 +246,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "drainTime", Default: both("10"),
-		Meaning: "how many seconds a Pod serves on after it is told to stop: more than a load balancer takes to stop sending to it",
+		Meaning: "how many seconds a Pod keeps serving after it is told to stop: more than a load balancer takes to stop sending to it",
 		value:   wholeNumber(func(c *Config) *int { return &c.DrainTime }, 1, 300),
 	},
 	{

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Question is what a new version is asked, and the answer that it has to give.
+// Question is a request to a new version, and the answer that it must give.
 type Question struct {
 	Path   string // "" for none
 	Status int
 }
 
-// question accepts a path, with a status after it or without.
+// question accepts a path, with or without a status after it.
 func question(field func(*Config) *Question) value {
-	const accepts = "a path that begins with /, and the status to expect if that is not 200, such as /ready or '/admin 401'"
+	const accepts = "a path that begins with /, and the status to expect if it is not 200, such as /ready or '/admin 401'"
 	return value{accepts, func(config *Config, text string) bool {
 		path, expected, given := strings.Cut(text, " ")
 		status := 200

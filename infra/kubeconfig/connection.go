@@ -66,7 +66,7 @@ func (c *Connection) Read(ctx context.Context, path string, into any) (there boo
 	return true, json.Unmarshal(body, into)
 }
 
-// Get asks for what is at a path of the API, such as that of a proxy, and returns whatever it answers.
+// Get sends a GET request to a path of the API, such as a proxy's, and returns any answer.
 func (c *Connection) Get(ctx context.Context, path string) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -77,12 +77,12 @@ func (c *Connection) Get(ctx context.Context, path string) (status int, body []b
 	return response.StatusCode, body, nil
 }
 
-// Create makes an object of the kind that is at a path of the API. The error quotes the cluster.
+// Create creates an object at a path of the API. The error quotes the cluster.
 func (c *Connection) Create(ctx context.Context, path string, object any) error {
 	return c.change(ctx, http.MethodPost, path, object)
 }
 
-// Delete removes the object at a path of the API, if it is there. The options are those of the API (DeleteOptions).
+// Delete deletes the object at a path of the API, if it is there, with the API's DeleteOptions.
 func (c *Connection) Delete(ctx context.Context, path string, options any) error {
 	return c.change(ctx, http.MethodDelete, path, options)
 }
@@ -101,7 +101,7 @@ func (c *Connection) change(ctx context.Context, method, path string, with any) 
 	return fmt.Errorf("%s refuses %s %s: %s", c.server, method, path, said.Message)
 }
 
-// send sends a request, with something as JSON unless that is nil, and reads the whole answer: the next request then needs no
+// send sends a request, with a JSON body unless with is nil, and reads the whole answer, so that the next request needs no
 // handshake.
 func (c *Connection) send(ctx context.Context, method, path string, with any) (*http.Response, []byte, error) {
 	var body bytes.Buffer

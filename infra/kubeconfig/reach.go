@@ -29,7 +29,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the kubeconfig cannot be used: %w", err)
 	}
-	// Without them, the Kubernetes provider would ask for a name and a password, and wait for ever.
+	// Without them, the Kubernetes provider would ask for a name and a password, and wait forever.
 	if !hasCredentials(config) && strings.HasPrefix(config.Host, "https:") {
 		return nil, errors.New("the kubeconfig has no credentials for it")
 	}

@@ -35,7 +35,7 @@ func flags(class string) []string {
 		"--providers.kubernetesingress.ingressendpoint.ip=127.0.0.1",
 
 		// Apply changes, such as new and ending Pods, at most this often. The default is every 2 s, which is much of the
-		// time that a Pod serves on after it is told to stop.
+		// time that a Pod keeps serving after it is told to stop.
 		"--providers.providersthrottleduration=500ms",
 
 		"--entrypoints.web.address=:8000",

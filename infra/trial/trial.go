@@ -1,5 +1,4 @@
-// Package trial runs one Pod of a new version beside a service, outside of it, and asks it a question before any Pod of the
-// old version goes.
+// Package trial runs one Pod of a new version beside a service, and asks it a question before any Pod of the old version goes.
 package trial
 
 import (
@@ -14,36 +13,36 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// Trial is what a version has to pass.
+// Trial is a trial that a version must pass.
 type Trial struct {
 	Cluster *kubeconfig.Connection
-	Port    int           // what the server listens on
-	Path    string        // what it is asked for, such as /hello
-	Status  int           // what it has to answer, such as 200
+	Port    int           // that the server listens on
+	Path    string        // to ask for, such as /hello
+	Status  int           // that it must answer, such as 200
 	Timeout time.Duration // how long the Pod may take to get ready
 
-	// WhyNotReady says what is wrong with the Pods of a namespace since then; "" if that cannot be told.
+	// WhyNotReady says what has been wrong with the Pods of a namespace since a time; "" if it cannot tell.
 	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
 }
 
-// trialOf is the label of a Pod on trial. It has none of the service's, so that neither the Service nor a NetworkPolicy
+// trialOf is the label of a Pod on trial, which has none of the service's, so that neither the Service nor a NetworkPolicy
 // selects it.
 const trialOf = "hello-world/trial-of"
 
 // pause is the time between two looks at the cluster.
 const pause = 250 * time.Millisecond
 
-// Run starts a Pod from the Pod template of the Deployment called name, asks it, and removes it. The error says what it
+// Run starts a Pod from the Pod template of the Deployment called name, asks it, and removes it. The error says what the Pod
 // answered, or why it did not.
 //
-// The Pod belongs to a Job, which Kubernetes ends and deletes by itself should this program be killed.
+// The Pod belongs to a Job, which Kubernetes ends and deletes by itself if this program is killed.
 func (t Trial) Run(ctx context.Context, namespace, name string, template map[string]any) (err error) {
 	jobs := "/apis/batch/v1/namespaces/" + namespace + "/jobs"
 	job := name + "-trial"
 	remove := func(ctx context.Context) error {
 		return t.Cluster.Delete(ctx, jobs+"/"+job, map[string]any{"propagationPolicy": "Foreground"})
 	}
-	// One that a killed run has left may be of another version.
+	// A killed run may have left one of another version.
 	if err := remove(ctx); err != nil {
 		return err
 	}
@@ -58,7 +57,7 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 		return err
 	}
 	defer func() {
-		// Also where the run was interrupted.
+		// Remove it even if the run is interrupted.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		err = errors.Join(err, remove(ctx))
@@ -84,7 +83,7 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 	return t.ask(ctx, namespace, pod)
 }
 
-// ask puts the question by way of the cluster's API, which reaches Pods wherever this program runs.
+// ask sends the request through the cluster's API, which reaches Pods wherever this program runs.
 func (t Trial) ask(ctx context.Context, namespace, pod string) error {
 	status, body, err := t.Cluster.Get(ctx, fmt.Sprintf("/api/v1/namespaces/%s/pods/%s:%d/proxy%s", namespace, pod, t.Port, t.Path))
 	if err != nil {
@@ -101,8 +100,8 @@ func (t Trial) ask(ctx context.Context, namespace, pod string) error {
 	return fmt.Errorf("it answers %s with %d %s instead of %d: %q", t.Path, status, http.StatusText(status), t.Status, answer)
 }
 
-// OthersGone waits until every Pod of the Deployment called name that was told to stop is gone. No answer is an old version's after
-// that.
+// OthersGone waits until every Pod of the Deployment called name that was told to stop is gone. After that, no answer comes from
+// an old version.
 func (t Trial) OthersGone(ctx context.Context, namespace, name string) error {
 	return t.until(ctx, "old Pods are still there", func() (gone bool, err error) {
 		pods, err := t.pods(ctx, namespace, "app="+name)
@@ -115,7 +114,7 @@ func (t Trial) OthersGone(ctx context.Context, namespace, name string) error {
 	})
 }
 
-// pod is what matters of one.
+// pod is what matters about a Pod.
 type pod struct {
 	Metadata struct{ Name, DeletionTimestamp string }
 	Status   struct {
@@ -140,7 +139,7 @@ func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error
 	return list.Items, err
 }
 
-// until asks again and again whether something is so. The error after the timeout begins with what is not.
+// until asks isSo until it is true. The error after the timeout begins with notSo.
 func (t Trial) until(ctx context.Context, notSo string, isSo func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
@@ -157,7 +156,7 @@ func (t Trial) until(ctx context.Context, notSo string, isSo func() (bool, error
 	}
 }
 
-// job runs the Pod template once, without the labels that would make its Pod one of the service's.
+// job returns a Job that runs the Pod template once, without the labels that would make its Pod one of the service's.
 func (t Trial) job(job, name string, template map[string]any) map[string]any {
 	spec := map[string]any{}
 	if given, ok := template["spec"].(map[string]any); ok {

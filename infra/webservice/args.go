@@ -50,16 +50,16 @@ type Args struct {
 	MetricsFrom pulumi.StringInput // the namespace whose Pods may read the metrics, on the admin port; nil means none
 
 	// RolloutTimeout is how long new Pods may take to get ready, plus a second per Pod; 0 means a minute. After that,
-	// `pulumi up` fails, and the old ones serve on.
+	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// Rollout is what runs before and after the Deployment changes, and where that fails; nil means nothing.
+	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
-	// DrainTime is how long a Pod serves on after it is told to stop, for the load balancers and proxies that have not heard
-	// yet; 0 means ten seconds. It has to outlast the slowest.
+	// DrainTime is how long a Pod keeps serving after it is told to stop, for the load balancers and proxies that have not
+	// heard yet; 0 means ten seconds. It has to outlast the slowest.
 	DrainTime time.Duration
 
 	NamespaceLabels pulumi.StringMap // further labels of the namespace

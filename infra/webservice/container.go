@@ -46,7 +46,7 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 //
 // It gets no start-up probe: the kubelet would first ask at the next full second after it heard of the Pod, but it asks for
 // readiness as soon as the container runs. A server gets ready only after it has answered a request (see the package's
-// contract), and liveness waits until it must have started.
+// contract), and the liveness probe waits until it must have started.
 func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
 	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
 		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})

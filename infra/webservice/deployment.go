@@ -63,7 +63,7 @@ func (p *parts) rolloutTimeout() time.Duration {
 	return p.args.RolloutTimeout
 }
 
-// drainTime returns how long a Pod serves on after it is told to stop.
+// drainTime returns how long a Pod keeps serving after it is told to stop.
 func (p *parts) drainTime() time.Duration {
 	if p.args.DrainTime == 0 {
 		return usualDrainTime

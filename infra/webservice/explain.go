@@ -10,7 +10,7 @@ import (
 func (p *parts) explainNoAddress(object, cause string) (pulumi.ResourceOption, error) {
 	hook, err := p.ctx.RegisterErrorHook(object, func(args *pulumi.ErrorHookArgs) (retry bool, err error) {
 		if len(args.Errors) > 0 && !strings.Contains(args.Errors[0], "timed out") {
-			return false, nil // it was refused, and the provider quotes why
+			return false, nil // the cluster refused it, and the provider quotes why
 		}
 		return false, p.ctx.Log.Error(object+" has no address: "+cause, &pulumi.LogArgs{Resource: p.component})
 	})

@@ -14,7 +14,7 @@
 // The server follows a contract. From its environment, it reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and
 // POD_IP; and DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations. It answers /healthz and /readyz on the admin port, and is
 // ready only after it has answered a request of its own: a version that fails at its first request then never gets a user's.
-// On SIGTERM it serves on for the drain delay, and then has the shutdown timeout for the requests in flight.
+// On SIGTERM it keeps serving for the drain delay, and then has the shutdown timeout for the requests in flight.
 //
 // A server that does not know the contract gets a HealthPath, and its probes ask the port that it serves on.
 package webservice

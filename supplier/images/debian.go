@@ -11,7 +11,7 @@ import (
 )
 
 // debianRoot is the root file system of the images that are more than a single binary.
-// It bears this project's name because no one publishes it.
+// It has this project's name because it is not published.
 const debianRoot = "hello-world/debian-root:bookworm"
 
 // debianPackages are those of a kind node (images/base/Dockerfile in kind's module), plus

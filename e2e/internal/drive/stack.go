@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Stack is the one that all scenarios of a site share. Each scenario begins with [Stack.Running], or with [Stack.Ready].
+// Stack is the stack that all scenarios of a site share. Each scenario begins with [Stack.Running] or [Stack.Ready].
 type Stack struct {
 	*Project // nil before the first scenario
 	Site     *Site
@@ -25,7 +25,7 @@ func (s *Stack) Ready(t *testing.T, config ...string) {
 	s.Configured(t, s.Site.Project(t), config...)
 }
 
-// Configured does the same, whether there is a cluster or not.
+// Configured does what Ready does, whether there is a cluster or not.
 func (s *Stack) Configured(t *testing.T, project *Project, config ...string) {
 	t.Helper()
 	s.Project = project
@@ -62,5 +62,5 @@ func (s *Stack) Running(t *testing.T, config ...string) Outputs {
 // Last returns the outputs of the stack when it was last Running.
 func (s *Stack) Last() Outputs { return s.outputs }
 
-// Forget says that the stack runs something that no other scenario wants.
+// Forget records that no other scenario can use what the stack runs.
 func (s *Stack) Forget() { s.config = nil }
