@@ -14,10 +14,11 @@ import (
 	"google.golang.org/grpc"
 )
 
-// credentials returns those that the inputs give for the registry they name or
-// push to, and for any other those of `docker login`. Neither may have any. The
-// error says why the latter cannot be read, for instance because of a broken
-// credential helper. What needs none works all the same, as with `docker push`.
+// credentials returns the credentials for a registry: from the inputs, if it is
+// the one that they push to, else from `docker login`. There may be none. The
+// error says why those of `docker login` cannot be read, for instance because of a
+// broken credential helper. A registry that needs none works all the same, as with
+// `docker push`.
 func (img image) credentials(server string) (registry.AuthConfig, error) {
 	server = accountOf(server)
 	if img.registry.username != "" && img.registry.password != "" && server == accountOf(img.server()) {
@@ -35,7 +36,7 @@ func (img image) credentials(server string) (registry.AuthConfig, error) {
 	return registry.AuthConfig(found), err
 }
 
-// server is the registry that the image is pushed to.
+// server returns the registry to push the image to.
 func (img image) server() string {
 	if img.registry.server != "" {
 		return img.registry.server
@@ -58,10 +59,10 @@ func accountOf(server string) string {
 	}
 }
 
-// openSession opens the connection on which BuildKit asks for what it lacks
-// during a build, here only credentials to pull the base image. It asks even
-// if there are none: without a session it could not pull from a public
-// registry that hands out tokens, such as Docker Hub.
+// openSession opens the connection on which BuildKit asks for what it needs
+// during a build, here only credentials to pull the base image. Even if there are
+// none, it could not pull without a session from a public registry that hands out
+// tokens, such as Docker Hub.
 func openSession(ctx context.Context, engine *client.Client, img image) (*session.Session, error) {
 	s, err := session.NewSession(ctx, "")
 	if err != nil {
@@ -85,7 +86,7 @@ func (c *credentialsServer) Register(server *grpc.Server) {
 }
 
 func (c *credentialsServer) Credentials(_ context.Context, req *sessionauth.CredentialsRequest) (*sessionauth.CredentialsResponse, error) {
-	found, _ := c.img.credentials(req.Host) // the push tells of an error
+	found, _ := c.img.credentials(req.Host) // the push reports an error
 	if found.IdentityToken != "" {
 		return &sessionauth.CredentialsResponse{Secret: found.IdentityToken}, nil
 	}

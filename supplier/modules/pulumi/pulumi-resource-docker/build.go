@@ -13,9 +13,8 @@ import (
 	"example.com/hello-world/supplier/modules/pulumi/pulumi-resource-docker/buildcontext"
 )
 
-// buildImage has the engine's BuildKit build the image from source, and
-// returns the image's ID. When ctx ends, so does the connection, and with it
-// the build in the engine.
+// buildImage builds the image from source with the engine's BuildKit, and returns
+// the image's ID. When ctx ends, so do the connection and the build in the engine.
 func buildImage(ctx context.Context, engine *client.Client, img image, source *buildcontext.Context) (string, error) {
 	session, err := openSession(ctx, engine, img)
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/docker/docker/client"
 )
 
-// connect returns a client of the given Docker Engine or, without one, of the
-// engine that the docker command would use: that of DOCKER_HOST, of the
-// current docker context, or the default socket. Nothing is sent yet.
-func connect(host string) (*client.Client, error) {
+// newClient returns a client of the given Docker Engine or, for "", of the engine
+// that the docker command would use: from DOCKER_HOST, the current docker context,
+// or the default socket. It sends nothing yet.
+func newClient(host string) (*client.Client, error) {
 	endpoint, err := findEngine(cmp.Or(host, os.Getenv(client.EnvOverrideHost)))
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func connect(host string) (*client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	// FromEnv for what else the environment says: certificates, API version.
+	// FromEnv reads the rest of the environment: certificates, API version.
 	return client.NewClientWithOpts(append([]client.Opt{client.FromEnv}, opts...)...)
 }
 

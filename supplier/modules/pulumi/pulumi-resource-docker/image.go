@@ -78,7 +78,7 @@ func (d *plugin) apply(ctx context.Context, in property.Map, preview bool) (prop
 	if err != nil {
 		return property.Map{}, err
 	}
-	engine, err := connect(d.host)
+	engine, err := newClient(d.host)
 	if err != nil {
 		return property.Map{}, err
 	}
@@ -106,7 +106,7 @@ func (d *plugin) apply(ctx context.Context, in property.Map, preview bool) (prop
 	return state(in, property.New(digest)), nil
 }
 
-// state is what is recorded of an image.
+// state returns what to record about an image.
 func state(in property.Map, repoDigest property.Value) property.Map {
 	build := asMap(in.Get("build"))
 	server := asMap(in.Get("registry")).Get("server")
@@ -121,14 +121,14 @@ func state(in property.Map, repoDigest property.Value) property.Map {
 		"context":        build.Get("context"),
 		"dockerfile":     relativeDockerfile(build),
 		"platform":       build.Get("platform"),
-		// Where the official plugin looks for the old inputs. Without them
-		// its next update would rebuild an unchanged image.
+		// The official plugin looks for the old inputs here. Without them, its
+		// next update would rebuild an unchanged image.
 		"__inputs": property.New(in).WithSecret(true),
 	})
 }
 
-// relativeDockerfile is the output that states the Dockerfile's path within
-// the context, where the input of that name is relative to the program.
+// relativeDockerfile returns the output with the Dockerfile's path within the
+// context; the input of that name is relative to the program.
 func relativeDockerfile(build property.Map) property.Value {
 	context, dockerfile := build.Get("context"), build.Get("dockerfile")
 	if !context.IsString() || !dockerfile.IsString() {

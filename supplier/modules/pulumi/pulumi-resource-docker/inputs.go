@@ -14,8 +14,7 @@ import (
 	"example.com/hello-world/supplier/modules/pulumi/pulumi-resource-docker/buildcontext"
 )
 
-// inputs names each accepted input and says what it holds: a kind, or the
-// inputs nested in it.
+// inputs maps each accepted input to what it holds: a kind, or nested inputs.
 type inputs map[string]any
 
 type kind string
@@ -38,7 +37,7 @@ var imageInputs = inputs{
 		"target":         text,
 		"args":           texts,
 		"builderVersion": buildKit,
-		// Set by Check, and handed back to it under ignoreChanges.
+		// Check sets this, and gets it back under ignoreChanges.
 		"contextDigest": text,
 	},
 	"registry": inputs{
@@ -69,8 +68,8 @@ func (k kind) admits(v property.Value) bool {
 	}
 }
 
-// refuse lists what is not accepted of the inputs at a path: building something
-// else than what was asked for would be worse than not building.
+// refuse lists the inputs at a path that are not accepted: it would be worse to
+// build the wrong thing than not to build.
 func refuse(at string, given property.Map, accepted inputs) (problems []string) {
 	for name, v := range given.AllStable {
 		path := at + name
@@ -92,9 +91,9 @@ func refuse(at string, given property.Map, accepted inputs) (problems []string) 
 	return problems
 }
 
-// complete adds to accepted inputs what the official plugin adds: the defaults,
-// and the digest of the build context, which is how an edited file becomes a
-// changed input. What depends on a value not known yet waits for it.
+// complete adds what the official plugin adds to accepted inputs: the defaults,
+// and the digest of the build context, through which an edited file becomes a
+// changed input. What depends on an unknown value waits for it.
 func complete(in property.Map) (property.Map, error) {
 	if err := checkName(in); err != nil {
 		return in, err
@@ -169,7 +168,7 @@ func contextDigest(context, dockerfile string) (string, error) {
 	return digest, nil
 }
 
-// image is what the inputs ask for. What is not known yet is left empty.
+// image is what the inputs ask for. Unknown values are left empty.
 type image struct {
 	name           string
 	skipPush       bool

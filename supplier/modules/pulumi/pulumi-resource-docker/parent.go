@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// endWithParent ends the plugin once its parent, pulumi, is gone. One that
-// was killed cannot say so, and the plugin would wait for it for ever.
+// endWithParent ends the plugin when its parent, pulumi, is gone. A killed parent
+// cannot say so, and the plugin would wait for it forever.
 func endWithParent(parent int) {
 	for os.Getppid() == parent {
 		time.Sleep(time.Second)

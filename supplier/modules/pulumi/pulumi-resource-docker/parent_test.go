@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// orphan has this test binary run as a plugin whose parent is killed.
+// orphan makes this test binary run as a plugin whose parent is killed.
 const orphan = "TEST_ENDS_WITH_PARENT"
 
 func TestMain(m *testing.M) {
@@ -40,7 +40,7 @@ func TestEndsWithParent(t *testing.T) {
 	}
 	parent.Process.Kill()
 	parent.Wait()
-	// The end of what it says is the end of the plugin.
+	// Its output ends when the plugin ends.
 	said.SetReadDeadline(time.Now().Add(time.Minute))
 	if rest, err := io.ReadAll(lines); err != nil || len(rest) > 0 {
 		t.Errorf("it says %q, %v", rest, err)

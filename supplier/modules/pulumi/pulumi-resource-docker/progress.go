@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// message is one report of the Docker Engine on a build or a push. Aux is data
+// message is one report of the Docker Engine about a build or a push. Aux is data
 // for programs; ID says what it is about.
 type message struct {
 	ID     string          `json:"id"`
@@ -23,8 +23,8 @@ type message struct {
 	} `json:"errorDetail"`
 }
 
-// messages reads the engine's reports until the last one. One that says that
-// the work failed is yielded as an error.
+// messages reads the engine's reports until the last one. It yields a report of a
+// failure as an error.
 func messages(r io.Reader) iter.Seq2[message, error] {
 	return func(yield func(message, error) bool) {
 		for reports := json.NewDecoder(r); ; {
@@ -54,8 +54,8 @@ func newSteps() *steps {
 	return &steps{started: map[string]bool{}, output: map[string][]byte{}}
 }
 
-// add takes in a report of BuildKit and returns the lines that are new to a
-// person: the steps that started, and what the commands in them printed.
+// add takes a report of BuildKit and returns what is new in it for the user: the
+// steps that started, and what their commands printed.
 func (s *steps) add(trace json.RawMessage) (lines []string, err error) {
 	var encoded []byte
 	if err := json.Unmarshal(trace, &encoded); err != nil {
@@ -81,8 +81,8 @@ func (s *steps) add(trace json.RawMessage) (lines []string, err error) {
 	return lines, nil
 }
 
-// explain adds to the error of a build the step that failed and what it
-// printed: a compiler's complaints are there and nowhere else.
+// explain adds to the error of a build the step that failed and what it printed:
+// a compiler's errors are only there.
 func (s *steps) explain(err error) error {
 	if s.failed == nil {
 		return err

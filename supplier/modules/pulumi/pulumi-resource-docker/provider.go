@@ -14,14 +14,14 @@ const imageType = "docker:index/image:Image"
 
 // plugin answers the Pulumi engine. Its methods on images are in image.go.
 type plugin struct {
-	// host is the Docker Engine named by the provider's configuration.
-	// Empty means the one that the docker command would use.
+	// host is the Docker Engine in the provider's configuration. "" means the one
+	// that the docker command would use.
 	host string
 }
 
-// newProvider wires a plugin to the calls of the Pulumi engine. It uses
-// property maps rather than pulumi-go-provider's typed resources, because what
-// is recorded must match the official plugin's record to the letter.
+// newProvider wires a plugin to the calls of the Pulumi engine. It uses property
+// maps, not pulumi-go-provider's typed resources: its records must match the
+// official plugin's to the letter.
 func newProvider() p.Provider {
 	var d plugin
 	// cancel.Wrap makes Ctrl-C end the context of every call under way.
@@ -42,15 +42,15 @@ func newProvider() p.Provider {
 func (d *plugin) checkConfig(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 	problems := refuse("", req.Inputs, inputs{
 		"host": text,
-		// The engine's own, in every provider's configuration.
+		// The engine adds this to every provider's configuration.
 		"version": text,
 	})
 	return p.CheckResponse{Inputs: req.Inputs, Failures: failures(problems...)}, nil
 }
 
-// failures leaves the Property of each failure empty, since the engine would
-// print a value with it, and finds none for a nested property. Each problem
-// starts with the path of the input instead.
+// failures leaves the Property of each failure empty: the engine would print a
+// value with it, and finds none for a nested property. Each problem starts with
+// the path of the input instead.
 func failures(problems ...string) (list []p.CheckFailure) {
 	for _, problem := range problems {
 		list = append(list, p.CheckFailure{Reason: problem})
@@ -58,9 +58,9 @@ func failures(problems ...string) (list []p.CheckFailure) {
 	return list
 }
 
-// diffConfig never asks for a replacement: images outlive the engine that
-// built them. It looks at host alone, since the engine and the framework keep
-// versions of their own in the configuration.
+// diffConfig never asks for a replacement: images outlive the engine that built
+// them. It looks only at host: the engine and the framework keep versions of their
+// own in the configuration.
 func (d *plugin) diffConfig(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 	host := func(config property.Map) property.Map {
 		return property.NewMap(map[string]property.Value{"host": config.Get("host")})
@@ -113,7 +113,7 @@ func differences(at resource.PropertyPath, old, new property.Map, diff map[strin
 			note(name, p.Delete)
 		case was.IsMap() && is.IsMap():
 			differences(append(at[:len(at):len(at)], name), was.AsMap(), is.AsMap(), diff)
-		// A value is the same value once it has become a secret.
+		// A value that has become a secret is still the same value.
 		case !was.WithSecret(false).Equals(is.WithSecret(false)):
 			note(name, p.Update)
 		}

@@ -15,8 +15,8 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
-// pushImage has the engine push the image under its name, and returns the name
-// with the digest that the registry knows it by.
+// pushImage makes the engine push the image under its name, and returns the name
+// with the digest in the registry.
 func pushImage(ctx context.Context, engine *client.Client, img image) (string, error) {
 	name, err := reference.ParseNormalizedNamed(img.name)
 	if err != nil {
@@ -51,7 +51,7 @@ func pushImage(ctx context.Context, engine *client.Client, img image) (string, e
 				return "", err
 			}
 		}
-		// A layer under way is reported many times a second.
+		// The engine reports a layer under way many times a second.
 		if line := strings.TrimSpace(m.ID + " " + m.Status); m.Status != "" && line != last {
 			log.InfoStatus(line)
 			last = line

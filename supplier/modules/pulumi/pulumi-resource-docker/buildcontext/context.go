@@ -1,6 +1,6 @@
-// Package buildcontext is the directory that an image is built from: what of
-// it the .dockerignore leaves in, the digest of that, and the archive of it
-// that goes to the builder.
+// Package buildcontext is the directory that an image is built from: the files
+// that the .dockerignore leaves in, their digest, and the archive of them for the
+// builder.
 package buildcontext
 
 import (
@@ -53,14 +53,14 @@ func Relative(dir, dockerfile string) string {
 	absFile, fileErr := filepath.Abs(dockerfile)
 	relative, relErr := filepath.Rel(absDir, absFile)
 	if errors.Join(err, fileErr, relErr) != nil {
-		// Only where the current directory has been removed.
+		// Only if the current directory has been removed.
 		return filepath.ToSlash(dockerfile)
 	}
 	return filepath.ToSlash(relative)
 }
 
-// walk visits, in lexical order, what the ignore file leaves in. Names are
-// relative to the context. Sockets, pipes and devices are never in it.
+// walk visits what the ignore file leaves in, in lexical order. Names are relative
+// to the context. Sockets, pipes and devices are never in it.
 func (c *Context) walk(visit func(name string, info fs.FileInfo) error) error {
 	root, err := filepath.EvalSymlinks(c.dir)
 	if err != nil {
@@ -104,9 +104,9 @@ func (c *Context) walk(visit func(name string, info fs.FileInfo) error) error {
 	})
 }
 
-// holdsException tells whether something below an ignored directory may be
-// brought back by a pattern with an exclamation mark. Telling saves a walk
-// through large directories such as .git.
+// holdsException reports whether a pattern with an exclamation mark may bring back
+// something below an ignored directory. This saves a walk through large directories
+// such as .git.
 func (c *Context) holdsException(dir string) bool {
 	const separator = string(filepath.Separator)
 	for _, pattern := range c.ignore.Patterns() {

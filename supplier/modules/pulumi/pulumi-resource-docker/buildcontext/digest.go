@@ -11,18 +11,18 @@ import (
 	"path/filepath"
 )
 
-// Digest is a hash of all that can make a difference to a build: the
-// Dockerfile, and the name, mode and content of each file in the context. It
-// is the very hash that the official docker plugin records, so that changing
-// from one plugin to the other does not rebuild an image.
+// Digest returns a hash of all that can make a difference to a build: the
+// Dockerfile, and the name, mode and content of each file in the context. It is the
+// hash that the official docker plugin records, so that a change from one plugin to
+// the other does not rebuild an image.
 func (c *Context) Digest() (string, error) {
 	sum := sha256.New()
 	add := func(name string, mode fs.FileMode, content [sha256.Size]byte) {
 		fmt.Fprintf(sum, "%s%s%s\x00", name, mode, content[:])
 	}
 
-	// Always under this name and mode: its own matter only to files of the
-	// context, among which it may come again.
+	// Always under this name and mode: its own count only if it is also a file of
+	// the context.
 	content, err := hashFile(c.dockerfile)
 	if err != nil {
 		return "", err

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Dockerfile returns the name of the Dockerfile in the archive. One that lies
-// outside the context gets a name that no file of the context should have.
+// Dockerfile returns the name of the Dockerfile in the archive. If it lies outside
+// the context, that is a name that no file of the context should have.
 func (c *Context) Dockerfile() string {
 	name := Relative(c.dir, c.dockerfile)
 	if strings.HasPrefix(name, "../") {
@@ -23,9 +23,9 @@ func (c *Context) Dockerfile() string {
 // WriteTar writes the context as an archive. All files belong to root, so that
 // it makes no difference who builds.
 //
-// The Dockerfile and the .dockerignore are included even if ignored: the
-// builder needs the one, and the official plugin sends both, so that COPY
-// copies the same.
+// The Dockerfile and the .dockerignore are included even if ignored: the builder
+// needs the first, and the official plugin sends both, so that COPY copies the
+// same.
 func (c *Context) WriteTar(w io.Writer) error {
 	archive := tar.NewWriter(w)
 	missing := map[string]string{
