@@ -15,7 +15,7 @@ require (
 	github.com/docker/docker v28.5.2+incompatible
 	github.com/moby/buildkit v0.25.2
 	github.com/moby/patternmatcher v0.6.0
-	github.com/pulumi/pulumi-go-provider v1.3.0
+	github.com/pulumi/pulumi-go-provider v1.5.0
 )
 
 require (
