@@ -3,10 +3,17 @@
 # It reads what `pulumi stack select` wrote: asking pulumi takes a third of a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+eval "$(scripts/env.sh)"
 newest=''
 for file in .pulumi-home/workspaces/*-workspace.json; do
   [[ ! -e $file || $file -ot $newest ]] || newest=$file
 done
 stack=''
-[[ ! $newest ]] || stack=$(sed -n 's|.*"stack": "\(.*/\)\{0,1\}\(.*\)".*|\2|p' "$newest")
+# It has a stack for each backend, whose address is written as JSON. Earlier versions
+# of Pulumi wrote a single "stack".
+[[ ! $newest ]] || stack=$(BACKEND=${PULUMI_BACKEND_URL//&/\\u0026} awk '
+  { stack = $0; sub(/",?$/, "", stack); sub(/.*[\/"]/, "", stack) }
+  /^ *"stack": / { earlier = stack }
+  index($0, "\"" ENVIRON["BACKEND"] "\": ") { selected = stack }
+  END { print selected ? selected : earlier }' "$newest")
 echo "${stack:-dev}"

@@ -25,18 +25,25 @@ func TestSelected(t *testing.T) {
 		}
 	}
 	write("scripts/selected.sh", string(script))
-	selected := func(want string) {
+	write("scripts/env.sh", "echo 'export PULUMI_BACKEND_URL=\"${BACKEND:-file:///here?metadata=skip}\"'")
+	selectedOf := func(backend, want string) {
 		t.Helper()
-		if got := strings.TrimSpace(run(t, "", nil, "bash", filepath.Join(checkout, "scripts/selected.sh"))); got != want {
+		if got := strings.TrimSpace(run(t, "", []string{"BACKEND=" + backend}, "bash", filepath.Join(checkout, "scripts/selected.sh"))); got != want {
 			t.Errorf("it says %q, want %s", got, want)
 		}
 	}
+	selected := func(want string) { t.Helper(); selectedOf("", want) }
 	selected("dev")
 	const file = ".pulumi-home/workspaces/hello-world-0123-workspace.json"
 	write(file, "{\n    \"stack\": \"organization/hello-world/prod\"\n}")
 	selected("prod")
 	write(file, "{\n    \"stack\": \"second\"\n}")
 	selected("second")
+	write(file, "{\n    \"stack\": \"before\",\n    \"stacks\": {\n        \"file:///here?metadata=skip\": \"organization/hello-world/prod\",\n"+
+		"        \"s3://states?endpoint=x\\u0026use_path_style=true\": \"organization/hello-world/third\"\n    }\n}")
+	selected("prod")
+	selectedOf("s3://states?endpoint=x&use_path_style=true", "third")
+	selectedOf("s3://other", "before")
 	write(file, "{}")
 	selected("dev")
 }
