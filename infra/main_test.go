@@ -110,7 +110,9 @@ func TestNamespacesSayWhoseTheyAre(t *testing.T) {
 		t.Errorf("%d namespaces are declared, want 3", len(namespaces))
 	}
 	for _, made := range namespaces {
-		for annotation, want := range map[string]string{"hello-world/stack": "organization/hello-world/test", "hello-world/state": "state-id"} {
+		for annotation, want := range map[string]string{
+			"hello-world/stack": "organization/hello-world/test", "hello-world/state": "state-id", "hello-world/service": made.Name,
+		} {
 			if got := made.At("metadata", "annotations", annotation); got != want {
 				t.Errorf("%s: %s is %v, want %s", made.Name, annotation, got, want)
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -59,10 +60,12 @@ func checkNamespaces(
 		case err != nil:
 			return unusable(cfg, err)
 		case found == nil:
-		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx):
+		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
 		case !ofState(found, id):
 			foreign = append(foreign, refuseOtherState(cfg, needed, found))
+		case needed.key == "namespace" && !madeFor(found, app):
+			foreign = append(foreign, refuseOtherService(needed, found))
 		case found.BeingDeleted():
 			leaving = append(leaving, needed.name)
 		}
@@ -83,21 +86,46 @@ func checkNamespaces(
 // destroy` would delete it with all that its owner has there.
 func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
 	owner := "is not this stack's"
+	wayOut := fmt.Sprintf(`To give it to this stack: "kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
+		needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx))
 	if stack := found.Metadata.Annotations[namespace.OwnerAnnotation]; stack != "" {
 		owner = "belongs to stack " + stack
+		if path.Base(stack) == ctx.Stack() {
+			wayOut = fmt.Sprintf(`If the project was called %s before: "pulumi stack rename --stack %s %s", in the place of the stack that `+
+				`is there now, goes on with what runs`, path.Base(path.Dir(stack)), stack, namespace.Owner(ctx))
+		}
 	}
 	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
 		"%s, a namespace that already exists and %s: it must be one that is not there yet, because "+
-			`"pulumi destroy" deletes it with all that is in it. To give it to this stack: `+
-			`"kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
-		needed.cause, owner, needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx))}
+			`"pulumi destroy" deletes it with all that is in it. %s`, needed.cause, owner, wayOut)}
 }
 
 // ofState reports whether a namespace belongs to the state with that id, which is unknown before the state begins. Those
 // that earlier versions of this program made do not say.
 func ofState(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
 	of := found.Metadata.Annotations[namespace.StateAnnotation]
-	return of == "" || id.Known && of == string(id.Value.(pulumi.ID))
+	return of == "" || madeBy(found, id)
+}
+
+// madeBy reports whether a namespace names the state with that id. The stack may have had another name then: `pulumi stack
+// rename` gives it, or its project, a new one.
+func madeBy(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
+	return id.Known && found.Metadata.Annotations[namespace.StateAnnotation] == string(id.Value.(pulumi.ID))
+}
+
+// madeFor reports whether a namespace was made for that service. Those that earlier versions of this program made do not say.
+func madeFor(found *kubeconfig.Object, service string) bool {
+	of := found.Metadata.Annotations[namespace.ServiceAnnotation]
+	return of == "" || of == service
+}
+
+// refuseOtherService refuses the namespace of a service that the program has renamed. Pulumi would take that for a new
+// service with a namespace of its own, which is there already, and delete the old one's with all that is in it.
+func refuseOtherService(needed neededNamespace, found *kubeconfig.Object) config.Mistake {
+	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
+		"%s, which was made for the service %q, and now that is called %q: the old service would take the namespace along. "+
+			`"pulumi config set namespace NAME", where NAME is not there yet, moves the service to its new name`,
+		needed.cause, found.Metadata.Annotations[namespace.ServiceAnnotation], app)}
 }
 
 // refuseOtherState refuses a namespace that belongs to another state of this stack. With two states for one namespace, each

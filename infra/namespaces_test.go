@@ -26,6 +26,9 @@ func TestCheckNamespaces(t *testing.T) {
 		another = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"lost"}`
 		taken   = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"new","hello-world/taken-over":"by me on laptop"}`
 		theirs  = `"annotations":{"hello-world/stack":"organization/hello-world/prod","hello-world/state":"theirs"}`
+		named   = `"annotations":{"hello-world/stack":"organization/before/test","hello-world/state":"state-id"}`
+		before  = `"annotations":{"hello-world/stack":"organization/before/test","hello-world/state":"left"}`
+		service = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"state-id","hello-world/service":"mine"}`
 	)
 	onKind := config.Config{Namespace: "hello", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik", Dashboard: true, Context: "kind-c"}
 	for _, test := range []struct {
@@ -48,6 +51,12 @@ func TestCheckNamespaces(t *testing.T) {
 				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test"}},
 		{"all are another stack's", onKind, map[string][]string{"hello": {theirs}, "traefik": {theirs}, "headlamp": {theirs}}, 3,
 			[]string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
+		{"the project was renamed, with its state", onKind, map[string][]string{"hello": {named}, "traefik": {named}}, 3, nil},
+		{"the project was renamed, without its state", config.Config{Namespace: "hello"}, map[string][]string{"hello": {before}}, 1,
+			[]string{"belongs to stack organization/before/test", `project was called before`,
+				`"pulumi stack rename --stack organization/before/test organization/hello-world/test"`}},
+		{"the service was renamed", config.Config{Namespace: "hello"}, map[string][]string{"hello": {service}}, 1,
+			[]string{"nothing was changed", `namespace is "hello"`, `made for the service "mine"`, `called "hello"`, "pulumi config set namespace NAME"}},
 		{"another stack's is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {theirs + "," + leaving}}, 1,
 			[]string{"belongs to stack organization/hello-world/prod"}},
 		{"also the controller's", config.Config{Namespace: "traefik", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik"}, nil, 1,

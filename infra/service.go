@@ -30,10 +30,17 @@ func destinations(configured []config.Destination) []webservice.Destination {
 	return list
 }
 
+// app is what the service is called: its Deployment, and the label app of its Pods. Its namespace is made for it.
+const app = "hello"
+
 // runService turns the configuration into the component's arguments.
 func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
 	cfg := s.cfg
-	rollout, err := s.aroundRollout("hello")
+	rollout, err := s.aroundRollout(app)
+	if err != nil {
+		return nil, err
+	}
+	routed, err := s.afterRouting(app)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +51,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		After:              image.built,
 		Replicas:           cfg.Replicas,
 		Rollout:            rollout,
+		Routed:             routed,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,
 		CPUTarget:          cfg.CPUTarget,
@@ -79,7 +87,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 			Password: secret(pull.Password),
 		}
 	}
-	hello, err := webservice.New(s.ctx, "hello", args, s.provider)
+	hello, err := webservice.New(s.ctx, app, args, s.provider)
 	if err == nil {
 		s.namespaces[cfg.Namespace] = hello.NamespaceUID
 	}

@@ -56,6 +56,9 @@ type Args struct {
 	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding
 
+	// Routed is what runs before and after the Ingress changes; nil means nothing.
+	Routed *pulumi.ResourceHookBinding
+
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
 	// DrainTime is how long a Pod keeps serving after it is told to stop, for the load balancers and proxies that have not

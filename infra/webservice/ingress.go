@@ -33,7 +33,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(timeouts(p.addressTimeout()), noAddress)...)
+	}, p.With(timeouts(p.addressTimeout()), noAddress, pulumi.ResourceHooks(p.args.Routed))...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,9 @@ const OwnerAnnotation = "hello-world/stack"
 // can have stacks of one name; and a state can be lost.
 const StateAnnotation = "hello-world/state"
 
+// ServiceAnnotation names what the namespace was made for, such as the service.
+const ServiceAnnotation = "hello-world/service"
+
 // TakenOverAnnotation tells people who took the namespace over from another state, and when.
 const TakenOverAnnotation = "hello-world/taken-over"
 
@@ -47,8 +50,9 @@ func declare(ctx *pulumi.Context, resource string, args Args, opts ...pulumi.Res
 		Metadata: &metav1.ObjectMetaArgs{
 			Name: args.Name.ToStringOutput(),
 			Annotations: object.Annotations(pulumi.StringMap{
-				OwnerAnnotation: pulumi.String(Owner(ctx)),
-				StateAnnotation: args.State.ToStringOutput(),
+				OwnerAnnotation:   pulumi.String(Owner(ctx)),
+				StateAnnotation:   args.State.ToStringOutput(),
+				ServiceAnnotation: pulumi.String(resource),
 			}),
 			Labels: all,
 		},
