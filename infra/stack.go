@@ -49,6 +49,8 @@ func (s *stack) deploy() error {
 	}
 
 	s.ctx.Export("url", hello.URL)
+	s.ctx.Export("healthUrl", hello.URL.ApplyT(func(url string) string { return healthURL(s.cfg, url) }))
+	s.ctx.Export("app", pulumi.String(app))
 	s.ctx.Export("image", hello.Image)
 	s.ctx.Export("replicas", hello.Replicas)
 	s.ctx.Export("namespace", hello.Namespace)

@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/stack.sh
 source scripts/stack.sh "${1:?usage: logs.sh STACK}"
 
-"${kubectl[@]}" logs --selector app=hello --follow --prefix --tail 20 --max-log-requests 1000 --ignore-errors
+"${kubectl[@]}" logs --selector "app=$app" --follow --prefix --tail 20 --max-log-requests 1000 --ignore-errors

@@ -7,10 +7,10 @@ source scripts/look.sh
 
 command -v pulumi >/dev/null || fail "there is no pulumi yet: run 'make tools'"
 outputs=$(pulumi stack output --shell --stack "$1") || fail "stack $1 cannot be read: 'pulumi stack ls' lists the stacks, 'make up STACK=$1' makes one"
-stack=$1 url='' namespace='' context='' replicas=''
+stack=$1 url='' healthUrl='' namespace='' context='' replicas='' app=hello # as earlier versions call it without saying so
 eval "$outputs"
 [[ -n $context ]] || fail "stack $stack runs nothing yet: run 'make up STACK=$stack'"
-export url replicas
+export url replicas app healthUrl="${healthUrl:-$url}"
 
 kubectl=(kubectl --context "$context" --namespace "$namespace")
 

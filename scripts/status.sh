@@ -56,14 +56,16 @@ echo "  context     $context, namespace $namespace"
     }' pods --sort-by .spec.nodeName
 }
 
-live=$("${kubectl[@]}" get deployment hello --output 'jsonpath={.spec.replicas}' 2>/dev/null) || true
+live=$("${kubectl[@]}" get deployment "$app" --output 'jsonpath={.spec.replicas}' 2>/dev/null) || true
 [[ -z $live ]] || ((live >= replicas)) || problems+=("it was scaled by hand to $live Pods, and the stack has $replicas")
-rollout=$("${kubectl[@]}" rollout status deployment/hello --watch=false 2>&1) || true
+rollout=$("${kubectl[@]}" rollout status "deployment/$app" --watch=false 2>&1) || true
 [[ $rollout == *"successfully rolled out"* ]] || problems+=("$rollout")
-answer=$(go run -buildvcs=false ./scripts/answer -patience 3s "$url" 2>&1 >/dev/null | head -n 1) || problems+=("${answer#error: }")
+served=false
+if ((${#problems[@]} == 0)) && "${kubectl[@]}" get ingress "$app-ingress" >/dev/null 2>&1; then served=true; fi
+answer=$(go run -buildvcs=false ./scripts/answer -patience 3s -served="$served" "$healthUrl" 2>&1 >/dev/null | head -n 1) || problems+=("${answer#error: }")
 
 if ((${#problems[@]} == 0)); then
-  echo "${green}healthy$plain: $live of $live Pods are ready, and $url answers"
+  echo "${green}healthy$plain: $live of $live Pods are ready, and $healthUrl answers"
   exit
 fi
 echo 'what happened last:'

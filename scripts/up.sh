@@ -9,7 +9,16 @@ eval "$(scripts/env.sh)"
 source cluster/settings.sh
 cluster=(kubectl --context "kind-$CLUSTER")
 
-pulumi stack select --create "$stack"
+project=$(sed -n 's/^name: *//p' Pulumi.yaml)
+if ! pulumi stack select "$stack" 2>/dev/null; then
+  # A project that gets another name leaves its stacks behind.
+  before=$(grep -ls '"urn"' .pulumi-state/.pulumi/stacks/*/"$stack".json | head -n 1) || true
+  before=${before%/*} before=${before##*/}
+  [[ ! $before || $PULUMI_BACKEND_URL != "file://$PWD/.pulumi-state?"* ]] || fail "the stack $stack is from when the project was called $before, and still runs
+  to go on with it:   pulumi stack rename --stack organization/$before/$stack organization/$project/$stack
+  to make another:    make up STACK=NAME"
+  pulumi stack init "$stack"
+fi
 if [[ $(scripts/target.sh "$stack") != kind ]]; then
   pulumi up --stack "$stack" # which asks
   exec scripts/status.sh "$stack"
@@ -18,7 +27,7 @@ fi
 # over what its stack runs there.
 if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
   for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
-    [[ $namespace == *=*/"$stack"=?* ]] || continue
+    [[ $namespace == *=*/"$project/$stack"=?* ]] || continue
     "${cluster[@]}" annotate --overwrite namespace "${namespace%%=*}" hello-world/state- \
       "hello-world/taken-over=by $(id -un) on $(uname -n) in $PWD, $(date -u +%Y-%m-%dT%H:%MZ)" >/dev/null
     say "namespace ${namespace%%=*}: taken over from another state of the stack $stack"
@@ -36,11 +45,11 @@ pulumi_briefly "$stack" "${up[@]}"
 # the versions that are too old to go back to. If the state is in another backend,
 # remove none from there: it cannot tell what is in use.
 docker image prune --force --filter label=hello-world.project >/dev/null
-url='' context=''
+url='' healthUrl='' context=''
 eval "$(pulumi stack output --shell)"
 if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $context == "kind-$CLUSTER" ]]; then
   "${cluster[@]}" get replicasets --all-namespaces --output "jsonpath={..image}" |
     go run -buildvcs=false ./scripts/versions collect .pulumi-state "$REGISTRY" "localhost:$REGISTRY_PORT" || true
 fi
 echo "the service runs: $bold$url$plain"
-go run -buildvcs=false ./scripts/answer "$url"
+go run -buildvcs=false ./scripts/answer -served "$healthUrl"
