@@ -66,16 +66,19 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed b
 	if told.image == c.image {
 		old = "" // the same version is to answer again
 	}
-	who, err := askFor(ctx, told.url, old)
+	who, err := askFor(ctx, told, old)
 	c.image, c.version = told.image, who.Version
 	did := "rolled out in "
 	if !told.changed {
 		did = "no changes, checked in "
 	}
-	if err != nil {
-		fmt.Fprintf(c.out, "%s%s, but no Pod answers: %v\n", did, took(), err)
-		return false
+	switch {
+	case err != nil:
+		fmt.Fprintf(c.out, "%s%s, but the service does not answer: %v\n", did, took(), err)
+	case who.Version == "":
+		fmt.Fprintf(c.out, "%s%s, the service answers\n", did, took())
+	default:
+		fmt.Fprintf(c.out, "%s%s, version %s answers\n", did, took(), who.Version)
 	}
-	fmt.Fprintf(c.out, "%s%s, version %s answers\n", did, took(), who.Version)
 	return false
 }

@@ -28,6 +28,10 @@ func begin(t *testing.T) *session {
 	s := &session{project: folder(t, "app/hello.go", "infra/main.go"), lines: make(chan string)}
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		version, _ := os.ReadFile(filepath.Join(s.folder, "app/hello.go"))
+		if string(version) == "does not say" && r.URL.Path == "/whoami" {
+			http.NotFound(w, r)
+			return
+		}
 		fmt.Fprintf(w, `{"version": %q}`, version)
 	}))
 	t.Cleanup(service.Close)
@@ -36,7 +40,7 @@ func begin(t *testing.T) *session {
 	pulumi := `#!/bin/bash
 cd "` + s.folder + `"
 echo "$@" >>arguments
-echo '{"resOutputsEvent": {"metadata": {"type": "pulumi:pulumi:Stack", "new": {"outputs": {"url": "` + service.URL + `", "image": "'"$(cat app/hello.go)"'"}}}}}'
+echo '{"resOutputsEvent": {"metadata": {"type": "pulumi:pulumi:Stack", "new": {"outputs": {"url": "` + service.URL + `", "healthUrl": "` + service.URL + `/health", "image": "'"$(cat app/hello.go)"'"}}}}}'
 if [[ -e do ]]; then . ./do; fi
 `
 	if err := os.WriteFile(filepath.Join(tools, "pulumi"), []byte(pulumi), 0o755); err != nil {
@@ -116,6 +120,21 @@ func TestEachChangeIsRolledOut(t *testing.T) {
 	arguments, err := os.ReadFile(filepath.Join(s.folder, "arguments"))
 	if err != nil || strings.Count(string(arguments), "up --stack dev --skip-preview") != 4 {
 		t.Errorf("pulumi was called with %q, error %v", arguments, err)
+	}
+}
+
+// Not every server knows /whoami.
+func TestServerThatDoesNotSayItsVersion(t *testing.T) {
+	s := begin(t)
+	s.write(t, "app/hello.go", "does not say")
+	s.expect(t, "app/hello.go: ", ", the service answers")
+	s.write(t, "app/hello.go", "v2")
+	s.expect(t, "app/hello.go: ", "version v2 answers")
+
+	knowsNoPath := httptest.NewServer(http.NotFoundHandler())
+	defer knowsNoPath.Close()
+	if who, err := ask(t.Context(), outcome{url: knowsNoPath.URL, healthURL: knowsNoPath.URL + "/health"}); err == nil || !strings.Contains(err.Error(), "/health: 404 Not Found") {
+		t.Errorf("a server that answers 404 says %v, %v", who, err)
 	}
 }
 

@@ -22,10 +22,11 @@ const patience = time.Minute
 
 // outcome is what an update reported.
 type outcome struct {
-	changed  bool     // something in the cluster is not as it was
-	url      string   // of the service
-	image    string   // that it runs
-	problems []string // what the tools said about a failure
+	changed   bool     // something in the cluster is not as it was
+	url       string   // of the service
+	healthURL string   // what answers if clients reach it
+	image     string   // that it runs
+	problems  []string // what the tools said about a failure
 }
 
 // up runs `pulumi up` on the project's stack, without a preview. The error is what the tools said. When ctx ends, Pulumi
@@ -80,6 +81,7 @@ func read(events io.Reader) (told outcome, err error) {
 		case event.ResOutputsEvent != nil:
 			if done := event.ResOutputsEvent.Metadata; done.Type == "pulumi:pulumi:Stack" && done.New != nil {
 				told.url, _ = done.New.Outputs["url"].(string)
+				told.healthURL, _ = done.New.Outputs["healthUrl"].(string)
 				told.image, _ = done.New.Outputs["image"].(string)
 			}
 		}
