@@ -47,6 +47,10 @@ func testEdits(t *testing.T) {
 	says(t, "app/hello.go: rolled out in", " answers")
 	greets("Hello world")
 
+	// Not every server says which version it is.
+	hello.Edit(t, "app/server.go", `below+"whoami"`, `below+"unknown"`)
+	says(t, "app/server.go: rolled out in", ", the service answers")
+
 	hello.Pulumi(t, "config", "set", "replicas", "2")
 	says(t, "Pulumi."+hello.Name+".yaml: rolled out in", " answers")
 	if outputs := hello.Outputs(t); outputs.Replicas != 2 {

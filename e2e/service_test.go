@@ -21,6 +21,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "Scale", Run: testScale},
 	{Name: "Healthy", Run: testHealthy},
 	{Name: "NotHealthy", Run: testNotHealthy},
+	{Name: "KnowsNoPath", Run: testKnowsNoPath},
 	{Name: "Logs", Run: testLogs},
 	{Name: "Open", Run: testOpen},
 	{Name: "NoStack", Run: testNoStack},

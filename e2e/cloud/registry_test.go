@@ -45,6 +45,19 @@ func testRegistryWithCredentials(t *testing.T) {
 		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
 	}
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+
+	// The way back is beside the key registry, with the credentials that the nodes pull with.
+	configure(t, stack, config{"registryPassword": secret(password)})
+	stack.Pulumi(t, "up", "--skip-preview")
+	second := stack.Outputs(t).Image
+	for _, to := range []struct{ script, image string }{{"rollback", outputs.Image}, {"forward", second}} {
+		if said, err := stack.Output("scripts/"+to.script+".sh", "registry"); err != nil {
+			t.Fatal(said, err)
+		}
+		if now := stack.Outputs(t).Image; now != to.image || to.image == "" {
+			t.Errorf("make %s runs %s, want %s", to.script, now, to.image)
+		}
+	}
 }
 
 func testWrongCredentialsDeployNothing(t *testing.T) {

@@ -68,6 +68,10 @@ func (s stranger) test(t *testing.T) {
 			t.Error("the secret is in the state or in the file, plain")
 		}
 	}
+	// It is asked for what is known to be there.
+	if said, err := hello.Output("scripts/status.sh", hello.Name); err != nil || !strings.Contains(said, "healthy: 4 of 4 Pods are ready") {
+		t.Errorf("make status says %s, error %v", said, err)
+	}
 	report := requests.Stop()
 	t.Log(report)
 	if report.Bad > 0 || report.Slowest > stall {

@@ -1,0 +1,90 @@
+//go:build e2e
+
+package faults
+
+import (
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// names gives what runs other names: it goes on, or nothing changes.
+var names = drive.Suite{Name: "Names", Scenarios: []drive.Scenario{
+	{Name: "Service", Run: testServiceRenamed},
+	{Name: "Project", Run: testProjectRenamed},
+}}
+
+// testServiceRenamed gives the service another name: not where it runs, but in another namespace, and there and back.
+func testServiceRenamed(t *testing.T) {
+	f := three(t)
+	const file, old, new = "infra/service.go", `const app = "hello"`, `const app = "mine"`
+	hello.Edit(t, file, old, new)
+	before := f.cluster(t)
+	refused(t, `namespace is "hello", which was made for the service "hello", and now that is called "mine"`, `"pulumi config set namespace NAME"`)
+	if after := f.cluster(t); after != before {
+		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
+	}
+
+	f.nobodyNotices(t, func() {
+		hello.Configure(t, "namespace=mine")
+		hello.Pulumi(t, "up", "--skip-preview")
+	})
+	hello.Whole(t, "mine", 3)
+	if left := hello.Kubectl(t, "get", "namespace", f.Namespace, "--ignore-not-found", "-o", "name"); len(left) > 0 {
+		t.Errorf("there is still %q", left)
+	}
+	said, err := hello.Output("scripts/status.sh", hello.Name)
+	if err != nil || !strings.Contains(said, "deployment  mine: 3/3 ready") || !strings.Contains(said, "healthy: 3 of 3 Pods") {
+		t.Errorf("make status does not follow: %s, error %v", said, err)
+	}
+
+	f.nobodyNotices(t, func() {
+		hello.Edit(t, file, new, old)
+		hello.Configure(t, "namespace=hello")
+		hello.Pulumi(t, "up", "--skip-preview")
+	})
+}
+
+// testProjectRenamed gives the project another name: what runs goes on as it is, with its state.
+func testProjectRenamed(t *testing.T) {
+	f := three(t)
+	const way = "pulumi stack rename --stack organization/hello-world/dev organization/shop/dev"
+	before := f.cluster(t)
+	f.nobodyNotices(t, func() {
+		hello.Edit(t, "Pulumi.yaml", "name: hello-world", "name: shop")
+		if said, err := hello.Output("scripts/up.sh", hello.Name); err == nil || !strings.Contains(err.Error(), way) {
+			t.Errorf("make up does not name %q: %s, error %v", way, said, err)
+		}
+		if said, err := hello.Output("bash", "-c", way); err != nil {
+			t.Fatal(said, err)
+		}
+		refused(t, "hello-world:replicas has no effect, since the project is called shop: rename it to shop:replicas")
+		hello.Edit(t, "Pulumi."+hello.Name+".yaml", "hello-world:", "shop:")
+		hello.Pulumi(t, "up", "--skip-preview")
+	})
+	if said, err := hello.Output("scripts/status.sh", hello.Name); err != nil {
+		t.Errorf("make status does not follow: %s, error %v", said, err)
+	}
+	hello.Edit(t, "Pulumi.yaml", "name: shop", "name: hello-world")
+	hello.Edit(t, "Pulumi."+hello.Name+".yaml", "shop:", "hello-world:")
+	hello.Pulumi(t, "stack", "rename", "--stack", "organization/shop/dev", "organization/hello-world/dev")
+	hello.Pulumi(t, "up", "--skip-preview")
+	if after := f.cluster(t); after != before {
+		t.Errorf("something was made anew:\nbefore %s\nafter  %s", before, after)
+	}
+}
+
+// refused fails the test unless `pulumi up` fails, and says these words.
+func refused(t *testing.T, says ...string) {
+	t.Helper()
+	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+	if err == nil {
+		t.Fatalf("pulumi up went on: %s", said)
+	}
+	for _, words := range says {
+		if !strings.Contains(err.Error(), words) {
+			t.Errorf("it does not say %q: %v", words, err)
+		}
+	}
+}
