@@ -11,9 +11,29 @@ import (
 
 // names gives what runs other names: it goes on, or nothing changes.
 var names = drive.Suite{Name: "Names", Scenarios: []drive.Scenario{
-	{Name: "Service", Run: testServiceRenamed},
 	{Name: "Project", Run: testProjectRenamed},
+	{Name: "Namespace", Run: testNamespaceRenamed},
+	{Name: "Service", Run: testServiceRenamed, Soak: true},
 }}
+
+// testNamespaceRenamed moves the service to another namespace and back. A single Pod, which the Ingress controller reaches by
+// the Service's address, is the one that is missed first.
+func testNamespaceRenamed(t *testing.T) {
+	f := &underTest{hello.Running(t, "drainTime=4")} // a namespace is gone sooner
+	for _, namespace := range []string{"moved", f.Namespace} {
+		f.nobodyNotices(t, func() {
+			hello.Configure(t, "namespace="+namespace)
+			hello.Pulumi(t, "up", "--skip-preview")
+		})
+		hello.Whole(t, namespace, 1)
+	}
+	if left := hello.Kubectl(t, "get", "namespace", "moved", "--ignore-not-found", "-o", "name"); len(left) > 0 {
+		t.Errorf("there is still %q", left)
+	}
+
+	hello.Kubectl(t, "annotate", "namespace", f.Namespace, "--overwrite", "hello-world/service=earlier")
+	refused(t, `which was made for the service "earlier", and now that is called "hello"`)
+}
 
 // testServiceRenamed gives the service another name: not where it runs, but in another namespace, and there and back.
 func testServiceRenamed(t *testing.T) {
@@ -59,7 +79,7 @@ func testProjectRenamed(t *testing.T) {
 		if said, err := hello.Output("bash", "-c", way); err != nil {
 			t.Fatal(said, err)
 		}
-		refused(t, "hello-world:replicas has no effect, since the project is called shop: rename it to shop:replicas")
+		refused(t, "hello-world:replicas has no effect, because the project is called shop: rename it to shop:replicas")
 		hello.Edit(t, "Pulumi."+hello.Name+".yaml", "hello-world:", "shop:")
 		hello.Pulumi(t, "up", "--skip-preview")
 	})
