@@ -29,7 +29,7 @@ func testBucket(t *testing.T) {
 		stack.Pulumi(t, "stack", "rm", name, "--yes")
 	})
 	stack.Configure(t, append(drive.Configuration(site.Settings), "rolloutTimeout=600", "addressTimeout=600",
-		"ingressController=none", "namespace="+name, "path="+path)...)
+		"ingressController=none", "namespace="+name, "path="+path, "drainTime=1")...) // it is gone sooner
 	for project, want := range map[*drive.Project]string{stack: name, hello.Project: hello.Name} {
 		if said, err := project.Output("scripts/selected.sh"); err != nil || strings.TrimSpace(said) != want {
 			t.Errorf("the targets of make mean the stack %q, error %v, want %s", said, err, want)
