@@ -19,7 +19,7 @@ var names = drive.Suite{Name: "Names", Scenarios: []drive.Scenario{
 // testNamespaceRenamed moves the service to another namespace and back. A single Pod, which the Ingress controller reaches by
 // the Service's address, is the one that is missed first.
 func testNamespaceRenamed(t *testing.T) {
-	f := &underTest{hello.Running(t, "drainTime=4")} // a namespace is gone sooner
+	f := &underTest{hello.Running(t, "drainTime=3")} // a namespace is gone sooner
 	for _, namespace := range []string{"moved", f.Namespace} {
 		f.nobodyNotices(t, func() {
 			hello.Configure(t, "namespace="+namespace)
