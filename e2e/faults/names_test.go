@@ -31,7 +31,11 @@ func testNamespaceRenamed(t *testing.T) {
 		t.Errorf("there is still %q", left)
 	}
 
-	hello.Kubectl(t, "annotate", "namespace", f.Namespace, "--overwrite", "hello-world/service=earlier")
+	madeFor := func(service string) {
+		hello.Kubectl(t, "annotate", "namespace", f.Namespace, "--overwrite", "hello-world/service="+service)
+	}
+	madeFor("earlier")
+	t.Cleanup(func() { madeFor("hello") })
 	refused(t, `which was made for the service "earlier", and now that is called "hello"`)
 }
 
