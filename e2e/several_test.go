@@ -17,7 +17,7 @@ var several = drive.Suite{Name: "Several", Scenarios: []drive.Scenario{
 // testOneNamespace runs the program in e2e/several on the cluster: one service asks the other by the name of its Service, and
 // that is all that either of them may do.
 func testOneNamespace(t *testing.T) {
-	running(t, "replicas=3") // with the Ingress controller
+	hello.Running(t, "replicas=3") // with the Ingress controller
 	image := "localhost:" + clusterSettings["REGISTRY_PORT"] + "/several"
 	const build = `cd e2e/several
 		CGO_ENABLED=0 go build -buildvcs=false -o bin/ .
@@ -26,7 +26,7 @@ func testOneNamespace(t *testing.T) {
 	if said, err := hello.Output("bash", "-euc", build, image); err != nil {
 		t.Fatal(said, err)
 	}
-	image += "@" + digest.FindString(docker(t, "push", image))
+	image += "@" + drive.Push(t, image)
 	pulumi := func(args ...string) string {
 		return hello.Pulumi(t, append([]string{"--cwd", "e2e/several"}, args...)...)
 	}
