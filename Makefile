@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open history rollback forward down dev check test e2e soak bench env tools cluster pictures clean
+.PHONY: help up status logs open history rollback forward down dev adopt check test e2e soak bench env tools cluster pictures clean
 # A go.work in a folder above is not ours.
 export GOWORK := off
 # With cgo, Go would compile the packages that the tools share a second time.
@@ -38,6 +38,9 @@ down: ## remove the stack and the cluster; stop Docker if we started it
 
 dev: ## roll out every change that you save, until Ctrl-C
 	@scripts/dev.sh $(STACK)
+
+adopt: ## make this checkout a project of your own: NAME=shop
+	@scripts/adopt.sh "$(NAME)"
 
 check: ## format, lint, vulnerabilities, unit tests: needs no cluster
 	@scripts/check.sh

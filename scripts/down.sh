@@ -26,9 +26,12 @@ destroy() {
 # The stack's state has an id, and so do the namespaces that it made.
 state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
 there='' elsewhere=''
+project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 while IFS='|' read -r namespace owner of; do
-  if [[ $owner && ${owner##*/} != "$stack" ]]; then
-    [[ "$there " == *" ${owner##*/} "* ]] || there+=" ${owner##*/}"
+  owner=${owner#*/} # without the organization
+  if [[ $owner && $owner != "$project/$stack" ]]; then
+    owner=${owner#"$project/"}
+    [[ "$there " == *" $owner "* ]] || there+=" $owner"
   elif [[ $owner && $of && $of != "$state" ]]; then
     elsewhere=$namespace
   fi

@@ -551,12 +551,12 @@ func FuzzParse(f *testing.F) {
 
 // If you rename the project in Pulumi.yaml, the keys of its stacks still have the old name.
 func TestKeysOfAnotherProject(t *testing.T) {
-	given := config.Source{Project: "shop", Values: map[string]string{
-		"shop:port": "3000", "hello-world:replicas": "3", "kubernetes:namespace": "x", "other:thing": "y",
+	given := config.Source{Project: "new", Values: map[string]string{
+		"new:port": "3000", "old:replicas": "3", "kubernetes:namespace": "x", "other:thing": "y",
 	}}
 	_, err := config.Parse(given)
-	if got := mistakes(t, err); len(got) != 1 || got[0].Key != "hello-world:replicas" || !strings.Contains(got[0].Problem, "rename it to shop:replicas") {
-		t.Errorf("got %v, want one mistake, of hello-world:replicas", err)
+	if got := mistakes(t, err); len(got) != 1 || got[0].Key != "old:replicas" || !strings.Contains(got[0].Problem, "rename it to new:replicas") {
+		t.Errorf("got %v, want one mistake, of old:replicas", err)
 	}
 }
 

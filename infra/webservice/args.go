@@ -10,8 +10,9 @@ import (
 
 // Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
 type Args struct {
-	Namespace pulumi.StringInput // required; created, and deleted with all that is in it
-	State     pulumi.StringInput // required; the id of the stack's state, for the namespace
+	Namespace pulumi.StringInput // required without Beside; created, and deleted with all that is in it
+	State     pulumi.StringInput // required without Beside; the id of the stack's state, for the namespace
+	Beside    *WebService        // another service, whose namespace this one shares; nil means a namespace of its own
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
 
 	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
@@ -20,7 +21,7 @@ type Args struct {
 	Port        int    // required; what the server listens on and the Service exposes, 1 to 65535
 	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
 
-	Path               pulumi.StringInput    // required; the prefix that the Ingress routes to the server, such as /hello
+	Path               pulumi.StringInput    // the prefix that the Ingress routes to the server, such as /hello; nil means that only Pods of the cluster reach it, by its Service
 	Host               pulumi.StringInput    // the host name that the Ingress routes; nil means any
 	IngressClass       pulumi.StringPtrInput // nil means the cluster's default class
 	IngressAnnotations pulumi.StringMapInput // added to the Ingress
@@ -28,8 +29,8 @@ type Args struct {
 	TLSSecret          pulumi.StringInput    // TLS for Host with the certificate in this Secret; nil means none
 	ClusterIssuer      pulumi.StringInput    // TLS for Host with a certificate from this cert-manager issuer; nil means none
 
-	// IngressFrom are the Ingress controller's Pods, which the network policy admits beside those of the namespace. nil
-	// means that the controller is unknown, and admits everyone.
+	// IngressFrom are the Pods that the network policy admits beside those of the namespace: the Ingress controller's. nil
+	// means that the controller is unknown, and admits everyone; without a Path, it admits nobody else.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
 	Env       map[string]string             // further environment variables
@@ -97,12 +98,13 @@ func (a *Args) validate() error {
 			problems = append(problems, errors.New(problem))
 		}
 	}
-	require(a.Namespace != nil, "Namespace is required")
-	require(a.State != nil, "State is required")
+	require(a.Namespace != nil || a.Beside != nil, "Namespace is required")
+	require(a.State != nil || a.Beside != nil, "State is required")
+	require(a.Beside == nil || a.Namespace == nil && a.State == nil && a.NamespaceLabels == nil, "Beside and Namespace, State or NamespaceLabels exclude each other")
 	require(a.Image != nil, "Image is required")
 	require(a.Replicas >= 0, "Replicas must be 0 or more")
 	require(a.Port >= 1 && a.Port <= 65535, "Port must be 1 to 65535")
-	require(a.Path != nil, "Path is required")
+	require(!a.internal() || a.Host == nil && (a.ServiceType == "" || a.ServiceType == "ClusterIP"), "without Path there is no Host, and ServiceType is ClusterIP")
 	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
 	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
 	require(a.MaxReplicas == 0 || a.CPUTarget >= 1, "with MaxReplicas, CPUTarget must be 1 or more")
@@ -117,10 +119,13 @@ func (a *Args) autoscaled() bool { return a.MaxReplicas > 0 }
 // mostReplicas returns how many Pods there may be.
 func (a *Args) mostReplicas() int { return max(a.Replicas, a.MaxReplicas) }
 
+// internal reports whether only Pods of the cluster reach the server.
+func (a *Args) internal() bool { return a.Path == nil }
+
 // ingress reports whether there is an Ingress. A Service of type LoadBalancer replaces it, unless an argument asks for one:
 // many clusters have no controller, and on others each Ingress costs money.
 func (a *Args) ingress() bool {
-	return a.ServiceType != loadBalancer || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil
+	return !a.internal() && (a.ServiceType != loadBalancer || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil)
 }
 
 func (a *Args) tls() bool { return a.TLSSecret != nil || a.ClusterIssuer != nil }

@@ -96,7 +96,7 @@ func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 	if followsContract {
 		all = append(all, variable("ADMIN_PORT", pulumi.Sprintf("%d", p.adminPort())))
 	}
-	all = append(all, variable("BASE_PATH", p.args.Path))
+	all = append(all, variable("BASE_PATH", p.basePath()))
 	if followsContract {
 		all = append(all,
 			variable("DRAIN_DELAY", pulumi.String(p.drainTime().String())),
@@ -115,6 +115,14 @@ func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 		}})
 	}
 	return all
+}
+
+// basePath is where the server is asked. Without an Ingress that is anywhere.
+func (p *parts) basePath() pulumi.StringInput {
+	if p.args.internal() {
+		return pulumi.String("/")
+	}
+	return p.args.Path
 }
 
 func variable(name string, value pulumi.StringInput) corev1.EnvVarInput {

@@ -72,7 +72,7 @@ func (p *parts) urls(address pulumi.StringInput) (url, try pulumi.StringOutput) 
 		host = pulumi.String("")
 	}
 	tls := p.args.tls()
-	all := pulumi.All(host, address, p.args.Path)
+	all := pulumi.All(host, address, p.basePath())
 	url = all.ApplyT(func(all []any) (string, error) {
 		return urlOf(tls, all[0].(string), all[1].(string), all[2].(string))
 	}).(pulumi.StringOutput)

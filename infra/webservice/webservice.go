@@ -39,6 +39,8 @@ type WebService struct {
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
+
+	scope *namespace.Scope
 }
 
 // New declares the service. Its Deployment and label are called name, its Service name-service, and its Ingress
@@ -53,13 +55,18 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 
 	labels := pulumi.StringMap{"app": pulumi.String(name)}
-	scope, err := namespace.NewScope(ctx, name, namespace.Args{
-		Component: component, Name: args.Namespace, State: args.State, Labels: labels, Further: args.NamespaceLabels, After: args.After,
-	})
-	if err != nil {
-		return nil, err
+	if args.Beside != nil {
+		component.scope = args.Beside.scope.Beside(component, labels)
+	} else {
+		scope, err := namespace.NewScope(ctx, name, namespace.Args{
+			Component: component, Name: args.Namespace, State: args.State, Labels: labels, Further: args.NamespaceLabels, After: args.After,
+		})
+		if err != nil {
+			return nil, err
+		}
+		component.scope = scope
 	}
-	p := parts{Scope: scope, ctx: ctx, name: name, args: args, component: component, labels: labels}
+	p := parts{Scope: component.scope, ctx: ctx, name: name, args: args, component: component, labels: labels}
 	if err := p.declare(); err != nil {
 		return nil, err
 	}

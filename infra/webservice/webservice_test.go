@@ -640,7 +640,7 @@ func TestInvalidArgs(t *testing.T) {
 		t.Fatal("invalid arguments are accepted")
 	}
 	for _, problem := range []string{
-		"Namespace", "Image", "Replicas", "Port", "Path", "TLS needs Host", "exclude each other",
+		"Namespace", "Image", "Replicas", "Port", "TLS needs Host", "exclude each other",
 		"CPUTarget",
 	} {
 		if !strings.Contains(err.Error(), problem) {

@@ -41,6 +41,7 @@ func NewProject(root, dir string, settings map[string]string) (*Project, error) 
 	p := &Project{Dir: dir, root: root, disturbed: new(atomic.Int32), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
+		"MAKEFLAGS=", "MAKELEVEL=", // its make is not a part of the one that runs the tests
 		"PULUMI_SKIP_CONFIRMATIONS=true", // a person would say yes
 	)}
 	for name, value := range settings {

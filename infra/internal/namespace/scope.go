@@ -9,14 +9,14 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// Scope is a component's own namespace, in which it declares its objects. They go away with the namespace.
+// Scope is a namespace in which a component declares its objects. They go away with the namespace.
 type Scope struct {
 	Namespace pulumi.StringOutput // known once the namespace exists, so that its users wait for it
 	UID       pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 
 	ctx    *pulumi.Context
+	made   *corev1.Namespace
 	labels pulumi.StringMap
-	owner  metav1.OwnerReferenceArray
 	opts   []pulumi.ResourceOption
 }
 
@@ -32,16 +32,20 @@ type Args struct {
 
 // NewScope declares the namespace. Its deletion deletes what is in it, so `pulumi destroy` need not delete that one by one.
 func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
-	parent := pulumi.Parent(args.Component)
-	made, err := declare(ctx, resource, args, parent, pulumi.DependsOn(args.After))
+	made, err := declare(ctx, resource, args, pulumi.Parent(args.Component), pulumi.DependsOn(args.After))
 	if err != nil {
 		return nil, err
 	}
-	return &Scope{
-		Namespace: made.Metadata.Name().Elem(), UID: uid(made),
-		ctx: ctx, labels: args.Labels, owner: owns(made),
-		opts: []pulumi.ResourceOption{parent, pulumi.DeletedWith(made)},
-	}, nil
+	first := Scope{Namespace: made.Metadata.Name().Elem(), UID: uid(made), ctx: ctx, made: made}
+	return first.Beside(args.Component, args.Labels), nil
+}
+
+// Beside is the same namespace for another component, whose objects have labels of their own.
+func (s *Scope) Beside(component pulumi.Resource, labels pulumi.StringMap) *Scope {
+	beside := *s
+	beside.labels = labels
+	beside.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DeletedWith(s.made)}
+	return &beside
 }
 
 // Metadata returns the metadata of an object in the namespace.
@@ -55,7 +59,7 @@ func (s *Scope) Metadata(name string, annotations pulumi.StringMap) *metav1.Obje
 // object with the namespace, so an interrupted `pulumi destroy` leaves nothing half deleted but namespaces.
 func (s *Scope) ClusterWide(name string) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Labels: s.labels, OwnerReferences: s.owner, Annotations: object.Annotations(nil),
+		Name: pulumi.String(name), Labels: s.labels, OwnerReferences: owns(s.made), Annotations: object.Annotations(nil),
 	}
 }
 

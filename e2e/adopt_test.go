@@ -1,0 +1,137 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/e2e/internal/load"
+)
+
+// adoption is a project of somebody's own, made of this one as docs/adopt.md says.
+var adoption = drive.Suite{Name: "Adoption", Scenarios: []drive.Scenario{
+	{Name: "BesideTheOriginal", Run: testBesideTheOriginal, Soak: true},
+}}
+
+// testBesideTheOriginal adopts a clone and puts another server in, which asks a database. It runs on the original's machine,
+// and whichever of the two goes, the other one stays.
+func testBesideTheOriginal(t *testing.T) {
+	if !strings.HasPrefix(string(site.Uninhabited(t).Read(t, "Pulumi.yaml")), "name: hello-world\n") {
+		t.Skip("this checkout is adopted, and an adopted one is not adopted again")
+	}
+	original := hello.Running(t, "replicas=3")
+
+	const name = "our-shop"
+	mine := clone(t)
+	t.Cleanup(func() { remove(t, mine) })
+	said := run(t, mine, "bash", "-euc", script(t, mine, name))
+	if !strings.Contains(said, "/\nshop: visit ") {
+		t.Errorf("it does not end with an answer of the server: %s", said)
+	}
+	for _, plain := range []string{mine.Pulumi(t, "stack", "export"), string(mine.Read(t, "Pulumi."+hello.Name+".yaml"))} {
+		if strings.Contains(plain, "geheim") {
+			t.Error("the secret is in the state or in the file, plain")
+		}
+	}
+	outputs := mine.Outputs(t)
+	if outputs.Namespace != name || !strings.Contains(outputs.Image, "/"+name+"@") {
+		t.Errorf("the outputs are %+v, want a namespace and an image called %s", outputs, name)
+	}
+
+	// The original goes.
+	requests := load.Start(outputs.URL, "shop: visit ", 50)
+	defer requests.Stop() // should the test end early
+	if said, err := hello.Output("scripts/down.sh", hello.Name); err != nil {
+		t.Fatal(said, err)
+	}
+	site.Made(false)
+	if report := requests.Stop(); report.Bad > 0 {
+		t.Errorf("when the original went: %s", report)
+	}
+	if said := run(t, mine, "make", "status"); !strings.Contains(said, "healthy: 1 of 1 Pods are ready") {
+		t.Error(said)
+	}
+
+	// It comes back, and the adopted one goes.
+	original = hello.Running(t, "replicas=3")
+	drive.Eventually(t, outputs.URL, func(_ int, body string) bool { return strings.HasPrefix(body, "shop: visit ") })
+	requests = load.Start(original.URL, "<h1>Hello world</h1>", 50)
+	defer requests.Stop()
+	run(t, mine, "kubectl", "create", "namespace", "theirs")
+	run(t, mine, "kubectl", "annotate", "namespace", "theirs", "hello-world/stack=organization/theirs/"+hello.Name)
+	if said := run(t, mine, "make", "down"); !drive.HasLine(said, "stays, because other stacks run there: theirs/"+hello.Name) {
+		t.Errorf("make down does not leave the cluster to another project: %s", said)
+	}
+	run(t, mine, "kubectl", "delete", "namespace", "theirs")
+	run(t, mine, "make", "down")
+	if report := requests.Stop(); report.Bad > 0 {
+		t.Errorf("when the adopted one went: %s", report)
+	}
+	if left := drive.Docker(t, "ps", "--all", "--filter", "name=^"+name, "--format", "{{.Names}}"); left != "" {
+		t.Errorf("make down left %s", left)
+	}
+
+	if err := mine.Show("make", "check"); err != nil {
+		t.Error(err)
+	}
+}
+
+// clone is a checkout of the project, with the tools but without a state.
+func clone(t *testing.T) *drive.Project {
+	t.Helper()
+	root, err := filepath.Abs(site.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := drive.NewProject(root, t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, mine, "bash", "-euc", `git init --quiet && git config user.name me && git config user.email me@example.com
+		git add . && git commit --quiet --message cloned`)
+	return mine
+}
+
+// script is the page's commands as they are written, but for the name, up to the one that checks the clone. Between them, the
+// server is put in, and the cluster's registry gets an image of the database.
+func script(t *testing.T, mine *drive.Project, name string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, commands := range block.FindAllStringSubmatch(string(mine.Read(t, "docs/adopt.md")), -1) {
+		all.WriteString(commands[1])
+	}
+	page, _, _ := strings.Cut(all.String(), "make check\n")
+	for command, insert := range map[string]string{
+		"go mod tidy": "rm -r app && mkdir app && cp e2e/shop/main.go app",
+		"kubectl run postgres": `image=localhost:$(source cluster/settings.sh && echo "$REGISTRY_PORT")/library/postgres:17
+			docker build --quiet --tag "$image" - <e2e/testdata/postgres.Dockerfile && docker push --quiet "$image"`,
+	} {
+		if !strings.Contains(page, command) {
+			t.Fatalf("docs/adopt.md has no command %q", command)
+		}
+		page = strings.Replace(page, command, insert+"\n"+command, 1)
+	}
+	return strings.ReplaceAll(page, "NAME=shop", "NAME="+name)
+}
+
+// run is a command that must succeed, and what it says.
+func run(t *testing.T, p *drive.Project, name string, args ...string) string {
+	t.Helper()
+	said, err := p.Output(name, args...)
+	if err != nil {
+		t.Fatal(said, err)
+	}
+	return said
+}
+
+// remove takes away what is left of an adopted project.
+func remove(t *testing.T, mine *drive.Project) {
+	t.Helper()
+	run(t, mine, "cluster/down.sh")
+	run(t, mine, "bash", "-euc", `source cluster/settings.sh
+		docker images --filter "reference=localhost:$REGISTRY_PORT/*" --filter "reference=localhost:$REGISTRY_PORT/*/*" --format '{{.Repository}}:{{.Tag}}' |
+			while read -r image; do [[ $image == *'<none>' ]] || docker rmi "$image"; done`)
+}

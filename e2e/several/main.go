@@ -1,0 +1,42 @@
+// Command several is a Pulumi program with two services in one namespace: a shop, which the Ingress leads to, and the prices,
+// which only the shop asks for. It expects a kind cluster of this project with its Ingress controller.
+package main
+
+import (
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/traefik"
+	"example.com/hello-world/infra/webservice"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		image, _ := ctx.GetConfig("several:image")
+		address, _ := ctx.GetConfig("several:ingressAddress")
+		state, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: pulumi.String("its id tells this state from others")})
+		if err != nil {
+			return err
+		}
+		shop, err := webservice.New(ctx, "shop", &webservice.Args{
+			Namespace: pulumi.String("market"), State: state.ID(),
+			Image: pulumi.String(image), Replicas: 2, Port: 8080, HealthPath: "/healthz",
+			Path: pulumi.String("/shop"), IngressClass: pulumi.String("traefik"),
+			IngressFrom:    networkingv1.NetworkPolicyPeerArray{traefik.Peer},
+			IngressAddress: pulumi.String(address),
+			Env:            map[string]string{"ASKS": "http://prices-service:8080/"},
+			Egress:         []webservice.Destination{{Namespace: "market", Port: 8080}},
+		})
+		if err != nil {
+			return err
+		}
+		// Without a Path it has no Ingress.
+		_, err = webservice.New(ctx, "prices", &webservice.Args{
+			Beside: shop,
+			Image:  pulumi.String(image), Replicas: 2, Port: 8080, HealthPath: "/healthz",
+			Egress: []webservice.Destination{},
+		})
+		ctx.Export("url", shop.URL)
+		return err
+	})
+}
