@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Runs in the container that becomes the node image: writes a tar archive of the
-# packet filter's tools with everything they load, links resolved.
+# Runs in the container that becomes the node image. Writes a tar archive of the
+# packet filter's tools with everything that they load, links resolved.
 tools=(/usr/sbin/iptables{,-save,-restore} /usr/sbin/ip6tables{,-save,-restore} /usr/sbin/nft /usr/sbin/conntrack)
 extensions=(/usr/lib/*/xtables/*.so)
-# ldd names both what it was asked about and what that loads.
+# ldd lists its arguments too.
 mapfile -t libraries < <(ldd "${tools[@]}" "${extensions[@]}" | grep -o '/[^ :]*\.so[^ :]*' | sort -u)
 tar --create --dereference --hard-dereference --absolute-names --transform 's,^/,,' -- "${tools[@]}" "${libraries[@]}"

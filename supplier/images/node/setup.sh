@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Runs in the container that becomes the node image, after the files of kind's
-# images/base and the binaries were copied in: what the Dockerfile there does
-# to systemd and containerd.
+# Runs in the container that becomes the node image, after the binaries and the files
+# of kind's images/base were copied in. Does to systemd and containerd what the
+# Dockerfile there does.
 chmod 0755 /kind/bin/* /usr/local/bin/* /usr/bin/kube*
 mkdir -p /etc/kubernetes/manifests
 
@@ -23,6 +23,6 @@ ctr oci spec |
   jq '.hooks.createContainer += [{path: "/kind/bin/mount-product-files.sh"}] | del(.process.rlimits)' \
     >/etc/containerd/cri-base.json
 
-# Pods get no better score for the kernel's out-of-memory killer than containerd
-# has: a better one takes CAP_SYS_RESOURCE, which the machine may lack.
+# Pods get no better score for the kernel's out-of-memory killer than containerd:
+# that would take CAP_SYS_RESOURCE, which the machine may lack.
 sed -i 's/restrict_oom_score_adj = false/restrict_oom_score_adj = true/' /etc/containerd/config.toml

@@ -1,5 +1,5 @@
-// Command coredns is CoreDNS with only the plugins that kind's Corefile names:
-// a third of the compilation of the whole.
+// Command coredns is CoreDNS with only the plugins in kind's Corefile: it takes a
+// third of the whole to compile.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 
 func init() {
 	// The order in which a query passes through the plugins: CoreDNS's own
-	// (its plugin.cfg), less what is left out here.
+	// (plugin.cfg), without those that are left out here.
 	dnsserver.Directives = []string{
 		"reload", "ready", "health", "prometheus", "errors",
 		"loadbalance", "cache", "kubernetes", "loop", "forward",

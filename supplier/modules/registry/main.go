@@ -1,6 +1,5 @@
-// Command registry is the image registry with only the storage that it is run
-// with here, the file system: none of the clouds, whose clients would be most
-// of what compiling it takes.
+// Command registry is the image registry with only one storage, the file system.
+// The clients of the clouds' storage would take most of the compilation.
 package main
 
 import (

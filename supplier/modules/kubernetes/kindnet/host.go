@@ -10,10 +10,10 @@ import (
 	"github.com/vishvananda/netlink"
 )
 
-// chain holds the masquerading rules, apart from those of kube-proxy.
+// chain holds the masquerading rules, apart from kube-proxy's.
 const chain = "KIND-MASQ-AGENT"
 
-// route sends what is for the Pods in subnet to the node at ip.
+// route sends packets for the Pods in subnet to the node at ip.
 func route(subnet, ip string) error {
 	_, destination, err := net.ParseCIDR(subnet)
 	if err != nil {
@@ -22,15 +22,14 @@ func route(subnet, ip string) error {
 	return netlink.RouteReplace(&netlink.Route{Dst: destination, Gw: net.ParseIP(ip)})
 }
 
-// masquerade gives packets from Pods to the outside of the cluster the node's
-// address, and leaves those between Pods alone.
+// masquerade gives packets from Pods the node's address if they leave the cluster.
 func masquerade(podSubnet string) error {
-	// Made last, so that the chain is never used half-filled.
+	// Added last, so that a half-filled chain is never used.
 	way := []string{"POSTROUTING", "-s", podSubnet, "-m", "addrtype", "!", "--dst-type", "LOCAL", "-j", chain}
 	if iptables("nat", "-C", way...) == nil {
 		return nil
 	}
-	iptables("nat", "-N", chain) // it may be there
+	iptables("nat", "-N", chain) // it may exist
 	if err := iptables("nat", "-F", chain); err != nil {
 		return err
 	}
@@ -42,9 +41,9 @@ func masquerade(podSubnet string) error {
 	return nil
 }
 
-// hand has the kernel hand the first packet of each connection from or to a Pod
-// over to a queue, once Services have been resolved. While nobody listens
-// there, packets pass. So do those of this node's root: the kubelet's probes.
+// hand makes the kernel put the first packet of each connection from or to a Pod
+// into a queue, after it has resolved Services. Packets pass while no process
+// listens there, and so do those of this node's root: the kubelet's probes.
 func hand(podSubnet string, queue int) error {
 	over := []string{"-m", "conntrack", "--ctstate", "NEW", "-j", "NFQUEUE", "--queue-num", strconv.Itoa(queue), "--queue-bypass"}
 	for _, rule := range [][]string{

@@ -1,9 +1,9 @@
 // Command kindnet is the network of a kind cluster whose node image was built
-// from source: kind's own kindnetd is not a Go module that can be had.
+// from source: kind's own kindnetd is not available as a Go module.
 //
-// On each node it writes the configuration of the CNI plugins that are in the
-// node image (ptp, host-local, portmap), routes to the Pods of the other nodes,
-// masquerades what Pods send out of the cluster, and enforces NetworkPolicies.
+// On each node it configures the CNI plugins of the node image (ptp, host-local,
+// portmap), routes to the Pods of the other nodes, masquerades what Pods send out
+// of the cluster, and enforces NetworkPolicies.
 package main
 
 import (
@@ -24,10 +24,10 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// resync bounds how long a route or rule that somebody removed stays away.
+// resync bounds how long a removed route or rule stays away.
 const resync = 30 * time.Second
 
-// pause is how long it waits after a failure.
+// pause is how long to wait after a failure.
 const pause = time.Second
 
 func main() {
@@ -44,8 +44,8 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// kube-proxy, which would make the Service of the API server work, may
-	// start later than this; kind says how to reach the server without.
+	// kube-proxy, which makes the Service of the API server work, may start later
+	// than this; kind says how to reach the server without it.
 	if endpoint := os.Getenv("CONTROL_PLANE_ENDPOINT"); endpoint != "" {
 		config.Host = "https://" + endpoint
 	}
@@ -59,7 +59,7 @@ func run(ctx context.Context) error {
 	notice := func() {
 		select {
 		case changed <- struct{}{}:
-		default: // the next pass sees this, too
+		default: // the next pass sees this too
 		}
 	}
 	if _, err := nodes.Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
@@ -103,7 +103,7 @@ func run(ctx context.Context) error {
 type host struct {
 	ip        string      // of this node
 	podSubnet string      // of all Pods, in CIDR notation
-	enforces  atomic.Bool // whether network policies are
+	enforces  atomic.Bool // whether it enforces network policies
 }
 
 func (h *host) reconcile(nodes []*corev1.Node) error {

@@ -14,11 +14,11 @@ import (
 	"sigs.k8s.io/kube-network-policies/pkg/podinfo"
 )
 
-// queue is where the kernel hands over the first packet of each connection of a Pod, and waits for a verdict.
+// queue is where the kernel puts the first packet of each connection of a Pod, and waits for a verdict.
 const queue = 100
 
-// newPolicies returns what decides about packets as the cluster's NetworkPolicies demand: the engine that kindnetd has,
-// too. Its rules for the kernel are not used: they are those of nftables, whose queues not every kernel has.
+// newPolicies returns the engine that judges packets by the cluster's NetworkPolicies, the same as kindnetd's. It does not
+// use the engine's rules for the kernel, which are for nftables: not every kernel has its queues.
 func newPolicies(node string, factory informers.SharedInformerFactory) (*networkpolicy.PolicyEngine, error) {
 	pods, namespaces := factory.Core().V1().Pods(), factory.Core().V1().Namespaces()
 	known, err := podinfo.NewInformerResolver(pods.Informer())
@@ -31,7 +31,7 @@ func newPolicies(node string, factory informers.SharedInformerFactory) (*network
 	), nil
 }
 
-// decide answers the kernel's questions until the context ends, from when the policies are known. Then it is ready.
+// decide waits until the policies are known, calls ready, and answers the kernel's questions until the context ends.
 func decide(ctx context.Context, policies *networkpolicy.PolicyEngine, ready func()) error {
 	for !policies.Ready() {
 		select {
@@ -55,9 +55,9 @@ func decide(ctx context.Context, policies *networkpolicy.PolicyEngine, ready fun
 	err = packets.RegisterWithErrorFunc(ctx, func(a nfqueue.Attribute) int {
 		verdict := nfqueue.NfAccept
 		if packet, err := network.ParsePacket(*a.Payload); err != nil {
-			slog.Warn("a packet passes that cannot be read", "error", err)
+			slog.Warn("passing a packet that cannot be read", "error", err)
 		} else if allowed, err := policies.EvaluatePacket(ctx, &packet); err != nil {
-			slog.Warn("a packet passes that cannot be judged", "packet", packet.String(), "error", err)
+			slog.Warn("passing a packet that cannot be judged", "packet", packet.String(), "error", err)
 		} else if !allowed {
 			verdict = nfqueue.NfDrop
 		}

@@ -1,6 +1,6 @@
-// Package ext stands where Traefik's own module of this path does, which is in
-// its repository but not published: what a variant of Traefik adds to the
-// configuration, which is nothing.
+// Package ext replaces Traefik's module of this path, which is in its repository
+// but not published. It holds what a variant of Traefik adds to the configuration:
+// nothing.
 package ext
 
 // HTTP adds nothing to the configuration of HTTP.
