@@ -3,10 +3,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
@@ -14,39 +16,66 @@ import (
 
 const (
 	connections = 16
-	duration    = 3 * time.Second
+	duration    = 4 * time.Second
+)
+
+// The rates of attacks.
+var (
+	highestRate = vegeta.Rate{} // as much as the server can give
+	routedRate  = vegeta.Rate{Freq: 500, Per: time.Second}
 )
 
 // report is how a server stood an attack.
 type report struct {
 	PerSecond float64
 	P99       float64 // milliseconds
+	UserTime  float64 // microseconds of CPU time for a request, outside of the kernel; 0 if that was not asked for
 }
 
-// attack asks the URL for as much as it can give, on keep-alive connections. An
-// answer other than 200 is an error.
-func attack(url string) (report, error) {
+// attack asks the URL, on keep-alive connections. An answer other than 200 is an error.
+func attack(url string, rate vegeta.Rate) (report, error) {
 	attacker := vegeta.NewAttacker(
 		vegeta.Workers(connections), vegeta.MaxWorkers(connections),
 		vegeta.Connections(connections), vegeta.MaxConnections(connections),
 	)
 	target := vegeta.NewStaticTargeter(vegeta.Target{Method: http.MethodGet, URL: url})
 	var metrics vegeta.Metrics
-	for result := range attacker.Attack(target, vegeta.Rate{}, duration, "") {
+	for result := range attacker.Attack(target, rate, duration, "") {
 		metrics.Add(result)
 	}
 	metrics.Close()
 	if metrics.Success < 1 {
 		return report{}, fmt.Errorf("of %d answers of %s, %.3f%% were bad: %v %v", metrics.Requests, url, 100*(1-metrics.Success), metrics.StatusCodes, metrics.Errors)
 	}
-	return report{metrics.Throughput, float64(metrics.Latencies.P99) / float64(time.Millisecond)}, nil
+	return report{PerSecond: metrics.Throughput, P99: float64(metrics.Latencies.P99) / float64(time.Millisecond)}, nil
 }
 
-// attackAndPrint is the attack for where only a command can go: to a node.
-func attackAndPrint(url string) error {
-	report, err := attack(url)
+// attackProcess attacks the URL of a process on the same machine, and prints the report.
+func attackProcess(url, process string) error {
+	before, err := userTime(process)
 	if err != nil {
 		return err
 	}
+	report, err := attack(url, highestRate)
+	if err != nil {
+		return err
+	}
+	after, err := userTime(process)
+	if err != nil {
+		return err
+	}
+	report.UserTime = float64((after - before).Microseconds()) / (report.PerSecond * duration.Seconds())
 	return json.NewEncoder(os.Stdout).Encode(report)
+}
+
+// userTime is the CPU time that a process has spent outside of the kernel.
+func userTime(process string) (time.Duration, error) {
+	const tick = 10 * time.Millisecond // proc_pid_stat(5): sysconf(_SC_CLK_TCK) is 100 on all platforms of Go
+	stat, err := os.ReadFile("/proc/" + process + "/stat")
+	if err != nil {
+		return 0, err
+	}
+	_, afterName, _ := bytes.Cut(stat, []byte(") "))
+	ticks, err := strconv.Atoi(string(bytes.Fields(afterName)[11])) // utime
+	return time.Duration(ticks) * tick, err
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"example.com/hello-world/e2e/bench/compare"
 	"example.com/hello-world/e2e/internal/drive"
 )
 
@@ -29,15 +30,26 @@ const (
 	stack    = "bench"
 )
 
+// The namespaces of the contenders, each of which has its server in a Deployment called hello, with three replicas, and
+// an Ingress for a path of the same name.
+const (
+	ours   = "hello"
+	floor  = "floor"
+	ko     = "ko"
+	helm   = "helm"
+	byHand = "byhand"
+)
+
 // bench is the copy of the project that is measured, and what it is compared with.
 type bench struct {
 	*drive.Project
-	root  string // the checkout, where the results go
-	edits int    // how many there have been: each is another one
+	root    string // the checkout, where the results go
+	edits   int    // how many there have been: each is another one
+	objects string // those of the service, as the program declares them
 }
 
-// newBench takes over the project in the folder root, and the ko command.
-func newBench(root, ko string) (*bench, error) {
+// newBench takes over the project in the folder root, and the tools in its folder bin.
+func newBench(root string) (*bench, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return nil, err
@@ -50,46 +62,45 @@ func newBench(root, ko string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ko, err = filepath.Abs(ko); err == nil {
-		err = os.Symlink(ko, filepath.Join(p.Dir, "bin", "ko"))
+	for _, tool := range []string{"ko", "crane", "helm", "empty"} {
+		err = errors.Join(err, os.Symlink(filepath.Join(root, "bin", tool), filepath.Join(dir, "bin", tool)))
 	}
-	return &bench{Project: p, root: root}, err
+	return &bench{Project: p.With("KO_DOCKER_REPO="+registry, "KO_DEFAULTBASEIMAGE="+base), root: root}, err
 }
 
-// deploy brings up the cluster with the service on it, and beside it what people
-// deploy otherwise, all with three replicas.
-func (b *bench) deploy() error {
-	say("a cluster of its own, with all that is compared")
-	if err := errors.Join(b.Show("cluster/down.sh"), b.Show("cluster/up.sh")); err != nil {
-		return fmt.Errorf("the cluster did not come up: %w", err)
+// makeUp starts where tools and images are there, as after `make down`. What it makes is what the others are compared with.
+func (b *bench) makeUp() compare.Measurement {
+	return compare.Measurement{
+		Lines:  []compare.Line{{What: "`make up`, with everything cached", Unit: compare.Seconds, Goal: compare.AtMost(60, compare.Seconds)}},
+		Rounds: 1,
+		By: map[compare.Contender]compare.Turn{compare.Ours: func() ([]float64, error) {
+			if err := b.pulumi("stack", "init", stack); err != nil {
+				return nil, err
+			}
+			// Pods that go are soon gone, so that the next contender has the machine to itself.
+			config := append(drive.Configuration(clusterSettings), "replicas=3", "drainTime=1")
+			if err := b.pulumi(drive.ConfigSet(config...)...); err != nil {
+				return nil, err
+			}
+			return took(func() error { return b.Show("make", "up", "STACK="+stack) })
+		}},
 	}
-	for _, step := range []func() error{
-		func() error { return b.newStack(stack, 3) },
-		func() error { return b.pulumi("up") },
-		b.deployByHand,
-		b.deployByKo,
-	} {
+}
+
+// deployOthers deploys beside the service what it is compared with.
+func (b *bench) deployOthers() error {
+	steps := []func() error{
+		b.makeEmpty, b.readObjects, b.pushBase,
+		func() error { return b.deploy(floor, b.buildLayer) },
+		func() error { return b.deploy(ko, b.buildByKo) },
+		b.deployByHelm, b.deployByHand,
+	}
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// newStack makes a stack for this cluster.
-func (b *bench) newStack(name string, replicas int) error {
-	if err := b.pulumi("stack", "init", name); err != nil {
-		return err
-	}
-	config := append(drive.Configuration(clusterSettings), fmt.Sprintf("replicas=%d", replicas))
-	return b.pulumi(drive.ConfigSet(config...)...)
-}
-
-// freshCluster replaces the cluster by one with that many nodes.
-func (b *bench) freshCluster(nodes int) error {
-	say("another cluster, of %d nodes", nodes)
-	b.down()
-	return b.With(fmt.Sprintf("NODES=%d", nodes)).Show("cluster/up.sh")
 }
 
 func (b *bench) down() error { return b.Show("cluster/down.sh") }
@@ -107,13 +118,9 @@ func (b *bench) pulumi(args ...string) error {
 	return err
 }
 
-func (b *bench) inOrder(commands ...[]string) error {
-	for _, command := range commands {
-		if _, err := b.Output(command[0], command[1:]...); err != nil {
-			return err
-		}
-	}
-	return nil
+// up is `pulumi up` with further flags.
+func (b *bench) up(flags ...string) func() error {
+	return func() error { return b.pulumi(append([]string{"up"}, flags...)...) }
 }
 
 // script runs a bash script with arguments, $0 and on.
@@ -121,11 +128,52 @@ func (b *bench) script(text string, args ...string) (string, error) {
 	return b.Output("bash", append([]string{"-euo", "pipefail", "-c", text}, args...)...)
 }
 
+// scripted is a script as something that can be timed.
+func (b *bench) scripted(text string, args ...string) func() error {
+	return func() error {
+		_, err := b.script(text, args...)
+		return err
+	}
+}
+
+// editServer changes our server, as little as can be: another binary comes out, so that no cache knows it.
+func (b *bench) editServer() error { return b.editIn("app") }
+
+func (b *bench) editIn(folder string) error {
+	b.edits++
+	text := fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc init() { os.Setenv(\"EDIT\", \"%d\") }\n", b.edits)
+	return os.WriteFile(filepath.Join(b.Dir, folder, "edit.go"), []byte(text), 0o644)
+}
+
+// turn does things one after the other, and returns what each takes, once it has been prepared and nothing else goes on.
+func (b *bench) turn(prepare func() error, things ...func() error) compare.Turn {
+	return func() (figures []float64, err error) {
+		for _, do := range things {
+			if err := errors.Join(prepare(), b.settle()); err != nil {
+				return nil, err
+			}
+			figure, err := took(do)
+			if err != nil {
+				return nil, err
+			}
+			figures = append(figures, figure...)
+		}
+		return figures, nil
+	}
+}
+
+// settle waits until Pods that go are gone.
+func (b *bench) settle() error {
+	_, err := b.script(`while [[ $(kubectl get pods --all-namespaces --output jsonpath='{.items[*].metadata.deletionTimestamp}') ]]; do sleep 0.5; done`)
+	return err
+}
+
+// nothing is no preparation.
+func nothing() error { return nil }
+
 // took is how many seconds something takes.
 func took(do func() error) ([]float64, error) {
 	started := time.Now()
 	err := do()
 	return []float64{time.Since(started).Seconds()}, err
 }
-
-func say(format string, args ...any) { fmt.Printf("\n== "+format+"\n", args...) }

@@ -4,54 +4,52 @@ package main
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"example.com/hello-world/e2e/internal/drive"
 )
 
-// objects are a Deployment, a Service and an Ingress as people write them first.
+// handwritten are a Deployment, a Service and an Ingress as people write them first.
 //
 //go:embed objects.yaml
-var objects string
-
-// writeObjects writes the objects of a name into a file of that name, and returns
-// the file.
-func (b *bench) writeObjects(name, image string) (string, error) {
-	file := filepath.Join(b.Dir, name+".yaml")
-	return file, os.WriteFile(file, []byte(strings.NewReplacer("NAME", name, "IMAGE", image).Replace(objects)), 0o644)
-}
-
-// handmade is the image built by hand, in its present version.
-func (b *bench) handmade() string { return fmt.Sprintf("bench/byhand:v%d", b.edits) }
+var handwritten string
 
 // editByHand changes the server that is built by hand.
 func (b *bench) editByHand() error { return b.editIn("e2e/bench/byhand") }
 
-// buildByHand builds an image and takes it to the nodes.
-func (b *bench) buildByHand() error {
-	_, err := b.script(`docker build --quiet --tag "$0" e2e/bench/byhand
-		kind load docker-image "$0" --name "$CLUSTER"`, b.handmade())
-	return err
+// buildByHand takes an image to the nodes without a registry.
+func (b *bench) buildByHand() (image string, err error) {
+	image = fmt.Sprintf("bench/byhand:v%d", b.edits)
+	_, err = b.script(`docker build --quiet --tag "$0" e2e/bench/byhand
+		kind load docker-image "$0" --name "$CLUSTER"`, image)
+	return image, err
 }
 
+// deployByHand deploys a bare handler that answers what our server answers.
 func (b *bench) deployByHand() error {
-	if err := b.buildByHand(); err != nil {
-		return err
+	status, page, err := drive.Get(ingress + "/hello")
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("our server answers with status %d", status)
 	}
-	file, err := b.writeObjects("byhand", b.handmade())
 	if err != nil {
 		return err
 	}
-	_, err = b.script(`kubectl apply -f "$0" && kubectl rollout status deployment/byhand --timeout 2m`, file)
-	return err
-}
-
-// rollOutByHand ships an edit.
-func (b *bench) rollOutByHand() error {
-	if err := b.buildByHand(); err != nil {
+	quoted, err := json.Marshal(page)
+	if err != nil {
 		return err
 	}
-	_, err := b.script(`kubectl set image deployment/byhand hello="$0" && kubectl rollout status deployment/byhand`, b.handmade())
-	return err
+	image, err := b.buildByHand()
+	if err != nil {
+		return err
+	}
+	objects := strings.NewReplacer("IMAGE", image, "PAGE", string(quoted)).Replace(handwritten)
+	if err := os.WriteFile(filepath.Join(b.Dir, "byhand.yaml"), []byte(objects), 0o644); err != nil {
+		return err
+	}
+	return b.scripted(`kubectl create namespace "$0" && kubectl apply --filename byhand.yaml && `+rolledOut, byHand)()
 }

@@ -46,6 +46,7 @@ var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scen
 	{Name: "WrongCluster", Run: testWrongCluster},
 	{Name: "Promotion", Run: testPromotion},
 	{Name: "ThousandPods", Run: testThousandPods, Soak: true},
+	{Name: "TwentyServices", Run: testTwentyServices, Soak: true},
 }}
 
 // hello is the project under test.

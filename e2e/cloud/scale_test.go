@@ -6,15 +6,16 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
-// The program's own part in a large deployment: how long it takes to go from 10 to 1,000
+// The program's own part in a large deployment: how long it takes to go from 1 to 1,000
 // Pods on 200 nodes, and how evenly they spread. Nodes and Pods are simulated, so nothing is
 // pulled and nothing starts.
 //
 //	make e2e RUN=Cloud/ThousandPods
 func testThousandPods(t *testing.T) {
+	alone.Lock()
+	t.Cleanup(alone.Unlock)
 	const nodes = 200
 	t.Cleanup(func() {
 		hello.Kubectl(t, "delete", "nodes", "--selector", "simulated", "--wait=false")
@@ -25,23 +26,21 @@ func testThousandPods(t *testing.T) {
 	}
 	stack := newStack(t, "scale", nil)
 	stack.Pulumi(t, "preview") // compiles the program, which must not be timed
-	for _, replicas := range []int{10, 100, 1000} {
+	pods := growth{of: "Pods"}
+	for _, replicas := range []int{1, 10, 100, 1000} {
 		configure(t, stack, config{"replicas": strconv.Itoa(replicas)})
-		started := time.Now()
-		stack.Pulumi(t, "up")
-		took := time.Since(started)
-
+		pods.grow(t, stack, replicas)
 		ready := hello.Kubectl(t, "get", "deployment", "hello", "-n", "scale", "-o", "jsonpath={.status.readyReplicas}")
 		if len(ready) != 1 || ready[0] != strconv.Itoa(replicas) {
 			t.Errorf("ready replicas are %q right after pulumi up, want %d", ready, replicas)
 		}
 		fewest, most := podsPerNode(t, "scale", nodes)
-		t.Logf("%d replicas: pulumi up took %.1f s, a node has %d to %d Pods", replicas, took.Seconds(), fewest, most)
 		// Not quite even: with so many nodes, the scheduler considers about half for each Pod.
 		if most-fewest > 3 {
 			t.Errorf("%d replicas: a node has %d to %d Pods, want them spread evenly", replicas, fewest, most)
 		}
 	}
+	t.Log("\n" + pods.table())
 	stack.Pulumi(t, "destroy")
 }
 

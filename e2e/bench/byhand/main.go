@@ -1,15 +1,14 @@
-// The server that people write first, without anything around the handler.
+// The server that people write first, without anything around the handler. It answers ANSWER.
 package main
 
 import (
-	"fmt"
 	"log"
 	"net/http"
+	"os"
 )
 
 func main() {
-	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, "<h1>Hello world</h1>")
-	})
+	answer := []byte(os.Getenv("ANSWER"))
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Write(answer) })
 	log.Fatal(http.ListenAndServe(":8080", nil))
 }

@@ -25,15 +25,6 @@ func AtMostTimes(factor float64, who Contender) Goal {
 	}}
 }
 
-// AtLeastTimes is a figure of ours of at least that many times theirs.
-func AtLeastTimes(factor float64, who Contender) Goal {
-	return Goal{fmt.Sprintf("≥ %g × %s", factor, who), func(r Row) bool {
-		our, _ := r.median(Ours)
-		their, _ := r.median(who)
-		return our >= factor*their
-	}}
-}
-
 // And is both goals.
 func (g Goal) And(other Goal) Goal {
 	return Goal{g.text + ", " + other.text, func(r Row) bool { return g.met(r) && other.met(r) }}

@@ -2,11 +2,12 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// table is the medians in Markdown, those of others with how many times ours they
-// are.
+// table is everything that was measured, in Markdown: how many times the floor a contender takes, or ours where there is
+// no floor, and in brackets the median with the least and the most.
 func table(rows []Row) string {
 	var text strings.Builder
 	text.WriteString("| |")
@@ -24,24 +25,41 @@ func table(rows []Row) string {
 	return text.String()
 }
 
+// cell is such as "**1.9 ×** (1.62 s, 1.42–2.00)".
 func (r Row) cell(who Contender) string {
-	figure, ok := r.median(who)
+	median, ok := r.median(who)
 	if !ok {
 		return "–"
 	}
-	text := r.Unit.format(figure)
-	if our, ok := r.median(Ours); ok && who != Ours && our > 0 {
-		text += fmt.Sprintf(" (%s ×)", factor(figure/our))
+	headline := fmt.Sprintf("%s %s", r.Unit.format(median), r.Unit)
+	var details []string
+	if reference := r.reference(); who != reference {
+		base, _ := r.median(reference)
+		headline, details = factor(median/base)+" ×", []string{headline}
+	}
+	if all := r.Figures[who]; len(all) > 1 {
+		details = append(details, r.Unit.format(slices.Min(all))+"–"+r.Unit.format(slices.Max(all)))
 	}
 	if who == Ours {
-		text = "**" + text + "**"
+		headline = "**" + headline + "**"
 	}
-	return text
+	if details == nil {
+		return headline
+	}
+	return headline + " (" + strings.Join(details, ", ") + ")"
+}
+
+// reference is whose median the others are compared with.
+func (r Row) reference() Contender {
+	if _, ok := r.median(Floor); ok {
+		return Floor
+	}
+	return Ours
 }
 
 func factor(f float64) string {
 	if f < 10 {
-		return fmt.Sprintf("%.2g", f)
+		return fmt.Sprintf("%.2f", f)
 	}
 	return fmt.Sprintf("%.0f", f)
 }
@@ -54,26 +72,4 @@ func (r Row) verdict() string {
 		return r.Goal.text + " ✓"
 	}
 	return r.Goal.text + " ✗"
-}
-
-// figures is everything that was measured, in Markdown.
-func figures(rows []Row) string {
-	var text strings.Builder
-	for _, row := range rows {
-		fmt.Fprintf(&text, "- %s:", row.What)
-		separator := ""
-		for _, who := range contenders {
-			if len(row.Figures[who]) == 0 {
-				continue
-			}
-			fmt.Fprintf(&text, "%s %s", separator, who)
-			separator = ";"
-			for _, figure := range row.Figures[who] {
-				fmt.Fprintf(&text, " %s", strings.TrimSuffix(row.Unit.format(figure), " "+string(row.Unit)))
-			}
-			fmt.Fprintf(&text, " %s", row.Unit)
-		}
-		text.WriteString("\n")
-	}
-	return text.String()
 }

@@ -8,12 +8,13 @@ type Unit string
 const (
 	Seconds      Unit = "s"
 	Milliseconds Unit = "ms"
+	Microseconds Unit = "µs"
 	Megabytes    Unit = "MB" // 10⁶ bytes
 	PerSecond    Unit = "/s"
 )
 
-// format shows a figure with three digits that count.
-func (u Unit) format(figure float64) string {
+// format shows a figure, without its unit, with three digits that count.
+func (Unit) format(figure float64) string {
 	digits := 0
 	switch {
 	case figure < 10:
@@ -21,5 +22,5 @@ func (u Unit) format(figure float64) string {
 	case figure < 100:
 		digits = 1
 	}
-	return fmt.Sprintf("%.*f %s", digits, figure, u)
+	return fmt.Sprintf("%.*f", digits, figure)
 }
