@@ -2,40 +2,38 @@ package compare
 
 import (
 	"bytes"
+	_ "embed"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
+	"text/template"
 	"time"
 )
 
-const page = `# Benchmark
-
-Written by %s on %s: %s. The run took %.0f minutes.
-
-Each cell begins with how many times the floor that took, or ours where there is no floor; in brackets, the median, the least
-and the most of several rounds in turns. The floor is what takes part in any way of doing the same:
-
-- of a %s, that of a program that declares nothing
-- of scaling, that and %s
-- of an edit, that and %s of the server, the push of its layer, and a rollout of the same Deployment
-- of a save, the same without %s
-- of a request, a bare handler of net/http that answers the same
-
-Helm and ko deploy copies of the same objects. "By hand" is what people write first. [Where the time goes](performance.md).
-
-%s`
+//go:embed page.md
+var page string
 
 // Publish writes what was measured into docs/benchmark.md of the checkout, and prints it.
 func Publish(root string, rows []Row, took time.Duration) error {
 	table := table(rows)
-	text := fmt.Sprintf(page, "`make bench`", time.Now().Format(time.DateOnly), machine(), took.Minutes(),
-		"`pulumi up`", "`kubectl scale`", "`go build`", "`pulumi up`", table)
 	fmt.Printf("\n%s\nin docs/benchmark.md, after %s; `go test ./docs` says which figures of the READMEs to change\n",
 		table, took.Round(time.Second))
-	return os.WriteFile(filepath.Join(root, "docs", "benchmark.md"), []byte(text), 0o644)
+	parsed, err := template.New("page").Parse(page)
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	err = parsed.Execute(&text, map[string]string{
+		"Date": time.Now().Format(time.DateOnly), "Machine": machine(), "Minutes": fmt.Sprintf("%.0f", took.Minutes()), "Table": table,
+	})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "docs", "benchmark.md"), []byte(text.String()), 0o644)
 }
 
 // machine says what the figures were measured on. Most of a command's start is first touch of memory, so the size of
