@@ -44,11 +44,11 @@ func (g *growth) grow(t *testing.T, stack *drive.Project, count int) {
 // step before, it says so.
 func (g *growth) table() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%8s  %-22s  %s\n", g.of, "pulumi up", "nothing to do")
+	fmt.Fprintf(&text, "%8s  %-24s  %s\n", g.of, "pulumi up", "nothing to do")
 	var cost float64 // of each in the step before, in milliseconds
 	for i, s := range g.steps {
 		if i == 0 {
-			fmt.Fprintf(&text, "%8d  %6.2f s  %12s  %6.2f s\n", s.count, s.there.Seconds(), "", s.again.Seconds())
+			fmt.Fprintf(&text, "%8d  %6.2f s  %14s  %6.2f s\n", s.count, s.there.Seconds(), "", s.again.Seconds())
 			continue
 		}
 		before := g.steps[i-1]
