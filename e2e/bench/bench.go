@@ -54,8 +54,9 @@ func newBench(root string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "hello-bench-")
-	if err != nil {
+	// Always the same folder: Go compiles a program anew in another one.
+	dir := filepath.Join(os.TempDir(), "hello-bench")
+	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700)); err != nil {
 		return nil, err
 	}
 	p, err := drive.NewProject(root, dir, clusterSettings)

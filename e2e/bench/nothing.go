@@ -22,7 +22,7 @@ func (b *bench) nothingToDo() compare.Measurement {
 			compare.Helm:   b.turn(nothing, b.upgrades("")),
 			compare.ByHand: b.turn(nothing, b.scripted("kubectl apply --filename byhand.yaml")),
 		},
-		Once: map[compare.Contender]compare.Turn{compare.Plain: b.turn(nothing, b.upPlainly)},
+		Once: map[compare.Contender]compare.Turn{compare.Plain: b.turn(b.scripted("go build ./infra/..."), b.upPlainly)},
 	}
 }
 
