@@ -14,40 +14,44 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-const (
-	connections = 16
-	duration    = 4 * time.Second
-)
+const connections = 16
 
-// The rates of attacks.
+// load is how much an attack asks for.
+type load struct {
+	rate     vegeta.Rate // the zero value is as much as the server can give
+	duration time.Duration
+}
+
 var (
-	highestRate = vegeta.Rate{} // as much as the server can give
-	routedRate  = vegeta.Rate{Freq: 500, Per: time.Second}
+	// Linux samples in each tick whether a process is in the kernel, so this takes a while.
+	straight = load{duration: 6 * time.Second}
+	routed   = load{rate: vegeta.Rate{Freq: 500, Per: time.Second}, duration: 3 * time.Second}
 )
 
 // report is how a server stood an attack.
 type report struct {
+	Requests  uint64
 	PerSecond float64
 	P99       float64 // milliseconds
 	UserTime  float64 // microseconds of CPU time for a request, outside of the kernel; 0 if that was not asked for
 }
 
 // attack asks the URL, on keep-alive connections. An answer other than 200 is an error.
-func attack(url string, rate vegeta.Rate) (report, error) {
+func attack(url string, l load) (report, error) {
 	attacker := vegeta.NewAttacker(
 		vegeta.Workers(connections), vegeta.MaxWorkers(connections),
 		vegeta.Connections(connections), vegeta.MaxConnections(connections),
 	)
 	target := vegeta.NewStaticTargeter(vegeta.Target{Method: http.MethodGet, URL: url})
 	var metrics vegeta.Metrics
-	for result := range attacker.Attack(target, rate, duration, "") {
+	for result := range attacker.Attack(target, l.rate, l.duration, "") {
 		metrics.Add(result)
 	}
 	metrics.Close()
 	if metrics.Success < 1 {
 		return report{}, fmt.Errorf("of %d answers of %s, %.3f%% were bad: %v %v", metrics.Requests, url, 100*(1-metrics.Success), metrics.StatusCodes, metrics.Errors)
 	}
-	return report{PerSecond: metrics.Throughput, P99: float64(metrics.Latencies.P99) / float64(time.Millisecond)}, nil
+	return report{Requests: metrics.Requests, PerSecond: metrics.Throughput, P99: float64(metrics.Latencies.P99) / float64(time.Millisecond)}, nil
 }
 
 // attackProcess attacks the URL of a process on the same machine, and prints the report.
@@ -56,7 +60,7 @@ func attackProcess(url, process string) error {
 	if err != nil {
 		return err
 	}
-	report, err := attack(url, highestRate)
+	report, err := attack(url, straight)
 	if err != nil {
 		return err
 	}
@@ -64,7 +68,7 @@ func attackProcess(url, process string) error {
 	if err != nil {
 		return err
 	}
-	report.UserTime = float64((after - before).Microseconds()) / (report.PerSecond * duration.Seconds())
+	report.UserTime = float64((after - before).Microseconds()) / float64(report.Requests)
 	return json.NewEncoder(os.Stdout).Encode(report)
 }
 
