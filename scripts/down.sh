@@ -8,6 +8,8 @@ stack=${1:?usage: down.sh STACK [--yes]} yes=${2:-}
 eval "$(scripts/env.sh)"
 # shellcheck source=cluster/settings.sh
 source cluster/settings.sh
+# shellcheck source=scripts/pulumi.sh
+source scripts/pulumi.sh
 
 if [[ $(scripts/target.sh "$stack") != kind ]]; then
   if [[ $yes != --yes ]]; then

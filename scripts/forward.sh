@@ -6,6 +6,8 @@ stack=${1:?usage: forward.sh STACK}
 eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
+# shellcheck source=scripts/pulumi.sh
+source scripts/pulumi.sh
 
 pulumi config get hold --stack "$stack" >/dev/null 2>&1 || fail "stack $stack is not held, so there is no hold to end"
 pulumi config rm hold --stack "$stack"

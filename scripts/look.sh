@@ -35,22 +35,3 @@ span() {
     echo "$(($1 / 60))m$(($1 % 60))s"
   fi
 }
-
-# pulumi_briefly STACK ARGUMENTS: runs pulumi; on a terminal, where its table of all
-# resources is too wide to read, it shows less.
-pulumi_briefly() {
-  if [[ $terminal ]]; then
-    pulumi "${@:2}" --stack "$1" --non-interactive --suppress-outputs | scripts/brief.sh "$1"
-  else
-    pulumi "${@:2}" --stack "$1"
-  fi
-}
-
-# pulumi_up STACK: brings up the stack. Pulumi asks first, unless it runs on kind.
-pulumi_up() {
-  if [[ $(scripts/target.sh "$1") == kind ]]; then
-    pulumi_briefly "$1" up --yes
-  else
-    pulumi up --stack "$1"
-  fi
-}

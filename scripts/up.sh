@@ -7,6 +7,8 @@ stack=${1:?usage: up.sh STACK}
 eval "$(scripts/env.sh)"
 # shellcheck source=cluster/settings.sh
 source cluster/settings.sh
+# shellcheck source=scripts/pulumi.sh
+source scripts/pulumi.sh
 cluster=(kubectl --context "kind-$CLUSTER")
 
 project=$(sed -n 's/^name: *//p' Pulumi.yaml)
