@@ -66,7 +66,7 @@ func pathWithoutDocker(t *testing.T) string {
 func homeWithoutDocker(t *testing.T) string {
 	t.Helper()
 	home := t.TempDir()
-	found, err := filepath.Glob(filepath.Join(hello.Dir, ".pulumi-home/plugins/resource-kubernetes-v*"))
+	found, err := filepath.Glob(filepath.Join(hello.Dir, ".pulumi-home/plugins/resource-kubernetes-v*.*.*[0-9]")) // not the file beside it that says when it was last used
 	if err != nil || len(found) != 1 {
 		t.Fatalf("the plugin is at %q, error %v", found, err)
 	}
