@@ -28,15 +28,16 @@ func testBesideTheOriginal(t *testing.T) {
 	mine := clone(t)
 	t.Cleanup(func() { remove(t, mine) })
 	said := run(t, mine, "bash", "-euc", script(t, mine, name))
-	if !strings.Contains(said, "/\nshop: visit ") {
-		t.Errorf("it does not end with an answer of the server: %s", said)
-	}
 	for _, plain := range []string{mine.Pulumi(t, "stack", "export"), string(mine.Read(t, "Pulumi."+hello.Name+".yaml"))} {
 		if strings.Contains(plain, "geheim") {
 			t.Error("the secret is in the state or in the file, plain")
 		}
 	}
 	outputs := mine.Outputs(t)
+	if !strings.Contains(said, "the service runs: "+outputs.URL+"\n") {
+		t.Errorf("it does not end with the URL: %s", said)
+	}
+	drive.Eventually(t, outputs.URL, visited)
 	if outputs.Namespace != name || !strings.Contains(outputs.Image, "/"+name+"@") {
 		t.Errorf("the outputs are %+v, want a namespace and an image called %s", outputs, name)
 	}
@@ -57,7 +58,7 @@ func testBesideTheOriginal(t *testing.T) {
 
 	// It comes back, and the adopted one goes.
 	original = hello.Running(t, "replicas=3")
-	drive.Eventually(t, outputs.URL, func(_ int, body string) bool { return strings.HasPrefix(body, "shop: visit ") })
+	drive.Eventually(t, outputs.URL, visited)
 	requests = load.Start(original.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop()
 	run(t, mine, "kubectl", "create", "namespace", "theirs")
@@ -78,6 +79,9 @@ func testBesideTheOriginal(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// visited accepts an answer of the server that asks the database.
+func visited(_ int, body string) bool { return strings.HasPrefix(body, "shop: visit ") }
 
 // clone is a checkout of the project, with the tools but without a state.
 func clone(t *testing.T) *drive.Project {
@@ -106,7 +110,7 @@ func script(t *testing.T, mine *drive.Project, name string) string {
 	page, _, _ := strings.Cut(all.String(), "make check\n")
 	for command, insert := range map[string]string{
 		"go mod tidy": "rm -r app && mkdir app && cp e2e/shop/main.go app",
-		"kubectl run postgres": `image=localhost:$(source cluster/settings.sh && echo "$REGISTRY_PORT")/library/postgres:17
+		"kubectl --context kind-shop-cluster run": `image=localhost:$(source cluster/settings.sh && echo "$REGISTRY_PORT")/library/postgres:17
 			docker build --quiet --tag "$image" - <e2e/testdata/postgres.Dockerfile && docker push --quiet "$image"`,
 	} {
 		if !strings.Contains(page, command) {
@@ -114,7 +118,7 @@ func script(t *testing.T, mine *drive.Project, name string) string {
 		}
 		page = strings.Replace(page, command, insert+"\n"+command, 1)
 	}
-	return strings.ReplaceAll(page, "NAME=shop", "NAME="+name)
+	return strings.NewReplacer("NAME=shop", "NAME="+name, "kind-shop-cluster", "kind-"+name+"-cluster").Replace(page)
 }
 
 // run is a command that must succeed, and what it says.
