@@ -47,6 +47,7 @@ func (s stranger) test(t *testing.T) {
 	hello.Pulumi(t, "up", "--skip-preview")
 	f.Outputs = hello.Outputs(t)
 	f.whole(t)
+	drive.Eventually(t, f.URL+s.path, func(status int, body string) bool { return status == 200 && strings.Contains(body, s.says) })
 
 	requests := load.Start(f.URL+s.path, s.says, perSecond)
 	defer requests.Stop() // if the test ends early
