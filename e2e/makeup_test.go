@@ -106,7 +106,7 @@ func testMakeDownInterrupted(t *testing.T) {
 	if _, err := hello.Output("scripts/down.sh", hello.Name); err != nil {
 		t.Fatal(err)
 	}
-	gone(t)
+	expectNothingLeft(t)
 }
 
 // answers fails the test unless the output of `make up` ends with an answer from the service.
@@ -138,8 +138,8 @@ func down(t *testing.T) {
 	}
 }
 
-// gone fails the test if there is a cluster, or anything in the stack.
-func gone(t *testing.T) {
+// expectNothingLeft fails the test if there is a cluster, or anything in the stack.
+func expectNothingLeft(t *testing.T) {
 	t.Helper()
 	if left, err := hello.Output("kind", "get", "clusters"); err != nil || strings.Contains(left, clusterSettings["CLUSTER"]) {
 		t.Errorf("clusters left: %q, error %v", left, err)

@@ -47,7 +47,7 @@ func testPrometheus(t *testing.T) {
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary
 	hello.Pulumi(t, "up", "--skip-preview")
-	hello.Whole(t, outputs.Namespace, 3)
+	hello.AwaitReplicas(t, outputs.Namespace, 3)
 	scraped(t, outputs.Namespace)
 }
 

@@ -61,7 +61,7 @@ func testKnowsNoPath(t *testing.T) {
 	for _, kubectl := range [][]string{{"set", "env", "deployment/hello", "BASE_PATH=/other"}, {"rollout", "status", "deployment/hello"}} {
 		hello.Kubectl(t, append([]string{"-n", outputs.Namespace}, kubectl...)...)
 	}
-	hello.Whole(t, outputs.Namespace, 3)
+	hello.AwaitReplicas(t, outputs.Namespace, 3)
 	said, err := hello.Output("scripts/status.sh", hello.Name)
 	if want := "404 Not Found: the server runs, but does not know the path /hello, of which it gets the whole"; err == nil || !strings.Contains(said, want) {
 		t.Errorf("it does not say %q: %s, error %v", want, said, err)

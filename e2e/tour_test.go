@@ -40,5 +40,5 @@ func testTour(t *testing.T) {
 	if _, err := hello.Output("make", "tools"); err != nil {
 		t.Fatal(err)
 	}
-	gone(t)
+	expectNothingLeft(t)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
@@ -63,6 +64,15 @@ func reach(ctx *pulumi.Context, cfg config.Config) (*kubeconfig.Connection, erro
 		return nil, unusable(cfg, err)
 	}
 	return connection, nil
+}
+
+// lookUp returns the object at a path of the API, if it is there and these credentials may look at it.
+func lookUp(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, path string) (*kubeconfig.Object, error) {
+	found, err := cluster.Object(ctx.Context(), path)
+	if err != nil && !errors.Is(err, kubeconfig.ErrHidden) {
+		return nil, unusable(cfg, err)
+	}
+	return found, nil
 }
 
 func unusable(cfg config.Config, err error) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -43,21 +42,17 @@ func neededObjects(cfg config.Config) (needed []neededObject) {
 func checkObjects(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection) error {
 	var foreign config.Mistakes
 	for _, needed := range neededObjects(cfg) {
-		found, err := cluster.Object(ctx.Context(), paths[needed.kind]+needed.name)
-		switch {
-		case errors.Is(err, kubeconfig.ErrHidden):
-		case err != nil:
-			return unusable(cfg, err)
-		case found != nil && !goesWith(found, needed.namespace):
+		found, err := lookUp(ctx, cfg, cluster, paths[needed.kind]+needed.name)
+		if err != nil {
+			return err
+		}
+		if found != nil && !goesWith(found, needed.namespace) {
 			foreign = append(foreign, config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
 				"%s, which needs the %s %q, but the cluster already has one that is not this stack's: %s",
 				needed.cause, needed.kind, needed.name, needed.wayOut)})
 		}
 	}
-	if len(foreign) > 0 {
-		return foreign
-	}
-	return nil
+	return foreign.OrNil()
 }
 
 // goesWith reports whether the cluster deletes the object with that namespace.

@@ -70,7 +70,14 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkNamespaces(ctx, cfg, state, cluster); err != nil {
+	leaving, err := checkNamespaces(ctx, cfg, state, cluster)
+	if err == nil {
+		err = checkObjects(ctx, cfg, cluster)
+	}
+	if err == nil {
+		err = refuseLeaving(ctx, cfg, cluster, leaving)
+	}
+	if err != nil {
 		return nil, err
 	}
 	images, err := pin(ctx.Context(), cfg)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"path"
 	"time"
@@ -36,16 +35,16 @@ func neededNamespaces(cfg config.Config) []neededNamespace {
 	return needed
 }
 
-// checkNamespaces checks the namespaces that the stack needs, before it declares anything.
+// checkNamespaces refuses namespaces that the stack needs and that are not its own. It returns those that are its own and being
+// deleted.
 func checkNamespaces(
 	ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput, cluster *kubeconfig.Connection,
-) error {
+) (leaving []string, err error) {
 	id, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var foreign config.Mistakes
-	var leaving []string
 	seen := map[string]bool{}
 	for _, needed := range neededNamespaces(cfg) {
 		if seen[needed.name] {
@@ -54,11 +53,10 @@ func checkNamespaces(
 			continue
 		}
 		seen[needed.name] = true
-		found, err := cluster.Namespace(ctx.Context(), needed.name)
+		found, err := lookUp(ctx, cfg, cluster, "/api/v1/namespaces/"+needed.name)
 		switch {
-		case errors.Is(err, kubeconfig.ErrHidden):
 		case err != nil:
-			return unusable(cfg, err)
+			return nil, err
 		case found == nil:
 		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
@@ -70,16 +68,7 @@ func checkNamespaces(
 			leaving = append(leaving, needed.name)
 		}
 	}
-	if len(foreign) > 0 {
-		return foreign
-	}
-	if err := checkObjects(ctx, cfg, cluster); err != nil {
-		return err
-	}
-	if len(leaving) > 0 {
-		return awaitDeletions(ctx, cfg, cluster, leaving)
-	}
-	return nil
+	return leaving, foreign.OrNil()
 }
 
 // refuseForeign refuses a namespace of another owner. The Kubernetes provider would take it over silently, and `pulumi
@@ -142,10 +131,13 @@ func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconf
 		needed.cause, which, needed.name, quoted(cfg.Context), namespace.StateAnnotation, namespace.TakenOverAnnotation)}
 }
 
-// awaitDeletions waits for the stack's namespaces that are being deleted, by an interrupted `pulumi destroy` or by someone
-// else. The stack's state still has them, so the update would put everything into a namespace that takes it along, and call
-// that a success. It always returns an error: only a refresh can update the state, and that runs before the program.
-func awaitDeletions(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, names []string) error {
+// refuseLeaving refuses to update while namespaces of the stack are being deleted, by an interrupted `pulumi destroy` or by someone
+// else, and waits until they are gone. The stack's state still has them, so the update would put everything into a namespace that
+// takes it along, and call that a success. Only a refresh can update the state, and that runs before the program.
+func refuseLeaving(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
 	if err := ctx.Log.Info(fmt.Sprintf("waiting for namespaces that are being deleted, usually 25s: %q", names), nil); err != nil {
 		return err
 	}

@@ -102,7 +102,11 @@ func TestCheckNamespaces(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				return checkNamespaces(ctx, test.cfg, state, cluster)
+				leaving, err := checkNamespaces(ctx, test.cfg, state, cluster)
+				if err != nil {
+					return err
+				}
+				return refuseLeaving(ctx, test.cfg, cluster, leaving)
 			})
 			if len(test.says) == 0 && err != nil {
 				t.Error(err)

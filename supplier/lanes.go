@@ -15,15 +15,15 @@ import (
 type lanes struct {
 	*supply.Supplier
 
-	sure  chan struct{} // closed when that is certain
-	close sync.Once
+	checked chan struct{} // closed when that is certain
+	close   sync.Once
 
 	pages     *hugepages.Setting
 	hugePages bool // use them for builds
 }
 
 func newLanes(supplier *supply.Supplier) *lanes {
-	l := &lanes{Supplier: supplier, sure: make(chan struct{}), pages: hugepages.OfMachine(), hugePages: hugepages.Wanted()}
+	l := &lanes{Supplier: supplier, checked: make(chan struct{}), pages: hugepages.OfMachine(), hugePages: hugepages.Wanted()}
 	l.end()                    // for a run that was killed
 	if engine.IsDebianRoot() { // which can build everything
 		l.nothingElseCanBeMissing()
@@ -41,7 +41,7 @@ func (l *lanes) end() {
 	}
 }
 
-func (l *lanes) nothingElseCanBeMissing() { l.close.Do(func() { close(l.sure) }) }
+func (l *lanes) nothingElseCanBeMissing() { l.close.Do(func() { close(l.checked) }) }
 
 // lane fetches artefacts, atOnce at a time, then waits for the other lanes' downloads
 // and builds what is missing.
@@ -51,7 +51,7 @@ func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce in
 		return err
 	}
 	select {
-	case <-l.sure:
+	case <-l.checked:
 		return l.build(ctx, missing)
 	case <-ctx.Done():
 		return ctx.Err()

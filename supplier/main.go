@@ -169,7 +169,7 @@ func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Ar
 	for _, m := range found {
 		if m != nil {
 			missing = append(missing, *m)
-			err = errors.Join(err, m.Check())
+			err = errors.Join(err, m.Unbuildable())
 		}
 	}
 	return missing, err

@@ -39,7 +39,7 @@ func testSlowBalancer(t *testing.T) {
 		configure(t, stack, rollout.change)
 		requests := load.Start(balanced+"/hello", "Hello world", 50)
 		stack.Pulumi(t, "up")
-		hello.Whole(t, "balancer", 2)
+		hello.AwaitReplicas(t, "balancer", 2)
 		report := requests.Stop()
 		t.Logf("%v: %s", rollout.change, report)
 		if report.Requests == 0 || (report.Bad > 0) != rollout.bad {

@@ -17,8 +17,8 @@ func testCrash(t *testing.T) {
 	f := brokenVersion(t, file, old, new, "no cheese at start", "CrashLoopBackOff")
 	hello.Edit(t, file, new, old)
 	hello.Configure(t, "rolloutTimeout=600")
-	f.nobodyNotices(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
-	f.whole(t)
+	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
+	f.awaitThreePods(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
 }
 
@@ -55,7 +55,7 @@ func impatient(t *testing.T) *underTest {
 	const soon = "rolloutTimeout=10"
 	f := lastRefused
 	if f == nil || hello.Disturbed() > drive.Looked {
-		f = three(t)
+		f = threeReplicas(t)
 	}
 	hello.Ready(t, "replicas=3", soon)
 	return f
@@ -68,7 +68,7 @@ var lastRefused *underTest
 // notice nothing, and no Pod of the old version goes.
 func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
 		if err == nil {
 			t.Fatalf("pulumi up took a broken version: %s", out)

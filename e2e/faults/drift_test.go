@@ -21,7 +21,7 @@ var drift = drive.Suite{Name: "Drift", Scenarios: []drive.Scenario{
 }}
 
 func testChangedByHand(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	for _, kubectl := range [][]string{
 		{"scale", "deployment/hello", "--replicas", "1"},
 		{"set", "image", "deployment/hello", "hello=localhost:1/other:1"},
@@ -48,7 +48,7 @@ func (f *underTest) refreshed(t *testing.T, says ...string) {
 // asDeclared fails the test unless the service runs as it did at the start, and Pulumi has nothing to do.
 func (f *underTest) asDeclared(t *testing.T) {
 	t.Helper()
-	f.whole(t)
+	f.awaitThreePods(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
 	if now := hello.Outputs(t); now != f.Outputs {
 		t.Errorf("the outputs are %+v, were %+v", now, f.Outputs)
@@ -58,7 +58,7 @@ func (f *underTest) asDeclared(t *testing.T) {
 
 // A plain `pulumi up` asks only the state, except about namespaces.
 func testNamespaceDeleted(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	hello.Kubectl(t, "delete", "namespace", f.Namespace)
 	const command = `"pulumi up --refresh"`
 	if said, err := hello.Output("pulumi", "--non-interactive", "up"); err == nil || !strings.Contains(err.Error(), command) {
@@ -71,14 +71,14 @@ func testNamespaceDeleted(t *testing.T) {
 // state's until the commands that they name hand it over; `make up` takes over the rest. When the old state is back, the new
 // one has it all, until the old one takes it back.
 func testStateLost(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	old := drive.File(t, "state.json", hello.Pulumi(t, "stack", "export"))
 	hello.Pulumi(t, "stack", "rm", hello.Name, "--force", "--yes", "--preserve-config")
 	hello.Pulumi(t, "stack", "init", hello.Name)
 	commands := []string{f.takeOver(f.Namespace), f.takeOver("traefik")}
 	f.refusedWithout(t, commands...)
 
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		if _, err := hello.Output("bash", "-c", commands[0]); err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func (f *underTest) refusedWithout(t *testing.T, says ...string) {
 // testStateForgets does what an interrupted `pulumi destroy` does on a slow machine: the state no longer has what goes with a
 // namespace, but the cluster has not heard yet. What is declared next differs, so that the cluster has to choose.
 func testStateForgets(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	var state map[string]any
 	if err := json.Unmarshal([]byte(hello.Pulumi(t, "stack", "export")), &state); err != nil {
 		t.Fatal(err)
@@ -156,8 +156,8 @@ func testStateForgets(t *testing.T) {
 	hello.Pulumi(t, "stack", "import", "--file", drive.File(t, "state.json", string(text)))
 	hello.Configure(t, "replicas=4", "port=9190")
 
-	f.nobodyNotices(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
-	hello.Whole(t, f.Namespace, 4)
+	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
+	hello.AwaitReplicas(t, f.Namespace, 4)
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 

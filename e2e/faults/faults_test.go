@@ -45,8 +45,8 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 // underTest is the stack to which scenarios do something.
 type underTest struct{ drive.Outputs }
 
-// three brings up the stack with three replicas.
-func three(t *testing.T) *underTest {
+// threeReplicas brings up the stack with three replicas.
+func threeReplicas(t *testing.T) *underTest {
 	t.Helper()
 	return &underTest{hello.Running(t, "replicas=3")}
 }
@@ -68,8 +68,8 @@ func (f *underTest) underLoad(t *testing.T, happens func()) load.Report {
 // else the machine does: the slowest is in the log.
 const stall = 5 * time.Second
 
-// nobodyNotices is underLoad without a bad answer or a stall.
-func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
+// expectNoBadAnswer is underLoad without a bad answer or a stall.
+func (f *underTest) expectNoBadAnswer(t *testing.T, happens func()) {
 	t.Helper()
 	report := f.underLoad(t, happens)
 	if report.Bad > 0 || report.Slowest > stall {
@@ -80,11 +80,11 @@ func (f *underTest) nobodyNotices(t *testing.T, happens func()) {
 // testTenRollouts builds and rolls out a second version, and makes the two replace each other in turn, until the first one runs
 // again, which the next scenario needs.
 func testTenRollouts(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	const comment = "// hello greets"
 	hello.Edit(t, "app/hello.go", comment, "// Another version.\n"+comment)
 	images := [2]string{f.Image}
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Pulumi(t, "up")
 		images[1] = hello.Outputs(t).Image
 		f.rolledOut(t, images[1])
@@ -94,7 +94,7 @@ func testTenRollouts(t *testing.T) {
 			hello.Pulumi(t, "up", "--skip-preview")
 			f.rolledOut(t, images[i%2])
 		}
-		f.whole(t) // the last version's Pods have drained
+		f.awaitThreePods(t) // the last version's Pods have drained
 	})
 	if images[0] == images[1] {
 		t.Fatalf("two versions of the source gave one image, %s", images[0])
@@ -115,8 +115,8 @@ func (f *underTest) rolledOut(t *testing.T, image string) {
 // testOneReplica has a single Pod, which serves until its successor does.
 func testOneReplica(t *testing.T) {
 	f := &underTest{hello.Running(t)}
-	whole := func() { hello.Whole(t, f.Namespace, 1) }
-	f.nobodyNotices(t, func() { // a new version, and back
+	whole := func() { hello.AwaitReplicas(t, f.Namespace, 1) }
+	f.expectNoBadAnswer(t, func() { // a new version, and back
 		hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets")
 		hello.Pulumi(t, "up", "--skip-preview")
 		if image := hello.Outputs(t).Image; image == f.Image {
@@ -124,12 +124,12 @@ func testOneReplica(t *testing.T) {
 		}
 		whole()
 	})
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Kubectl(t, "delete", "pod", f.pods(t)[0].Name, "-n", f.Namespace)
 		whole()
 	})
 	node := f.pods(t)[0].Node
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
 		whole()
 	})
@@ -137,20 +137,20 @@ func testOneReplica(t *testing.T) {
 }
 
 func testScaling(t *testing.T) {
-	f := three(t)
-	f.nobodyNotices(t, func() {
+	f := threeReplicas(t)
+	f.expectNoBadAnswer(t, func() {
 		for _, replicas := range []string{"1", "5", "3"} {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
 			hello.Pulumi(t, "up", "--skip-preview")
 		}
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 }
 
 // testOtherPort makes the server listen on another port: for a while, Pods with either port serve.
 func testOtherPort(t *testing.T) {
-	f := three(t)
-	f.nobodyNotices(t, func() {
+	f := threeReplicas(t)
+	f.expectNoBadAnswer(t, func() {
 		hello.Pulumi(t, "config", "set", "port", "9190")
 		hello.Pulumi(t, "up")
 		listens := hello.Kubectl(t, "get", "service", "hello-service", "-n", f.Namespace, "-o", "jsonpath={.spec.ports[*].port}")
@@ -159,27 +159,27 @@ func testOtherPort(t *testing.T) {
 		}
 		hello.Pulumi(t, "config", "rm", "port")
 		hello.Pulumi(t, "up", "--skip-preview")
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 }
 
 // testDeletedPods deletes so many of the three Pods, one after another.
 func testDeletedPods(t *testing.T, deleted int) {
-	f := three(t)
-	f.nobodyNotices(t, func() {
+	f := threeReplicas(t)
+	f.expectNoBadAnswer(t, func() {
 		for _, pod := range f.pods(t)[:deleted] {
 			hello.Kubectl(t, "delete", "pod", pod.Name, "-n", f.Namespace) // returns when it is gone
-			f.whole(t)
+			f.awaitThreePods(t)
 		}
 	})
 }
 
 func testDrainedNode(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	node := f.busiestWorker(t)
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 	if left := f.pods(t).On(node); len(left) > 0 {
 		t.Errorf("%+v are still on the drained node", left)
@@ -190,9 +190,9 @@ func testDrainedNode(t *testing.T) {
 // testDrainedWorkers drains all nodes that Pods may run on. One Pod has to go and finds no
 // other node; the disruption budget keeps the others until it does.
 func testDrainedWorkers(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	workers := workers(t)
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		drain := append(slices.Clone(hello.Cluster), "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "10s")
 		if out, err := hello.Output("kubectl", append(drain, workers...)...); err == nil || !strings.Contains(err.Error(), "disruption budget") {
 			t.Errorf("all of %q could be drained: %s, error %v", workers, out, err)
@@ -201,39 +201,39 @@ func testDrainedWorkers(t *testing.T) {
 			t.Errorf("%d of three Pods are left, want 2: %+v", len(left), left)
 		}
 		hello.Kubectl(t, append([]string{"uncordon"}, workers...)...)
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 }
 
 // testKilledProcess kills a server without a warning. Its requests go to the other Pods, as
 // everything else does.
 func testKilledProcess(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	node := f.busiestWorker(t)
 	restarts := func() int {
 		return sum(t, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
 	}
 	before := restarts()
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		drive.Docker(t, "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world")
 		for deadline := time.Now().Add(drive.Patience); restarts() == before; time.Sleep(200 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the container was not restarted")
 			}
 		}
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 }
 
 func testRestartedIngressController(t *testing.T) {
-	f := three(t)
-	f.nobodyNotices(t, func() { restart(t, "traefik", "traefik", 2) })
+	f := threeReplicas(t)
+	f.expectNoBadAnswer(t, func() { restart(t, "traefik", "traefik", 2) })
 }
 
 // testLostNode stops a worker for good. Requests under way to its Pods may be lost;
 // everything else goes to the other Pods, which are three again before long.
 func testLostNode(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	node := f.busiestWorker(t)
 	onIt := len(f.pods(t).On(node))
 	if onIt != 2 { // after a node was drained, Pods stay where they are; new ones spread evenly
@@ -279,7 +279,7 @@ func restart(t *testing.T, namespace, deployment string, replicas int) {
 	t.Helper()
 	hello.Kubectl(t, "rollout", "restart", "deployment/"+deployment, "-n", namespace)
 	hello.Kubectl(t, "rollout", "status", "deployment/"+deployment, "-n", namespace, "--timeout", "120s")
-	hello.Whole(t, namespace, replicas)
+	hello.AwaitReplicas(t, namespace, replicas)
 }
 
 // busiestWorker returns the worker with most of the service's Pods.
@@ -293,10 +293,10 @@ func (f *underTest) busiestWorker(t *testing.T) string {
 	return node
 }
 
-// whole waits until three Pods are ready and no other is left.
-func (f *underTest) whole(t *testing.T) {
+// awaitThreePods waits until three Pods are ready and no other is left.
+func (f *underTest) awaitThreePods(t *testing.T) {
 	t.Helper()
-	hello.Whole(t, f.Namespace, 3)
+	hello.AwaitReplicas(t, f.Namespace, 3)
 }
 
 func sum(t *testing.T, numbers []string) (total int) {
@@ -312,7 +312,7 @@ func sum(t *testing.T, numbers []string) (total int) {
 
 // testRollouts builds and rolls out a version, goes back to the previous one, stays there, and goes forward and back again.
 func testRollouts(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	first := f.Image
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n//\n//\n// hello greets")
 	run := func(command string, args ...string) string {
@@ -324,7 +324,7 @@ func testRollouts(t *testing.T) {
 		return said
 	}
 	short := func(image string) string { return image[strings.Index(image, "@sha256:")+len("@sha256:"):][:12] }
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Pulumi(t, "up")
 		second := hello.Outputs(t).Image
 		f.rolledOut(t, second)
@@ -342,7 +342,7 @@ func testRollouts(t *testing.T) {
 		f.rolledOut(t, second)
 		run("scripts/rollback.sh", hello.Name, short(first))
 		f.rolledOut(t, first)
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 	if said, err := hello.Output("scripts/rollback.sh", hello.Name, "0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
 		t.Errorf("going back to no version says %v: %s", err, said)

@@ -66,12 +66,12 @@ type work struct {
 var (
 	// update builds another image and rolls it out.
 	update = work{"up", func(t *testing.T) {
-		three(t)
+		threeReplicas(t)
 		edits++
 		const comment = "// hello greets"
 		hello.Edit(t, "app/hello.go", comment, strings.Repeat("//\n", edits)+comment) // other line numbers make another binary
 	}}
-	destroy = work{"destroy", func(t *testing.T) { three(t) }}
+	destroy = work{"destroy", func(t *testing.T) { threeReplicas(t) }}
 	create  = work{"up", func(t *testing.T) {
 		hello.Ready(t, "replicas=3")
 		undrained(t)
@@ -113,7 +113,7 @@ func recovered(t *testing.T, options ...string) {
 	t.Helper()
 	hello.AfterInterruption(t, "pulumi", append([]string{"--non-interactive", "up", "--skip-preview"}, options...)...)
 	f := underTest{hello.Outputs(t)}
-	f.whole(t)
+	f.awaitThreePods(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }

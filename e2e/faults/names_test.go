@@ -21,11 +21,11 @@ var names = drive.Suite{Name: "Names", Scenarios: []drive.Scenario{
 func testNamespaceRenamed(t *testing.T) {
 	f := &underTest{hello.Running(t, "drainTime=3")} // a namespace is gone sooner
 	for _, namespace := range []string{"moved", f.Namespace} {
-		f.nobodyNotices(t, func() {
+		f.expectNoBadAnswer(t, func() {
 			hello.Configure(t, "namespace="+namespace)
 			hello.Pulumi(t, "up", "--skip-preview")
 		})
-		hello.Whole(t, namespace, 1)
+		hello.AwaitReplicas(t, namespace, 1)
 	}
 	if left := hello.Kubectl(t, "get", "namespace", "moved", "--ignore-not-found", "-o", "name"); len(left) > 0 {
 		t.Errorf("there is still %q", left)
@@ -41,7 +41,7 @@ func testNamespaceRenamed(t *testing.T) {
 
 // testServiceRenamed gives the service another name: not where it runs, but in another namespace, and there and back.
 func testServiceRenamed(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	const file, old, new = "infra/service.go", `const app = "hello"`, `const app = "mine"`
 	hello.Edit(t, file, old, new)
 	before := f.cluster(t)
@@ -50,11 +50,11 @@ func testServiceRenamed(t *testing.T) {
 		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
 	}
 
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Configure(t, "namespace=mine")
 		hello.Pulumi(t, "up", "--skip-preview")
 	})
-	hello.Whole(t, "mine", 3)
+	hello.AwaitReplicas(t, "mine", 3)
 	if left := hello.Kubectl(t, "get", "namespace", f.Namespace, "--ignore-not-found", "-o", "name"); len(left) > 0 {
 		t.Errorf("there is still %q", left)
 	}
@@ -63,7 +63,7 @@ func testServiceRenamed(t *testing.T) {
 		t.Errorf("make status does not follow: %s, error %v", said, err)
 	}
 
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Edit(t, file, new, old)
 		hello.Configure(t, "namespace=hello")
 		hello.Pulumi(t, "up", "--skip-preview")
@@ -72,10 +72,10 @@ func testServiceRenamed(t *testing.T) {
 
 // testProjectRenamed gives the project another name: what runs goes on as it is, with its state.
 func testProjectRenamed(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	const way = "pulumi stack rename --stack organization/hello-world/dev organization/shop/dev"
 	before := f.cluster(t)
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		hello.Edit(t, "Pulumi.yaml", "name: hello-world", "name: shop")
 		if said, err := hello.Output("scripts/up.sh", hello.Name); err == nil || !strings.Contains(err.Error(), way) {
 			t.Errorf("make up does not name %q: %s, error %v", way, said, err)

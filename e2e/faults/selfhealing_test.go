@@ -14,20 +14,20 @@ import (
 
 // testRegistryStopped stops the registry. Running Pods keep serving: nodes keep the images that they have.
 func testRegistryStopped(t *testing.T) {
-	f := three(t)
-	f.nobodyNotices(t, func() { drive.Docker(t, "stop", clusterSettings["REGISTRY"]) })
+	f := threeReplicas(t)
+	f.expectNoBadAnswer(t, func() { drive.Docker(t, "stop", clusterSettings["REGISTRY"]) })
 	f.repaired(t)
 }
 
 func testNodesRestarted(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	drive.Docker(t, append([]string{"restart"}, nodes(t)...)...)
 	f.repaired(t)
 }
 
 // testSlowStart delays the control plane by a minute. `make up` waits, and does not delete the cluster.
 func testSlowStart(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	id := func() []string {
 		return hello.Kubectl(t, "get", "namespace", "kube-system", f.Namespace, "-o", "jsonpath={.items[*].metadata.uid}")
 	}
@@ -43,7 +43,7 @@ func testSlowStart(t *testing.T) {
 }
 
 func testMachineRebooted(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	down := time.Now()
 	reboot(t)
 	f.repaired(t)
@@ -95,8 +95,8 @@ func (f *underTest) repaired(t *testing.T) {
 	if _, err := hello.Output("make", "up", "STACK="+hello.Name); err != nil {
 		t.Fatal(err)
 	}
-	f.nobodyNotices(t, func() {
-		f.whole(t)
-		hello.Whole(t, "traefik", 2)
+	f.expectNoBadAnswer(t, func() {
+		f.awaitThreePods(t)
+		hello.AwaitReplicas(t, "traefik", 2)
 	})
 }

@@ -46,7 +46,7 @@ func (s stranger) test(t *testing.T) {
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the first")
 	hello.Pulumi(t, "up", "--skip-preview")
 	f.Outputs = hello.Outputs(t)
-	f.whole(t)
+	f.awaitThreePods(t)
 	drive.Eventually(t, f.URL+s.path, func(status int, body string) bool { return status == 200 && strings.Contains(body, s.says) })
 
 	requests := load.Start(f.URL+s.path, s.says, perSecond)
@@ -55,14 +55,14 @@ func (s stranger) test(t *testing.T) {
 	before := f.pods(t)[0].Name
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the second")
 	hello.Pulumi(t, "up", "--skip-preview")
-	f.whole(t)
+	f.awaitThreePods(t)
 	if slices.ContainsFunc(f.pods(t), func(pod drive.Pod) bool { return pod.Name == before }) {
 		t.Errorf("the Pod %s stayed when the secret changed", before)
 	}
 	hello.Configure(t, "replicas=4")
 	hello.Pulumi(t, "up", "--skip-preview")
 	hello.Kubectl(t, "delete", "pod", f.pods(t)[0].Name, "-n", f.Namespace)
-	hello.Whole(t, f.Namespace, 4)
+	hello.AwaitReplicas(t, f.Namespace, 4)
 	time.Sleep(2 * time.Second)
 	for _, plain := range []string{hello.Pulumi(t, "stack", "export"), string(hello.Read(t, "Pulumi."+hello.Name+".yaml"))} {
 		if strings.Contains(plain, "geheim") {

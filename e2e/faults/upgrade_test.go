@@ -15,7 +15,7 @@ import (
 // Pulumi's: nothing is replaced but Traefik's ConfigMap, which Pulumi had named at random and is named after its content now.
 func testOldStack(t *testing.T) {
 	const early = "a8ba276"
-	f := three(t)
+	f := threeReplicas(t)
 	hello.Pulumi(t, "destroy")
 	old := t.TempDir()
 	archive := `git -C "$0" archive "$1" | tar -x -C "$2"`
@@ -25,16 +25,16 @@ func testOldStack(t *testing.T) {
 	of := []string{"-C", old, "--stack", hello.Name}
 	hello.Pulumi(t, append(drive.ConfigSet(append(drive.Configuration(clusterSettings), "replicas=3")...), of...)...)
 	hello.Pulumi(t, append([]string{"up", "--skip-preview"}, of...)...)
-	f.whole(t)
+	f.awaitThreePods(t)
 
 	hello.Ready(t, "replicas=3")
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		said := hello.Pulumi(t, "up", "--skip-preview")
 		replaced := slices.Compact(regexp.MustCompile(`\S+ \S+ deleted original`).FindAllString(said, -1))
 		if !slices.Equal(replaced, []string{"kubernetes:core/v1:ConfigMap traefik deleted original"}) {
 			t.Errorf("replaced is %q: %s", replaced, said)
 		}
-		f.whole(t)
+		f.awaitThreePods(t)
 	})
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }

@@ -11,12 +11,12 @@ import (
 
 // testVerify refuses a version that does not answer as the key verify demands, and rolls out one that does.
 func testVerify(t *testing.T) {
-	f := three(t)
+	f := threeReplicas(t)
 	const old, new = "Answered by Pod", "Answered by the Pod"
 	hello.Edit(t, "app/hello.go", old, new)
 
 	hello.Pulumi(t, "config", "set", "verify", "/hello 418")
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
 		if err == nil {
 			t.Fatalf("pulumi up took a version that fails: %s", out)
@@ -33,7 +33,7 @@ func testVerify(t *testing.T) {
 	// A killed run leaves its trial behind, until Kubernetes ends it.
 	hello.Kubectl(t, "create", "job", "hello-trial", "-n", f.Namespace, "--image", f.Image)
 	hello.Pulumi(t, "config", "set", "verify", "/hello")
-	f.nobodyNotices(t, func() {
+	f.expectNoBadAnswer(t, func() {
 		if out := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(out, "answered /hello with 200") {
 			t.Errorf("it does not say that the version passed: %s", out)
 		}
@@ -50,7 +50,7 @@ func testVerify(t *testing.T) {
 // noTrialLeft fails the test if the namespace has a Job, or a Pod that does not serve.
 func (f *underTest) noTrialLeft(t *testing.T) {
 	t.Helper()
-	f.whole(t)
+	f.awaitThreePods(t)
 	if jobs := hello.Kubectl(t, "get", "jobs", "-n", f.Namespace, "-o", "name"); len(jobs) > 0 {
 		t.Errorf("the trial has left %q", jobs)
 	}

@@ -125,11 +125,11 @@ func Load(source Source) (Config, error) {
 			mistakes = append(mistakes, Mistake{"context", problem})
 		}
 	}
-	return config, mistakes.orNil()
+	return config, mistakes.OrNil()
 }
 
 // Parse is the part of [Load] that depends on its argument alone: it reads no file and no variable.
 func Parse(source Source) (Config, error) {
 	config, mistakes := read(source)
-	return config, mistakes.orNil()
+	return config, mistakes.OrNil()
 }

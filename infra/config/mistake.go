@@ -34,8 +34,8 @@ func (m Mistakes) concern(keys ...string) bool {
 	return slices.ContainsFunc(m, func(mistake Mistake) bool { return slices.Contains(keys, mistake.Key) })
 }
 
-// orNil returns the mistakes as an error: nil, not an empty list, if there are none.
-func (m Mistakes) orNil() error {
+// OrNil returns the mistakes as an error: nil, not an empty list, if there are none.
+func (m Mistakes) OrNil() error {
 	if len(m) == 0 {
 		return nil
 	}

@@ -35,19 +35,19 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 		}
 	}
 	if p.args.HealthPath == "" {
-		p.knowsTheContract(container)
+		p.followContract(container)
 	} else {
-		p.knowsNoContract(container)
+		p.probeServingPort(container)
 	}
 	return container
 }
 
-// knowsTheContract is for a server that has an admin port and drains by itself.
+// followContract declares the probes of a server that has an admin port and drains by itself.
 //
-// It gets no start-up probe: the kubelet would first ask at the next full second after it heard of the Pod, but it asks for
+// There is no start-up probe: the kubelet would first ask at the next full second after it heard of the Pod, but it asks for
 // readiness as soon as the container runs. A server gets ready only after it has answered a request (see the package's
 // contract), and the liveness probe waits until it must have started.
-func (p *parts) knowsTheContract(container *corev1.ContainerArgs) {
+func (p *parts) followContract(container *corev1.ContainerArgs) {
 	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
 		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})
 	container.ReadinessProbe = object.Probe("admin", "/readyz", 1, 1, 3)
@@ -64,9 +64,9 @@ func (p *parts) startTime() int {
 	return int(p.rolloutTimeout().Seconds())
 }
 
-// knowsNoContract is for any other server. The kubelet waits until it has started, and waits before it tells it to stop, so
+// probeServingPort declares those of any other server. The kubelet waits until it has started, and waits before it tells it to stop, so
 // that requests on their way still reach it.
-func (p *parts) knowsNoContract(container *corev1.ContainerArgs) {
+func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
 	live := p.args.LivenessPath
 	if live == "" {
 		live = p.args.HealthPath

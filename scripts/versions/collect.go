@@ -45,7 +45,7 @@ func collect(ctx context.Context, running io.Reader, state, container, address s
 		return err
 	}
 	repository.PlainHTTP = true
-	dropped, err := tagOnly(ctx, repository, kept)
+	dropped, err := retag(ctx, repository, kept)
 	if err != nil || dropped == 0 {
 		return err
 	}
@@ -86,9 +86,9 @@ func digests(text string) (found []string) {
 	return found
 }
 
-// tagOnly tags those of the digests that the registry has, and removes such tags from all others. It returns how many it
+// retag tags those of the digests that the registry has, and removes such tags from all others. It returns how many it
 // removed.
-func tagOnly(ctx context.Context, repository *remote.Repository, digests []string) (dropped int, err error) {
+func retag(ctx context.Context, repository *remote.Repository, digests []string) (dropped int, err error) {
 	wanted := map[string]bool{}
 	for _, digest := range digests {
 		tag := prefix + strings.TrimPrefix(digest, "sha256:")

@@ -79,8 +79,8 @@ type Missing struct {
 	why string
 }
 
-// Check says why it cannot be built here either, and what to do.
-func (m Missing) Check() error {
+// Unbuildable says why it cannot be built here either, and what to do; nil if it can.
+func (m Missing) Unbuildable() error {
 	if m.Buildable == nil {
 		return nil
 	}
@@ -129,7 +129,7 @@ func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 
 // Build builds what could not be downloaded.
 func (s *Supplier) Build(ctx context.Context, m Missing) error {
-	if err := m.Check(); err != nil {
+	if err := m.Unbuildable(); err != nil {
 		return err
 	}
 	log, err := createLog(s.Logs, m.Name)

@@ -33,116 +33,10 @@ func SiteOf(publisher, variable string) Site {
 // All returns the tools in the order in which they are needed. root is the
 // project's folder, whose go.mod files pin the versions.
 func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
-	modules := filepath.Join(root, "supplier", "modules")
-	var (
-		program    = gobuild.Module{Dir: root}
-		kind       = gobuild.Module{Dir: filepath.Join(modules, "kind")}
-		kubernetes = gobuild.Module{Dir: filepath.Join(modules, "kubernetes")}
-		pulumi     = gobuild.Module{Dir: filepath.Join(modules, "pulumi")}
-		languageGo = gobuild.Module{Dir: filepath.Join(modules, "pulumi-language-go")}
-	)
-	versions := map[string]string{}
-	for _, pin := range []struct {
-		name   string
-		in     gobuild.Module
-		module string
-	}{
-		{"kind", kind, "sigs.k8s.io/kind"},
-		{"kubectl", kubernetes, "k8s.io/kubernetes"},
-		{"pulumi", pulumi, "github.com/pulumi/pulumi/pkg/v3"},
-		{"language-go", languageGo, "github.com/pulumi/pulumi/sdk/v3"},
-		// A plugin is of the version of the SDK that the program is written with.
-		{"kubernetes", program, "github.com/pulumi/pulumi-kubernetes/sdk/v4"},
-		{"docker", program, "github.com/pulumi/pulumi-docker/sdk/v4"},
-	} {
-		version, err := pin.in.Version(pin.module)
-		if err != nil {
-			return nil, err
-		}
-		versions[pin.name] = version
-	}
-
-	const (
-		kubernetesPlugin = "github.com/pulumi/pulumi-kubernetes/provider/v4"
-		cliVersion       = "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version="
-	)
-	list := []Tool{
-		{
-			Name: "kind", Version: versions["kind"], Commands: []string{"kind"},
-			release: kindRelease(sites, versions["kind"]),
-			builds:  []build{{module: kind, Build: gobuild.Build{Packages: []string{"sigs.k8s.io/kind"}}}},
-			usually: 10 * time.Second,
-		},
-		{
-			Name: "kubectl", Version: versions["kubectl"], Commands: []string{"kubectl"},
-			release: kubectlRelease(sites, versions["kubectl"]),
-			builds: []build{{module: kubernetes, Build: gobuild.Build{
-				Packages: []string{"k8s.io/kubernetes/cmd/kubectl"},
-				LDFlags:  "-X k8s.io/component-base/version.gitVersion=" + versions["kubectl"],
-			}}},
-			usually: 2 * time.Minute,
-		},
-		{
-			Name: "pulumi", Version: versions["pulumi"], Commands: []string{"pulumi", "pulumi-language-go"},
-			release: pulumiRelease(sites, versions["pulumi"]),
-			builds: []build{
-				{
-					module: pulumi, own: []string{"instead/pulumi", "instead/gocloud"},
-					Build: gobuild.Build{
-						Packages: []string{"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
-						LDFlags:  cliVersion + versions["pulumi"],
-						Replace: []gobuild.Replacement{
-							{Module: "github.com/pulumi/pulumi/pkg/v3", With: "instead/pulumi"},
-							{Module: "gocloud.dev", With: "instead/gocloud", Without: []string{"blob/gcsblob/iam.go"}},
-						},
-					},
-				},
-				{
-					module: languageGo, Build: gobuild.Build{
-						Packages: []string{"github.com/pulumi/pulumi/sdk/go/pulumi-language-go/v3"},
-						LDFlags:  cliVersion + versions["language-go"],
-					},
-				},
-			},
-			usually: 4 * time.Minute,
-		},
-		{
-			Name: "pulumi-resource-docker", Version: versions["docker"], Commands: []string{"pulumi-resource-docker"},
-			release: pluginRelease(sites, "docker", versions["docker"]),
-			// The official plugin is not a Go module: this one is ours, and
-			// knows just the resource that the program uses.
-			builds: []build{{module: pulumi, own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
-				Packages: []string{"./pulumi-resource-docker"},
-			}}},
-			usually: 10 * time.Second,
-		},
-		{
-			Name: "pulumi-resource-kubernetes", Version: versions["kubernetes"], Commands: []string{"pulumi-resource-kubernetes"},
-			release: pluginRelease(sites, "kubernetes", versions["kubernetes"]),
-			builds: []build{{
-				module: pulumi, own: []string{"pulumi-resource-kubernetes", "instead/kubernetes"},
-				Build: gobuild.Build{
-					Packages: []string{"./pulumi-resource-kubernetes"},
-					LDFlags:  "-X " + kubernetesPlugin + "/pkg/version.Version=" + strings.TrimPrefix(versions["kubernetes"], "v"),
-					Replace: []gobuild.Replacement{
-						{Module: kubernetesPlugin, With: "instead/kubernetes", Without: []string{
-							"pkg/gen/dotnet.go", "pkg/gen/overlays.go", "pkg/gen/schema.go", "pkg/gen/strings.go", "pkg/gen/typegen.go", "pkg/gen/types.go",
-						}},
-						// The plugin uses nothing but patch.go. The rest waits for
-						// resources, and is older than the Kubernetes API.
-						{Module: "github.com/fluxcd/pkg/ssa", Without: []string{
-							"changeset.go", "manager.go", "manager_apply.go", "manager_delete.go", "manager_diff.go",
-							"manager_wait.go", "sort.go", "utils.go",
-						}},
-					},
-				},
-				embed: map[string]inModule{
-					"pulumi-resource-kubernetes/schema.json":            {kubernetesPlugin, "cmd/pulumi-resource-kubernetes/schema.json"},
-					"pulumi-resource-kubernetes/terraform-mapping.json": {kubernetesPlugin, "cmd/pulumi-resource-kubernetes/terraform-mapping.json"},
-				},
-			}},
-			usually: 30 * time.Second,
-		},
+	all := catalogue{root: root, sites: sites}
+	list := []Tool{all.kind(), all.kubectl(), all.pulumi(), all.dockerPlugin(), all.kubernetesPlugin()}
+	if all.err != nil {
+		return nil, all.err
 	}
 	for i := range list {
 		var err error
@@ -151,6 +45,133 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 		}
 	}
 	return list, nil
+}
+
+// catalogue describes each tool.
+type catalogue struct {
+	root  string
+	sites Sites
+	err   error // the first of those from looking up versions
+}
+
+// module returns one of the modules in supplier/modules.
+func (c *catalogue) module(name string) gobuild.Module {
+	return gobuild.Module{Dir: filepath.Join(c.root, "supplier", "modules", name)}
+}
+
+// version returns the version of a module that another one pins.
+func (c *catalogue) version(in gobuild.Module, of string) string {
+	version, err := in.Version(of)
+	if c.err == nil {
+		c.err = err
+	}
+	return version
+}
+
+// sdkVersion returns the version of a plugin: that of the SDK that the program is written with.
+func (c *catalogue) sdkVersion(plugin string) string {
+	return c.version(gobuild.Module{Dir: c.root}, "github.com/pulumi/pulumi-"+plugin+"/sdk/v4")
+}
+
+func (c *catalogue) kind() Tool {
+	module := c.module("kind")
+	version := c.version(module, "sigs.k8s.io/kind")
+	return Tool{
+		Name: "kind", Version: version, Commands: []string{"kind"},
+		release: kindRelease(c.sites, version),
+		builds:  []build{{module: module, Build: gobuild.Build{Packages: []string{"sigs.k8s.io/kind"}}}},
+		usually: 10 * time.Second,
+	}
+}
+
+func (c *catalogue) kubectl() Tool {
+	module := c.module("kubernetes")
+	version := c.version(module, "k8s.io/kubernetes")
+	return Tool{
+		Name: "kubectl", Version: version, Commands: []string{"kubectl"},
+		release: kubectlRelease(c.sites, version),
+		builds: []build{{module: module, Build: gobuild.Build{
+			Packages: []string{"k8s.io/kubernetes/cmd/kubectl"},
+			LDFlags:  "-X k8s.io/component-base/version.gitVersion=" + version,
+		}}},
+		usually: 2 * time.Minute,
+	}
+}
+
+func (c *catalogue) pulumi() Tool {
+	const versionFlag = "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version="
+	module, languageGo := c.module("pulumi"), c.module("pulumi-language-go")
+	version := c.version(module, "github.com/pulumi/pulumi/pkg/v3")
+	return Tool{
+		Name: "pulumi", Version: version, Commands: []string{"pulumi", "pulumi-language-go"},
+		release: pulumiRelease(c.sites, version),
+		builds: []build{
+			{
+				module: module, own: []string{"instead/pulumi", "instead/gocloud"},
+				Build: gobuild.Build{
+					Packages: []string{"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
+					LDFlags:  versionFlag + version,
+					Replace: []gobuild.Replacement{
+						{Module: "github.com/pulumi/pulumi/pkg/v3", With: "instead/pulumi"},
+						{Module: "gocloud.dev", With: "instead/gocloud", Without: []string{"blob/gcsblob/iam.go"}},
+					},
+				},
+			},
+			{
+				module: languageGo, Build: gobuild.Build{
+					Packages: []string{"github.com/pulumi/pulumi/sdk/go/pulumi-language-go/v3"},
+					LDFlags:  versionFlag + c.version(languageGo, "github.com/pulumi/pulumi/sdk/v3"),
+				},
+			},
+		},
+		usually: 4 * time.Minute,
+	}
+}
+
+// dockerPlugin builds a plugin of ours if the official one, which is not a Go module,
+// cannot be downloaded. It knows just the resource that the program uses.
+func (c *catalogue) dockerPlugin() Tool {
+	version := c.sdkVersion("docker")
+	return Tool{
+		Name: "pulumi-resource-docker", Version: version, Commands: []string{"pulumi-resource-docker"},
+		release: pluginRelease(c.sites, "docker", version),
+		builds: []build{{module: c.module("pulumi"), own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
+			Packages: []string{"./pulumi-resource-docker"},
+		}}},
+		usually: 10 * time.Second,
+	}
+}
+
+func (c *catalogue) kubernetesPlugin() Tool {
+	const plugin = "github.com/pulumi/pulumi-kubernetes/provider/v4"
+	version := c.sdkVersion("kubernetes")
+	return Tool{
+		Name: "pulumi-resource-kubernetes", Version: version, Commands: []string{"pulumi-resource-kubernetes"},
+		release: pluginRelease(c.sites, "kubernetes", version),
+		builds: []build{{
+			module: c.module("pulumi"), own: []string{"pulumi-resource-kubernetes", "instead/kubernetes"},
+			Build: gobuild.Build{
+				Packages: []string{"./pulumi-resource-kubernetes"},
+				LDFlags:  "-X " + plugin + "/pkg/version.Version=" + strings.TrimPrefix(version, "v"),
+				Replace: []gobuild.Replacement{
+					{Module: plugin, With: "instead/kubernetes", Without: []string{
+						"pkg/gen/dotnet.go", "pkg/gen/overlays.go", "pkg/gen/schema.go", "pkg/gen/strings.go", "pkg/gen/typegen.go", "pkg/gen/types.go",
+					}},
+					// The plugin uses nothing but patch.go. The rest waits for
+					// resources, and is older than the Kubernetes API.
+					{Module: "github.com/fluxcd/pkg/ssa", Without: []string{
+						"changeset.go", "manager.go", "manager_apply.go", "manager_delete.go", "manager_diff.go",
+						"manager_wait.go", "sort.go", "utils.go",
+					}},
+				},
+			},
+			embed: map[string]inModule{
+				"pulumi-resource-kubernetes/schema.json":            {plugin, "cmd/pulumi-resource-kubernetes/schema.json"},
+				"pulumi-resource-kubernetes/terraform-mapping.json": {plugin, "cmd/pulumi-resource-kubernetes/terraform-mapping.json"},
+			},
+		}},
+		usually: 30 * time.Second,
+	}
 }
 
 func kindRelease(sites Sites, version string) release {

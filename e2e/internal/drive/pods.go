@@ -144,8 +144,8 @@ func (p *Project) Proxy(t *testing.T) (address string, stop func()) {
 	return "http://" + address, stop
 }
 
-// Whole waits until the namespace has exactly count Pods, all of them ready and none leaving.
-func (p *Project) Whole(t *testing.T, namespace string, count int) {
+// AwaitReplicas waits until the namespace has exactly count Pods, all of them ready and none leaving.
+func (p *Project) AwaitReplicas(t *testing.T, namespace string, count int) {
 	t.Helper()
 	p.AwaitPods(t, namespace, 2*Patience, func(pods Pods) bool {
 		return len(pods) == count && len(pods.Ready()) == count && len(pods.Leaving()) == 0

@@ -53,7 +53,7 @@ func (s *Stack) Running(t *testing.T, config ...string) Outputs {
 		s.AfterInterruption(t, "pulumi", up...) // a failed scenario may have left a lock
 		s.config, s.outputs = append([]string{}, config...), s.Outputs(t)
 	}
-	s.Whole(t, s.outputs.Namespace, s.outputs.Replicas)
+	s.AwaitReplicas(t, s.outputs.Namespace, s.outputs.Replicas)
 	Eventually(t, s.outputs.URL, IsGreeting)
 	s.Settled()
 	return s.outputs

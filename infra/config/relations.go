@@ -1,0 +1,138 @@
+package config
+
+import (
+	"maps"
+	"slices"
+)
+
+// relations checks what one key demands of another, if both are right by themselves.
+func (r *reading) relations() {
+	r.imageKeys()
+	r.clusterKeys()
+	r.ingressKeys()
+	r.replicaKeys()
+	r.serverKeys()
+	r.dashboardKeys()
+}
+
+// together refuses a name without its password, and a password without its name.
+func (r *reading) together(name, password string) {
+	if r.given(name) != r.given(password) {
+		r.refuse(name, "and %s must be set together", password)
+	}
+}
+
+// exclude refuses two keys that say the same in two ways.
+func (r *reading) exclude(key, other string) {
+	if r.given(key) && r.given(other) {
+		r.refuse(key, "and %s exclude each other: remove one of the two", other)
+	}
+}
+
+// demand refuses a key that does nothing without the other.
+func (r *reading) demand(key, other string) {
+	if r.given(key) && !r.given(other) {
+		r.refuse(key, "has no effect without %s: set that too, or remove it", other)
+	}
+}
+
+func (r *reading) imageKeys() {
+	if r.given("image") {
+		for _, key := range []string{"registry", "platform", "buildArgs"} {
+			if r.given(key) {
+				r.refuse(key, "has no effect together with image: remove one of the two")
+			}
+		}
+	} else if r.config.Registry == "" && !r.given("registry") {
+		r.refuse("registry", "is not set: it must be %s, unless image is set", registry.accepts)
+	}
+	r.together("registryUsername", "registryPassword")
+	r.together("pullUsername", "pullPassword")
+}
+
+func (r *reading) clusterKeys() {
+	if !r.given("context") && !r.given("kubeconfig") && !r.given("clusterStack") && r.config.Context == "" {
+		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig or clusterStack is set")
+	}
+	r.exclude("clusterStack", "kubeconfig")
+	r.demand("clusterOutput", "clusterStack")
+}
+
+func (r *reading) ingressKeys() {
+	config := r.config
+	if r.given("ingressController") && config.IngressController == traefik && config.IngressClass != traefik {
+		r.refuse("ingressController", "is traefik: then ingressClass must be traefik too, because it serves no other class")
+	}
+	for _, key := range []string{"tlsSecret", "clusterIssuer"} {
+		if !r.given(key) {
+			continue
+		}
+		if !r.given("host") {
+			r.refuse(key, "needs host: a certificate is for a host name")
+		}
+		// The default address, if there is one, is a plain HTTP port.
+		if config.IngressAddress != "" && !r.given("ingressAddress") {
+			r.refuse(key, "needs ingressAddress: the host and port where the Ingress controller serves HTTPS")
+		}
+	}
+	r.exclude("tlsSecret", "clusterIssuer")
+	if r.given("ingressAnnotations") && config.Service == "LoadBalancer" &&
+		config.Host == "" && config.IngressClass == "" && config.IngressAddress == "" {
+		r.refuse("ingressAnnotations", "has no effect with service LoadBalancer, which replaces the Ingress: "+
+			"set host, ingressClass or ingressAddress too, or remove it")
+	}
+}
+
+func (r *reading) replicaKeys() {
+	r.demand("cpuTarget", "maxReplicas")
+	if !r.given("maxReplicas") || r.mistakes.concern("replicas", "maxReplicas") {
+		return
+	}
+	if r.config.Replicas == 0 {
+		r.refuse("replicas", "is 0: with maxReplicas it must be at least 1, because an autoscaler leaves 0 Pods alone")
+	}
+	if r.config.MaxReplicas < r.config.Replicas {
+		r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", r.config.MaxReplicas, r.config.Replicas)
+	}
+}
+
+func (r *reading) serverKeys() {
+	const setsItself = "has %s, which the stack sets itself: remove it"
+	for _, name := range ours {
+		if _, plain := r.config.Env[name]; plain {
+			r.refuse("env", setsItself, name)
+		}
+		if _, secret := r.config.SecretEnv[name]; secret {
+			r.refuse("secretEnv", setsItself, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.config.Env)) {
+		if _, both := r.config.SecretEnv[name]; both {
+			r.refuse("env", "has %s, and so has secretEnv: remove it from one of the two", name)
+		}
+	}
+	r.demand("livenessPath", "healthPath")
+	if r.given("metricsFrom") && r.given("healthPath") {
+		r.refuse("metricsFrom", "opens the admin port, and with healthPath the server has none: remove one of the two")
+	}
+}
+
+// ours are the environment variables that the component sets (infra/webservice/container.go).
+var ours = []string{
+	"PORT", "ADMIN_PORT", "BASE_PATH", "DRAIN_DELAY", "SHUTDOWN_TIMEOUT", "POD_NAME", "NODE_NAME", "POD_IP",
+}
+
+func (r *reading) dashboardKeys() {
+	if !r.config.Dashboard {
+		return
+	}
+	tls := r.given("tlsSecret") || r.given("clusterIssuer")
+	local := forThisMachineOnly[r.target()] && OnThisMachine(r.config.IngressAddress)
+	if !tls && !local && !r.mistakes.concern("ingressAddress") {
+		r.refuse("dashboard", "needs TLS, because users send it their tokens: set host and tlsSecret or clusterIssuer, "+
+			"unless target is kind and ingressAddress is on this machine, such as 127.0.0.1:8080")
+	}
+	if r.config.Path == DashboardPath {
+		r.refuse("path", "is %s: with dashboard it must be another one, because the dashboard is there", r.source.shown("path", r.config.Path))
+	}
+}
