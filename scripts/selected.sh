@@ -5,7 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 eval "$(scripts/env.sh)"
 newest=''
-for file in .pulumi-home/workspaces/*-workspace.json; do
+project=$(sed -n 's/^name: *//p' Pulumi.yaml)
+sha1='????????????????????????????????????????' # of the project's folder
+# shellcheck disable=SC2231 # it is a pattern
+for file in .pulumi-home/workspaces/"$project"-$sha1-workspace.json; do
   [[ ! -e $file || $file -ot $newest ]] || newest=$file
 done
 stack=''

@@ -26,6 +26,7 @@ func TestSelected(t *testing.T) {
 	}
 	write("scripts/selected.sh", string(script))
 	write("scripts/env.sh", "echo 'export PULUMI_BACKEND_URL=\"${BACKEND:-file:///here?metadata=skip}\"'")
+	write("Pulumi.yaml", "name: hello-world\n")
 	selectedOf := func(backend, want string) {
 		t.Helper()
 		if got := strings.TrimSpace(run(t, "", []string{"BACKEND=" + backend}, "bash", filepath.Join(checkout, "scripts/selected.sh"))); got != want {
@@ -34,7 +35,7 @@ func TestSelected(t *testing.T) {
 	}
 	selected := func(want string) { t.Helper(); selectedOf("", want) }
 	selected("dev")
-	const file = ".pulumi-home/workspaces/hello-world-0123-workspace.json"
+	const file = ".pulumi-home/workspaces/hello-world-0123456789012345678901234567890123456789-workspace.json"
 	write(file, "{\n    \"stack\": \"organization/hello-world/prod\"\n}")
 	selected("prod")
 	write(file, "{\n    \"stack\": \"second\"\n}")
@@ -46,4 +47,9 @@ func TestSelected(t *testing.T) {
 	selectedOf("s3://other", "before")
 	write(file, "{}")
 	selected("dev")
+	// In a shell with `make env`, another project's selection comes here too.
+	for _, another := range []string{"another", "hello-world-too"} {
+		write(strings.Replace(file, "/hello-world", "/"+another, 1), "{\n    \"stack\": \"theirs\"\n}")
+		selected("dev")
+	}
 }
