@@ -24,8 +24,9 @@ case $what in
     exit
     ;;
   check)
-    echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     packages+=(./supplier ./supplier/images) run=.
+    # This also compiles all tests, so that no compiler runs beside the clusters.
+    echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     # While one cluster waits, the others work.
     at_once=3
     ;;

@@ -19,9 +19,9 @@ cp -r "$source/kustomize" "$scratch"
 chmod -R u+w "$scratch" # modules are read-only
 sed "s#\$VERSION#$version#" e2e/cloud/testdata/kwok.yaml >"$scratch/kustomization.yaml"
 kubectl apply -k "$scratch" >/dev/null
-kubectl wait --for condition=Established crd/stages.kwok.x-k8s.io --timeout 60s >/dev/null
+kubectl wait --for condition=Established crd/stages.kwok.x-k8s.io --timeout 600s >/dev/null
 kubectl apply -k "$scratch/kustomize/stage/fast" >/dev/null
-kubectl --namespace kube-system rollout status deployment/kwok-controller --timeout 120s >/dev/null
+kubectl --namespace kube-system rollout status deployment/kwok-controller --timeout 600s >/dev/null
 
 # Simulated nodes have no label kubernetes.io/os, so that what runs on every Linux
 # node, such as kube-proxy, leaves them alone.
@@ -39,5 +39,5 @@ status:
   capacity: {cpu: "4", memory: 16Gi, pods: "110", ephemeral-storage: 100Gi}
 NODE
 done | kubectl create -f - >/dev/null
-kubectl wait --for condition=Ready nodes --selector simulated=true --timeout 180s >/dev/null
+kubectl wait --for condition=Ready nodes --selector simulated=true --timeout 600s >/dev/null
 kubectl cordon --selector '!simulated' >/dev/null

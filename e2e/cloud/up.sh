@@ -80,7 +80,7 @@ metrics() {
 rolled_out() {
   local workload
   for workload in "${@:2}"; do
-    kubectl --namespace "$1" rollout status "$workload" --timeout 180s >/dev/null
+    kubectl --namespace "$1" rollout status "$workload" --timeout 600s >/dev/null
   done
 }
 
