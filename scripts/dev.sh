@@ -6,6 +6,6 @@ stack=${1:?usage: dev.sh STACK}
 eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
-[[ -x bin/pulumi ]] || fail "the tools are missing: run 'make up' first"
+need_tools
 go build -o bin/dev ./dev
 exec bin/dev "$stack"

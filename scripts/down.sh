@@ -19,12 +19,20 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
   fi
   exec pulumi destroy --yes --stack "$stack"
 fi
+need_tools
 
 # Empties the stack, if there is one.
 destroy() {
-  if [[ -x bin/pulumi ]] && pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
+  if pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
 }
 
+if ! namespaces=$(kubectl --context "kind-$CLUSTER" --request-timeout 20s get namespaces --output \
+  'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null) &&
+  docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! docker volume inspect "$CREATING" >/dev/null 2>&1; then
+  fail "nothing was removed: the cluster $CLUSTER does not say whether other stacks run there
+  to start it, if it has stopped:   make cluster
+  to remove it all:                 CLUSTER=$CLUSTER cluster/down.sh && make down"
+fi
 # The stack's state has an id, and so do the namespaces that it made.
 state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
 there='' elsewhere=''
@@ -37,8 +45,7 @@ while IFS='|' read -r namespace owner of; do
   elif [[ $owner && $of && $of != "$state" ]]; then
     elsewhere=$namespace
   fi
-done < <(kubectl --context "kind-$CLUSTER" --request-timeout 5s get namespaces --output \
-  'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null)
+done <<<"$namespaces"
 
 [[ ! $elsewhere ]] || fail "nothing was removed: another state of the stack $stack, such as another checkout's, now has the namespace $elsewhere
   to remove it there:   make down

@@ -25,6 +25,9 @@ fail() {
   exit 1
 }
 
+# need_tools: fails if `make tools` has not run in this checkout.
+need_tools() { [[ -x bin/pulumi ]] || fail "the tools are missing: run 'make tools'"; }
+
 # span SECONDS: prints them as 12m34s.
 span() {
   if (($1 < 60)); then

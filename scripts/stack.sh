@@ -5,7 +5,7 @@ eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
 
-command -v pulumi >/dev/null || fail "there is no pulumi yet: run 'make tools'"
+need_tools
 outputs=$(pulumi stack output --shell --stack "$1") || fail "stack $1 cannot be read: 'pulumi stack ls' lists the stacks, 'make up STACK=$1' makes one"
 stack=$1 url='' healthUrl='' namespace='' context='' replicas='' app=hello # as earlier versions call it without saying so
 eval "$outputs"

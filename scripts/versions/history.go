@@ -122,6 +122,8 @@ func latest(updates []update, count int) (last []update) {
 	return last
 }
 
+var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has succeeded")
+
 // previous returns the version to go back to: the one whose digest begins with to, or, if to is "", the last one that first
 // ran before the current one.
 func previous(updates []update, to string) (string, error) {
@@ -132,7 +134,7 @@ func previous(updates []update, to string) (string, error) {
 		}
 	}
 	if len(images) == 0 {
-		return "", errors.New("the stack has no history yet: no `pulumi up` has succeeded")
+		return "", errNoHistory
 	}
 	current := slices.Index(images, updates[len(updates)-1].Image)
 	switch {

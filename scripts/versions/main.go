@@ -32,6 +32,9 @@ func run(args []string) error {
 	switch command, state := args[0], args[1]; command {
 	case "list":
 		updates, err := readHistory(state, args[2], math.MaxInt)
+		if err == nil && len(updates) == 0 {
+			err = errNoHistory
+		}
 		if err == nil {
 			list(latest(updates, len(updates)))
 		}
