@@ -25,9 +25,10 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
   pulumi up --stack "$stack" # which asks
   exec scripts/status.sh "$stack"
 fi
-# If the state is empty, as in a new clone or after the old one was lost, it takes
-# over what its stack runs there.
-if ! pulumi stack output url --stack "$stack" >/dev/null 2>&1; then
+# If the state has nothing on the cluster, as in a new clone or after the old one
+# was lost, it takes over what its stack runs there.
+exported=$(pulumi stack export --stack "$stack")
+if [[ $exported != *kubernetes:core/v1:Namespace::* ]]; then
   for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
     [[ $namespace == *=*/"$project/$stack"=?* ]] || continue
     "${cluster[@]}" annotate --overwrite namespace "${namespace%%=*}" hello-world/state- \
