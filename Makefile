@@ -5,6 +5,8 @@
 export GOWORK := off
 # With cgo, Go would compile the packages that the tools share a second time.
 export CGO_ENABLED := 0
+# With the names of folders in it, Go would compile the program anew in each checkout.
+export GOFLAGS += -trimpath
 
 # The selected stack. `=` asks for it only when a target uses it.
 STACK ?= $(shell scripts/selected.sh)

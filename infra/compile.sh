@@ -12,6 +12,7 @@ program=../bin/infra
 [[ ${1:-} != --needless ]] || exit 1
 begun=$(mktemp)
 trap 'rm "$begun"' EXIT
-# Without cgo, like all tools, so that what they share is compiled once.
-CGO_ENABLED=0 GOWORK=off go build -buildvcs=false -o "$program" .
+# Without cgo and folders' names, like everything that make compiles, so that what
+# they share is compiled once.
+CGO_ENABLED=0 GOWORK=off go build -trimpath -buildvcs=false -o "$program" .
 touch -r "$begun" "$program" # a file that changed meanwhile must be compiled next time

@@ -29,6 +29,11 @@ case $what in
     echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     # While one cluster waits, the others work.
     at_once=3
+    limit=$(cat /proc/sys/fs/inotify/max_user_instances 2>/dev/null) || limit=512 # not Linux
+    if ((limit < 256)); then
+      at_once=1
+      echo "one cluster at a time, which takes twice as long: 'sysctl fs.inotify.max_user_instances=512' as root lets the nodes of three run"
+    fi
     ;;
   soak) run=. ;;
   *)

@@ -7,8 +7,8 @@ make test: usually 23 minutes on two cores, once everything is there
   1 make check, usually 2 minutes
   2 images for a cluster that stands in for a cloud's: seconds, or longer the
     first time, to download or build them
-  3 the scenarios that `make e2e` lists, except those marked (soak), on three
-    kind clusters at a time, which it removes
+  3 the scenarios that `make e2e` lists, except those marked (soak), on up to
+    three kind clusters at a time, which it removes
 PLAN
 go run -buildvcs=false ./supplier test scripts/check.sh
-exec scripts/e2e.sh check
+exec go run -buildvcs=false ./supplier test scripts/e2e.sh check

@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"os"
 	"sync"
 
 	"example.com/hello-world/supplier/engine"
-	"example.com/hello-world/supplier/hugepages"
+	"example.com/hello-world/supplier/kernel"
 	"example.com/hello-world/supplier/supply"
 )
 
@@ -14,31 +13,18 @@ import (
 // artefact can be downloaded or built.
 type lanes struct {
 	*supply.Supplier
+	tuned *tuning // for builds
 
 	checked chan struct{} // closed when that is certain
 	close   sync.Once
-
-	pages     *hugepages.Setting
-	hugePages bool // use them for builds
 }
 
 func newLanes(supplier *supply.Supplier) *lanes {
-	l := &lanes{Supplier: supplier, checked: make(chan struct{}), pages: hugepages.OfMachine(), hugePages: hugepages.Wanted()}
-	l.end()                    // for a run that was killed
+	l := &lanes{Supplier: supplier, tuned: newTuning(supplier, kernel.HugePages()), checked: make(chan struct{})}
 	if engine.IsDebianRoot() { // which can build everything
 		l.nothingElseCanBeMissing()
 	}
 	return l
-}
-
-// end restores the machine's setting.
-func (l *lanes) end() {
-	if os.Geteuid() != 0 {
-		return
-	}
-	if err := l.pages.Restore(); err != nil {
-		l.Say("transparent huge pages: not restored: %v", err)
-	}
 }
 
 func (l *lanes) nothingElseCanBeMissing() { l.close.Do(func() { close(l.checked) }) }
@@ -58,23 +44,9 @@ func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce in
 	}
 }
 
-// begin turns on huge pages if they are wanted.
-func (l *lanes) begin() {
-	if !l.hugePages {
-		return
-	}
-	said, err := l.pages.Use()
-	if err != nil {
-		l.Say("transparent huge pages: not changed: %v", err)
-	}
-	if said != "" {
-		l.Say("%s", said)
-	}
-}
-
 func (l *lanes) build(ctx context.Context, missing []supply.Missing) error {
 	if len(missing) > 0 {
-		l.begin()
+		l.tuned.begin()
 	}
 	l.Plan(missing)
 	return build(ctx, l.Supplier, missing)

@@ -6,7 +6,7 @@
 //	go run ./supplier               supply everything, and compile the Pulumi program
 //	go run ./supplier cloud         supply the images of the cluster that stands in
 //	                               for a cloud's in tests
-//	go run ./supplier test COMMAND  run tests, with huge pages if it builds with them
+//	go run ./supplier test COMMAND  run tests, with the kernel's settings that suit them
 //	go run ./supplier stop-engine   stop the Docker Engine that it started
 //
 // Environment:
@@ -16,8 +16,9 @@
 //	GITHUB_MIRROR       where to download releases from (default https://github.com)
 //	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
 //	IMAGE_MIRROR        the registry to pull images from (default docker.io)
-//	HUGEPAGES           1 gives all programs huge pages while it builds, a setting
-//	                    of the whole machine; 0 leaves that alone
+//	TUNE_KERNEL         1 changes settings of the whole machine for a while: huge pages
+//	                    for all programs, and for tests more inotify instances; 0
+//	                    leaves them alone
 //	                    (default: 1 as root if it starts the engine itself)
 package main
 
@@ -36,6 +37,7 @@ import (
 
 	"example.com/hello-world/supplier/engine"
 	"example.com/hello-world/supplier/images"
+	"example.com/hello-world/supplier/kernel"
 	"example.com/hello-world/supplier/supply"
 	"example.com/hello-world/supplier/tools"
 )
@@ -56,9 +58,9 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 1 && args[0] == "cloud":
 		return supplyCloud(ctx)
 	case len(args) > 1 && args[0] == "test":
-		all := newLanes(supplier(""))
-		defer all.end()
-		all.begin()
+		tuned := newTuning(supplier(""), kernel.HugePages(), kernel.Inotify())
+		defer tuned.end()
+		tuned.begin()
 		test := exec.Command(args[1], args[2:]...) // gets the terminal's signals too
 		test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return test.Run()
@@ -97,7 +99,7 @@ func supplyAll(ctx context.Context) error {
 	// the program, whose packages are few and large, compiles beside both. The
 	// other compilations take turns (gobuild).
 	all := newLanes(source.Supplier)
-	defer all.end()
+	defer all.tuned.end()
 	running, ctx := errgroup.WithContext(ctx)
 	running.Go(func() error {
 		if err := all.lane(ctx, artefacts, 4); err != nil {

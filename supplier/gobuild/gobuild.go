@@ -154,7 +154,7 @@ func (m Module) run(ctx context.Context, log io.Writer, linux bool, args ...stri
 	fmt.Fprintf(log, "+ (%s) go %q\n", m.Dir, args)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = m.Dir, log, log
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly -trimpath", "GOWORK=off", "CGO_ENABLED=0")
 	if linux {
 		cmd.Env = append(cmd.Env, "GOOS=linux")
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,7 +30,7 @@ type Interruption struct {
 // started may then still run.
 func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	// Not a pipe: a process that writes to one without a reader would end too.
 	said, err := os.Create(filepath.Join(t.TempDir(), "said"))
@@ -84,14 +85,19 @@ func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) s
 	return said
 }
 
-// EndOrphans ends what a killed pulumi started: some plugins do not notice, and would
-// wait for it.
+// EndOrphans ends what a killed make or pulumi started: a cluster would be made, while
+// the next scenario waits, and some plugins do not notice that the engine has gone.
 func (p *Project) EndOrphans(t *testing.T) {
 	t.Helper()
-	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*/pulumi").Output() // fails if there is none
+	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*(/pulumi|cluster/up\\.sh)").Output() // fails if there is none
 	for _, orphan := range strings.Fields(string(orphans)) {
-		if out, err := exec.Command("kill", orphan).CombinedOutput(); err != nil {
-			t.Logf("kill %s: %v: %s", orphan, err, out)
+		pid, _ := strconv.Atoi(orphan)
+		// What it started is in its group, unless that is the test's own.
+		if group, err := syscall.Getpgid(pid); err == nil && group != syscall.Getpgrp() {
+			pid = -group
+		}
+		if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+			t.Logf("kill %d: %v", pid, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package hugepages
+package kernel
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 func setting(t *testing.T, says string) *Setting {
 	t.Helper()
 	dir := t.TempDir()
-	s := &Setting{file: filepath.Join(dir, "enabled"), record: filepath.Join(dir, "record")}
+	s := &Setting{Name: "it", value: "always", file: filepath.Join(dir, "enabled"), record: filepath.Join(dir, "record")}
 	if err := os.WriteFile(s.file, []byte(says), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +56,23 @@ func TestNothingToChange(t *testing.T) {
 		t.Error(err)
 	}
 	s.is(t, "[always] madvise never\n")
+}
+
+func TestNumber(t *testing.T) {
+	for before, want := range map[string]string{"128\n": "512", "512\n": "512\n", "1024\n": "1024\n"} {
+		s := setting(t, before)
+		s.value = "512"
+		if _, err := s.Use(); err != nil {
+			t.Error(err)
+		}
+		s.is(t, want)
+		if err := s.Restore(); err != nil {
+			t.Error(err)
+		}
+		if text, err := os.ReadFile(s.file); err != nil || strings.TrimSpace(string(text)) != strings.TrimSpace(before) {
+			t.Errorf("restored, it is %q, error %v, want %q", text, err, before)
+		}
+	}
 }
 
 // Restore restores what a killed run left behind, but not what a live one has set.
