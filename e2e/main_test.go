@@ -25,19 +25,20 @@ var site = &drive.Site{Root: "..", Settings: clusterSettings, Up: "cluster/up.sh
 var hello = &drive.Stack{Site: site, Name: "dev"}
 
 func TestMain(m *testing.M) {
-	os.Exit(site.Main(m, makeUp, service, policies, state, several, adoption, dashboard, live, dev, makeDown, keep))
+	os.Exit(site.Main(m, makeUp, interruption, service, policies, state, several, adoption, dashboard, live, dev, makeDown, keep))
 }
 
 // The suites, in the order in which they run.
 
-func TestMakeUp(t *testing.T)    { makeUp.Run(t, site) }
-func TestService(t *testing.T)   { service.Run(t, site) }
-func TestPolicies(t *testing.T)  { policies.Run(t, site) }
-func TestState(t *testing.T)     { state.Run(t, site) }
-func TestSeveral(t *testing.T)   { several.Run(t, site) }
-func TestAdoption(t *testing.T)  { adoption.Run(t, site) }
-func TestDashboard(t *testing.T) { dashboard.Run(t, site) }
-func TestLive(t *testing.T)      { live.Run(t, site) }
-func TestDev(t *testing.T)       { dev.Run(t, site) }
-func TestMakeDown(t *testing.T)  { makeDown.Run(t, site) }
-func TestKeep(t *testing.T)      { keep.Run(t, site) }
+func TestMakeUp(t *testing.T)       { makeUp.Run(t, site) }
+func TestInterruption(t *testing.T) { interruption.Run(t, site) }
+func TestService(t *testing.T)      { service.Run(t, site) }
+func TestPolicies(t *testing.T)     { policies.Run(t, site) }
+func TestState(t *testing.T)        { state.Run(t, site) }
+func TestSeveral(t *testing.T)      { several.Run(t, site) }
+func TestAdoption(t *testing.T)     { adoption.Run(t, site) }
+func TestDashboard(t *testing.T)    { dashboard.Run(t, site) }
+func TestLive(t *testing.T)         { live.Run(t, site) }
+func TestDev(t *testing.T)          { dev.Run(t, site) }
+func TestMakeDown(t *testing.T)     { makeDown.Run(t, site) }
+func TestKeep(t *testing.T)         { keep.Run(t, site) }

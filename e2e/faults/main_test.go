@@ -25,12 +25,11 @@ var site = &drive.Site{Root: "../..", Settings: clusterSettings, Up: "cluster/up
 // hello is the stack under test.
 var hello = &drive.Stack{Site: site, Name: "dev"}
 
-func TestMain(m *testing.M) { os.Exit(site.Main(m, drift, names, interruption, strangers, faults)) }
+func TestMain(m *testing.M) { os.Exit(site.Main(m, drift, names, strangers, faults)) }
 
 // The suites, in the order in which they run.
 
-func TestDrift(t *testing.T)        { drift.Run(t, site) }
-func TestNames(t *testing.T)        { names.Run(t, site) }
-func TestInterruption(t *testing.T) { interruption.Run(t, site) }
-func TestStrangers(t *testing.T)    { strangers.Run(t, site) }
-func TestFaults(t *testing.T)       { faults.Run(t, site) }
+func TestDrift(t *testing.T)     { drift.Run(t, site) }
+func TestNames(t *testing.T)     { names.Run(t, site) }
+func TestStrangers(t *testing.T) { strangers.Run(t, site) }
+func TestFaults(t *testing.T)    { faults.Run(t, site) }

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package faults
+package e2e
 
 import (
 	"regexp"
@@ -66,12 +66,12 @@ type work struct {
 var (
 	// update builds another image and rolls it out.
 	update = work{"up", func(t *testing.T) {
-		threeReplicas(t)
+		hello.Running(t, "replicas=3")
 		edits++
 		const comment = "// hello greets"
 		hello.Edit(t, "app/hello.go", comment, strings.Repeat("//\n", edits)+comment) // other line numbers make another binary
 	}}
-	destroy = work{"destroy", func(t *testing.T) { threeReplicas(t) }}
+	destroy = work{"destroy", func(t *testing.T) { hello.Running(t, "replicas=3") }}
 	create  = work{"up", func(t *testing.T) {
 		hello.Ready(t, "replicas=3")
 		undrained(t)
@@ -112,9 +112,9 @@ func interrupted(t *testing.T, w work, how drive.Interruption) {
 func recovered(t *testing.T, options ...string) {
 	t.Helper()
 	hello.AfterInterruption(t, "pulumi", append([]string{"--non-interactive", "up", "--skip-preview"}, options...)...)
-	f := underTest{hello.Outputs(t)}
-	f.awaitThreePods(t)
-	drive.Eventually(t, f.URL, drive.IsGreeting)
+	outputs := hello.Outputs(t)
+	hello.AwaitReplicas(t, outputs.Namespace, 3)
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
 }
 
