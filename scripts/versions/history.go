@@ -124,14 +124,19 @@ func latest(updates []update, count int) (last []update) {
 
 var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has succeeded")
 
-// previous returns the version to go back to: the one whose digest begins with to, or, if to is "", the last one that first
-// ran before the current one.
+// previous returns the version to go back to: the one whose digest begins with to, or, if to is "", the one that was
+// deployed before the current one. Rollbacks do not count, so that a second one goes further back.
 func previous(updates []update, to string) (string, error) {
-	var images []string // in the order in which they first ran
+	var images []string // in the order in which they were last deployed
 	for _, u := range updates {
-		if !slices.Contains(images, u.Image) {
-			images = append(images, u.Image)
+		known := slices.Index(images, u.Image)
+		if known >= 0 && u.Held {
+			continue
 		}
+		if known >= 0 {
+			images = slices.Delete(images, known, known+1)
+		}
+		images = append(images, u.Image)
 	}
 	if len(images) == 0 {
 		return "", errNoHistory

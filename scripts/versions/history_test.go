@@ -14,7 +14,8 @@ func image(digit int) string {
 	return "localhost:5001/hello-world@sha256:" + strings.Repeat(fmt.Sprint(digit), 64)
 }
 
-// state makes a folder with a history: each stack's versions, one after another; 0 is an update that failed.
+// state makes a folder with a history: each stack's versions, one after another; 0 is an update that failed, and a negative one
+// is held.
 func state(t *testing.T, stacks map[string][]int) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -28,8 +29,12 @@ func state(t *testing.T, stacks map[string][]int) string {
 			if version == 0 {
 				result = "failed"
 			}
+			key := "replicas"
+			if version < 0 {
+				key, version = "hold", -version
+			}
 			for kind, text := range map[string]string{
-				"history":    fmt.Sprintf(`{"kind":"update","result":%q,"startTime":%d,"config":{"hello-world:replicas":"3"}}`, result, i),
+				"history":    fmt.Sprintf(`{"kind":"update","result":%q,"startTime":%d,"config":{"hello-world:%s":"3"}}`, result, i, key),
 				"checkpoint": fmt.Sprintf(`{"checkpoint":{"latest":{"resources":[{"type":"pulumi:pulumi:Stack","outputs":{"image":%q,"replicas":3}}]}}}`, image(version)),
 			} {
 				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.%s.json", stack, i, kind)), []byte(text), 0o644); err != nil {
@@ -50,7 +55,10 @@ func TestPrevious(t *testing.T) {
 	}{
 		{[]int{1, 2}, "", 1, ""},
 		{[]int{1, 2, 2, 0}, "", 1, ""},
-		{[]int{1, 2, 3, 2}, "", 1, ""}, // already held at the second one: further back
+		{[]int{1, 2, 1, 3}, "", 1, ""},  // what ran just before, not what was new then
+		{[]int{1, 2, 3, -2}, "", 1, ""}, // already held at the second one: further back
+		{[]int{1, 2, 3, -2, -2}, "", 1, ""},
+		{[]int{1, 2, 3, -2, 3}, "", 2, ""}, // and forward again
 		{[]int{1, 2, 3}, "11", 1, ""},
 		{[]int{1, 2, 3}, "sha256:33", 3, ""},
 		{[]int{1, 2}, "33", 0, `no version of the stack has a digest that begins with "33"`},
