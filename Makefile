@@ -5,11 +5,14 @@
 export GOWORK := off
 # With cgo, Go would compile the packages that the tools share a second time.
 export CGO_ENABLED := 0
-# With the names of folders in it, Go would compile the program anew in each checkout.
+# With folders' names in the program, Go would compile it anew in each checkout.
 export GOFLAGS += -trimpath
 
 # The selected stack. `=` asks for it only when a target uses it.
 STACK ?= $(shell scripts/selected.sh)
+
+# Runs what follows with the kernel's settings that suit tests.
+TUNED = go run -buildvcs=false ./supplier test
 
 help: ## list the commands
 	@scripts/help.sh
@@ -48,13 +51,13 @@ check: ## format, lint, vulnerabilities, unit tests: needs no cluster
 	@scripts/check.sh
 
 test: tools ## run all that CI checks, on clusters of its own
-	@scripts/test.sh
+	@$(TUNED) scripts/test.sh
 
 e2e: tools-for-e2e ## run one scenario: RUN=Faults/DrainedNode, KEEP=1; or list them
-	@scripts/e2e.sh $(RUN)
+	@$(if $(RUN),$(TUNED)) scripts/e2e.sh $(RUN)
 
 soak: tools ## run the scenarios that take long, before a release
-	@scripts/e2e.sh soak
+	@$(TUNED) scripts/e2e.sh soak
 
 bench: tools ## measure this against the alternatives, on a cluster of its own
 	@scripts/bench.sh

@@ -66,13 +66,12 @@ func reach(ctx *pulumi.Context, cfg config.Config) (*kubeconfig.Connection, erro
 	return connection, nil
 }
 
-// lookUp returns the object at a path of the API, if it is there and these credentials may look at it.
-func lookUp(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, path string) (*kubeconfig.Object, error) {
-	found, err := cluster.Object(ctx.Context(), path)
-	if err != nil && !errors.Is(err, kubeconfig.ErrHidden) {
-		return nil, unusable(cfg, err)
+// unlessHidden returns err, or nil if these credentials may not look: the stack then goes without the look.
+func unlessHidden(err error) error {
+	if errors.Is(err, kubeconfig.ErrHidden) {
+		return nil
 	}
-	return found, nil
+	return err
 }
 
 func unusable(cfg config.Config, err error) error {

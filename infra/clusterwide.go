@@ -42,9 +42,9 @@ func neededObjects(cfg config.Config) (needed []neededObject) {
 func checkObjects(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection) error {
 	var foreign config.Mistakes
 	for _, needed := range neededObjects(cfg) {
-		found, err := lookUp(ctx, cfg, cluster, paths[needed.kind]+needed.name)
-		if err != nil {
-			return err
+		found, err := cluster.Object(ctx.Context(), paths[needed.kind]+needed.name)
+		if unlessHidden(err) != nil {
+			return unusable(cfg, err)
 		}
 		if found != nil && !goesWith(found, needed.namespace) {
 			foreign = append(foreign, config.Mistake{Key: needed.key, Problem: fmt.Sprintf(

@@ -12,7 +12,7 @@ program=../bin/infra
 [[ ${1:-} != --needless ]] || exit 1
 begun=$(mktemp)
 trap 'rm "$begun"' EXIT
-# Without cgo and folders' names, like everything that make compiles, so that what
-# they share is compiled once.
+# Without cgo and folders' names, like everything that make compiles: then what is
+# shared is compiled once.
 CGO_ENABLED=0 GOWORK=off go build -trimpath -buildvcs=false -o "$program" .
 touch -r "$begun" "$program" # a file that changed meanwhile must be compiled next time

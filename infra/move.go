@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -47,7 +46,7 @@ func (s *stack) afterRouting(name string) (*pulumi.ResourceHookBinding, error) {
 func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg config.Config) (paths []string, err error) {
 	now, err := cluster.Namespace(ctx, cfg.Namespace)
 	if err != nil || now == nil {
-		return nil, hidden(err)
+		return nil, unlessHidden(err)
 	}
 	state := now.Metadata.Annotations[namespace.StateAnnotation]
 	var namespaces, ingresses struct {
@@ -65,7 +64,7 @@ func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg co
 		}
 	}
 	if _, err := cluster.Read(ctx, "/api/v1/namespaces", &namespaces); err != nil {
-		return nil, hidden(err)
+		return nil, unlessHidden(err)
 	}
 	for _, other := range namespaces.Items {
 		if of := other.Metadata.Annotations[namespace.StateAnnotation]; of == "" || of != state || other.Metadata.Name == cfg.Namespace {
@@ -74,7 +73,7 @@ func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg co
 		of := "/apis/networking.k8s.io/v1/namespaces/" + other.Metadata.Name + "/ingresses"
 		ingresses.Items = nil
 		if _, err := cluster.Read(ctx, of, &ingresses); err != nil {
-			return nil, hidden(err)
+			return nil, unlessHidden(err)
 		}
 		for _, ingress := range ingresses.Items {
 			for _, rule := range ingress.Spec.Rules {
@@ -87,12 +86,4 @@ func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg co
 		}
 	}
 	return paths, nil
-}
-
-// hidden is no error: with credentials that may not look at all namespaces, the service is moved without this.
-func hidden(err error) error {
-	if errors.Is(err, kubeconfig.ErrHidden) {
-		return nil
-	}
-	return err
 }

@@ -53,10 +53,10 @@ func checkNamespaces(
 			continue
 		}
 		seen[needed.name] = true
-		found, err := lookUp(ctx, cfg, cluster, "/api/v1/namespaces/"+needed.name)
+		found, err := cluster.Namespace(ctx.Context(), needed.name)
 		switch {
-		case err != nil:
-			return nil, err
+		case unlessHidden(err) != nil:
+			return nil, unusable(cfg, err)
 		case found == nil:
 		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
@@ -131,9 +131,9 @@ func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconf
 		needed.cause, which, needed.name, quoted(cfg.Context), namespace.StateAnnotation, namespace.TakenOverAnnotation)}
 }
 
-// refuseLeaving refuses to update while namespaces of the stack are being deleted, by an interrupted `pulumi destroy` or by someone
-// else, and waits until they are gone. The stack's state still has them, so the update would put everything into a namespace that
-// takes it along, and call that a success. Only a refresh can update the state, and that runs before the program.
+// refuseLeaving waits until namespaces of the stack that are being deleted are gone, and then refuses to update. An interrupted
+// `pulumi destroy` or someone else deletes them. The stack's state still has them, so the update would put everything into a
+// namespace that takes it along, and call that a success. Only a refresh can update the state, and that runs before the program.
 func refuseLeaving(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Connection, names []string) error {
 	if len(names) == 0 {
 		return nil

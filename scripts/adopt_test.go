@@ -69,37 +69,18 @@ func TestAdoptRefuses(t *testing.T) {
 	c.refuses(t, nil, "shop", "no checkout of git")
 }
 
-// checkout is a folder with the original, and the script.
-type checkout string
-
+// checkOut makes a folder with the original, and the script.
 func checkOut(t *testing.T) checkout {
 	t.Helper()
 	c := checkout(t.TempDir())
 	for file, text := range original {
 		c.write(t, file, text)
 	}
-	for _, script := range []string{"adopt.sh", "look.sh"} {
-		text, err := os.ReadFile(script)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.write(t, "scripts/"+script, string(text))
-	}
+	c.copies(t, "adopt.sh", "look.sh")
 	c.git(t, "init", "--quiet")
 	c.git(t, "add", ".")
 	c.git(t, "commit", "--quiet", "--message", "original")
 	return c
-}
-
-func (c checkout) write(t *testing.T, file, text string) {
-	t.Helper()
-	path := filepath.Join(string(c), file)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (c checkout) git(t *testing.T, args ...string) {

@@ -26,13 +26,15 @@ destroy() {
   if pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
 }
 
-if ! namespaces=$(kubectl --context "kind-$CLUSTER" --request-timeout 20s get namespaces --output \
-  'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null) &&
-  docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! docker volume inspect "$CREATING" >/dev/null 2>&1; then
-  fail "nothing was removed: the cluster $CLUSTER does not say whether other stacks run there
+namespaces=$(kubectl --context "kind-$CLUSTER" --request-timeout 20s get namespaces --output \
+  'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null) || {
+  # No stack runs on a cluster that is not there, or half made.
+  if docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! docker volume inspect "$CREATING" >/dev/null 2>&1; then
+    fail "nothing was removed: the cluster $CLUSTER does not say whether other stacks run there
   to start it, if it has stopped:   make cluster
   to remove it all:                 CLUSTER=$CLUSTER cluster/down.sh && make down"
-fi
+  fi
+}
 # The stack's state has an id, and so do the namespaces that it made.
 state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
 there='' elsewhere=''

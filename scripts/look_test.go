@@ -222,10 +222,7 @@ esac
 		"bin/docker": docker, "checkout/scripts/clean.sh": read(t, "clean.sh"), "checkout/scripts/look.sh": read(t, "look.sh"),
 		"checkout/bin/tool": "", "checkout/.pulumi-state/state": "", "cache/entry/file": "",
 	} {
-		file := filepath.Join(root, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o755)); err != nil {
-			t.Fatal(err)
-		}
+		checkout(root).write(t, name, text)
 	}
 	clean := func(args ...string) string {
 		return run(t, "", []string{"PATH=" + root + "/bin:" + os.Getenv("PATH"), "HELLO_WORLD_CACHE=" + root + "/cache"},

@@ -10,5 +10,5 @@ make test: usually 19 minutes on two cores, once everything is there
   3 the scenarios that `make e2e` lists, except those marked (soak), on up to
     three kind clusters at a time, which it removes
 PLAN
-go run -buildvcs=false ./supplier test scripts/check.sh
-exec go run -buildvcs=false ./supplier test scripts/e2e.sh check
+scripts/check.sh
+exec scripts/e2e.sh check

@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"os/exec"
 
+	"example.com/hello-world/supplier/engine"
 	"example.com/hello-world/supplier/kernel"
 	"example.com/hello-world/supplier/supply"
 )
@@ -16,13 +18,20 @@ type tuning struct {
 
 // newTuning also restores what a run that was killed has left.
 func newTuning(supplier *supply.Supplier, settings ...*kernel.Setting) *tuning {
-	wanted := kernel.OursAlone()
+	wanted := machineIsOurs()
 	if choice := os.Getenv("TUNE_KERNEL"); choice != "" {
 		wanted = choice == "1"
 	}
 	t := &tuning{supplier, wanted, settings}
 	t.end()
 	return t
+}
+
+// machineIsOurs reports whether nobody else works on this machine: the Docker Engine is ours, or about to be.
+func machineIsOurs() bool {
+	_, err := exec.LookPath("dockerd")
+	ours, _ := engine.Ours()
+	return engine.IsDebianRoot() && (err != nil || ours != 0)
 }
 
 func (t *tuning) begin() {

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// makeEmpty makes a project with a program that declares nothing, and a stack of it in the same backend. It has the go.mod of
-// this project: Pulumi looks for plugins in each module that a program needs.
+// makeEmpty makes a project with a program that declares nothing, and a stack of it in the same backend. Its go.mod is
+// this project's, in the folder above: Pulumi looks for plugins in each module that a program needs.
 func (b *bench) makeEmpty() error {
 	dir := filepath.Join(b.Dir, "empty")
 	if err := os.Mkdir(dir, 0o755); err != nil {

@@ -68,7 +68,7 @@ func (f *underTest) underLoad(t *testing.T, happens func()) load.Report {
 // else the machine does: the slowest is in the log.
 const stall = 5 * time.Second
 
-// expectNoBadAnswer is underLoad without a bad answer or a stall.
+// expectNoBadAnswer is underLoad, and fails the test at a bad answer or a stall.
 func (f *underTest) expectNoBadAnswer(t *testing.T, happens func()) {
 	t.Helper()
 	report := f.underLoad(t, happens)

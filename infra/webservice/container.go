@@ -64,8 +64,8 @@ func (p *parts) startTime() int {
 	return int(p.rolloutTimeout().Seconds())
 }
 
-// probeServingPort declares those of any other server. The kubelet waits until it has started, and waits before it tells it to stop, so
-// that requests on their way still reach it.
+// probeServingPort declares the probes of any other server. The kubelet waits until it has started, and waits before it tells it
+// to stop, so that requests on their way still reach it.
 func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
 	live := p.args.LivenessPath
 	if live == "" {

@@ -129,14 +129,10 @@ var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has 
 func previous(updates []update, to string) (string, error) {
 	var images []string // in the order in which they were last deployed
 	for _, u := range updates {
-		known := slices.Index(images, u.Image)
-		if known >= 0 && u.Held {
+		if u.Held && slices.Contains(images, u.Image) {
 			continue
 		}
-		if known >= 0 {
-			images = slices.Delete(images, known, known+1)
-		}
-		images = append(images, u.Image)
+		images = append(slices.DeleteFunc(images, func(image string) bool { return image == u.Image }), u.Image)
 	}
 	if len(images) == 0 {
 		return "", errNoHistory

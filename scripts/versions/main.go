@@ -32,13 +32,10 @@ func run(args []string) error {
 	switch command, state := args[0], args[1]; command {
 	case "list":
 		updates, err := readHistory(state, args[2], math.MaxInt)
-		if err == nil && len(updates) == 0 {
-			err = errNoHistory
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			list(latest(updates, len(updates)))
-		}
-		return err
+		return list(latest(updates, len(updates)))
 	case "previous":
 		updates, err := readHistory(state, args[2], math.MaxInt)
 		if err != nil {
@@ -60,9 +57,11 @@ func run(args []string) error {
 }
 
 // list shows versions, the current one first.
-func list(updates []update) {
+func list(updates []update) error {
+	if len(updates) == 0 {
+		return errNoHistory
+	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	defer out.Flush()
 	fmt.Fprintln(out, "  DIGEST\tLAST UPDATE\tREPLICAS\tWHO\t")
 	for i, u := range updates {
 		_, digest, _ := strings.Cut(u.Image, "@sha256:")
@@ -75,4 +74,5 @@ func list(updates []update) {
 		}
 		fmt.Fprintf(out, "  %.12s\t%s\t%d\t%s\t%s\n", digest, u.At.Local().Format("2006-01-02 15:04"), u.Replicas, u.Who, note)
 	}
+	return out.Flush()
 }

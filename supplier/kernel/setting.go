@@ -7,22 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
-
-	"example.com/hello-world/supplier/engine"
 )
-
-// OursAlone reports whether we have the machine to ourselves, that is, whether the Docker
-// Engine is ours, or about to be.
-func OursAlone() bool {
-	_, err := exec.LookPath("dockerd")
-	ours, _ := engine.Ours()
-	return engine.IsDebianRoot() && (err != nil || ours != 0)
-}
 
 // Setting is a setting, and what it was before.
 type Setting struct {
@@ -116,10 +105,10 @@ func (s *Setting) read() (string, error) {
 }
 
 func (s *Setting) suffices(now string) bool {
-	have, notNumber := strconv.Atoi(now)
 	least, err := strconv.Atoi(s.value)
-	if errors.Join(notNumber, err) == nil {
-		return have >= least
+	if err != nil {
+		return now == s.value
 	}
-	return now == s.value
+	have, err := strconv.Atoi(now)
+	return err == nil && have >= least
 }

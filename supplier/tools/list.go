@@ -51,7 +51,7 @@ func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
 type catalogue struct {
 	root  string
 	sites Sites
-	err   error // the first of those from looking up versions
+	err   error // the first from looking up a version
 }
 
 // module returns one of the modules in supplier/modules.
@@ -59,7 +59,7 @@ func (c *catalogue) module(name string) gobuild.Module {
 	return gobuild.Module{Dir: filepath.Join(c.root, "supplier", "modules", name)}
 }
 
-// version returns the version of a module that another one pins.
+// version returns the version at which one module requires another.
 func (c *catalogue) version(in gobuild.Module, of string) string {
 	version, err := in.Version(of)
 	if c.err == nil {

@@ -85,8 +85,8 @@ func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) s
 	return said
 }
 
-// EndOrphans ends what a killed make or pulumi started: a cluster would be made, while
-// the next scenario waits, and some plugins do not notice that the engine has gone.
+// EndOrphans ends what a killed make or pulumi has left running. Otherwise the next scenario
+// would wait for a cluster that is still being made, or for a plugin without an engine.
 func (p *Project) EndOrphans(t *testing.T) {
 	t.Helper()
 	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*(/pulumi|cluster/up\\.sh)").Output() // fails if there is none
