@@ -57,7 +57,7 @@ func checkObjects(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.Co
 
 // goesWith reports whether the cluster deletes the object with that namespace.
 func goesWith(object *kubeconfig.Object, namespace string) bool {
-	for _, owner := range object.Metadata.OwnerReferences {
+	for _, owner := range object.OwnerReferences {
 		if owner.Kind == "Namespace" && owner.Name == namespace {
 			return true
 		}

@@ -48,42 +48,48 @@ func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg co
 	if err != nil || now == nil {
 		return nil, unlessHidden(err)
 	}
-	state := now.Metadata.Annotations[namespace.StateAnnotation]
-	var namespaces, ingresses struct {
-		Items []struct {
-			Metadata struct {
-				Name        string
-				Annotations map[string]string
-			}
-			Spec struct {
-				Rules []struct {
-					Host string
-					HTTP struct{ Paths []struct{ Path string } }
-				}
-			}
-		}
-	}
-	if _, err := cluster.Read(ctx, "/api/v1/namespaces", &namespaces); err != nil {
+	state := now.Annotations[namespace.StateAnnotation]
+	var namespaces struct{ Items []kubeconfig.Object }
+	if _, err := cluster.Read(ctx, "/api/v1/namespaces", &namespaces); err != nil || state == "" {
 		return nil, unlessHidden(err)
 	}
 	for _, other := range namespaces.Items {
-		if of := other.Metadata.Annotations[namespace.StateAnnotation]; of == "" || of != state || other.Metadata.Name == cfg.Namespace {
+		if other.Annotations[namespace.StateAnnotation] != state || other.Name == cfg.Namespace {
 			continue
 		}
-		of := "/apis/networking.k8s.io/v1/namespaces/" + other.Metadata.Name + "/ingresses"
-		ingresses.Items = nil
+		of := "/apis/networking.k8s.io/v1/namespaces/" + other.Name + "/ingresses"
+		var ingresses struct{ Items []ingressObject }
 		if _, err := cluster.Read(ctx, of, &ingresses); err != nil {
 			return nil, unlessHidden(err)
 		}
 		for _, ingress := range ingresses.Items {
-			for _, rule := range ingress.Spec.Rules {
-				for _, path := range rule.HTTP.Paths {
-					if rule.Host == cfg.Host && path.Path == cfg.Path {
-						paths = append(paths, of+"/"+ingress.Metadata.Name)
-					}
-				}
+			if ingress.routes(cfg.Host, cfg.Path) {
+				paths = append(paths, of+"/"+ingress.Name)
 			}
 		}
 	}
 	return paths, nil
+}
+
+// ingressObject is what matters about an Ingress.
+type ingressObject struct {
+	kubeconfig.Object
+	Spec struct {
+		Rules []struct {
+			Host string
+			HTTP struct{ Paths []struct{ Path string } }
+		}
+	}
+}
+
+// routes reports whether the Ingress routes that path of that host.
+func (i ingressObject) routes(host, path string) bool {
+	for _, rule := range i.Spec.Rules {
+		for _, routed := range rule.HTTP.Paths {
+			if rule.Host == host && routed.Path == path {
+				return true
+			}
+		}
+	}
+	return false
 }

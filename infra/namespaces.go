@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/headlamp"
@@ -58,13 +60,13 @@ func checkNamespaces(
 		case unlessHidden(err) != nil:
 			return nil, unusable(cfg, err)
 		case found == nil:
-		case found.Metadata.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
+		case found.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
 		case !ofState(found, id):
 			foreign = append(foreign, refuseOtherState(cfg, needed, found))
 		case needed.key == "namespace" && !madeFor(found, app):
 			foreign = append(foreign, refuseOtherService(needed, found))
-		case found.BeingDeleted():
+		case found.DeletionTimestamp != nil:
 			leaving = append(leaving, needed.name)
 		}
 	}
@@ -77,7 +79,7 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 	owner := "is not this stack's"
 	wayOut := fmt.Sprintf(`To give it to this stack: "kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
 		needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx))
-	if stack := found.Metadata.Annotations[namespace.OwnerAnnotation]; stack != "" {
+	if stack := found.Annotations[namespace.OwnerAnnotation]; stack != "" {
 		owner = "belongs to stack " + stack
 		if path.Base(stack) == ctx.Stack() {
 			wayOut = fmt.Sprintf(`If the project was called %s before: "pulumi stack rename --stack %s %s", in the place of the stack that `+
@@ -92,19 +94,19 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 // ofState reports whether a namespace belongs to the state with that id, which is unknown before the state begins. Those
 // that earlier versions of this program made do not say.
 func ofState(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
-	of := found.Metadata.Annotations[namespace.StateAnnotation]
+	of := found.Annotations[namespace.StateAnnotation]
 	return of == "" || madeBy(found, id)
 }
 
 // madeBy reports whether a namespace names the state with that id. The stack may have had another name then: `pulumi stack
 // rename` gives it, or its project, a new one.
 func madeBy(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
-	return id.Known && found.Metadata.Annotations[namespace.StateAnnotation] == string(id.Value.(pulumi.ID))
+	return id.Known && found.Annotations[namespace.StateAnnotation] == string(id.Value.(pulumi.ID))
 }
 
 // madeFor reports whether a namespace was made for that service. Those that earlier versions of this program made do not say.
 func madeFor(found *kubeconfig.Object, service string) bool {
-	of := found.Metadata.Annotations[namespace.ServiceAnnotation]
+	of := found.Annotations[namespace.ServiceAnnotation]
 	return of == "" || of == service
 }
 
@@ -114,14 +116,14 @@ func refuseOtherService(needed neededNamespace, found *kubeconfig.Object) config
 	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
 		"%s, which was made for the service %q, and now that is called %q: the old service would take the namespace along. "+
 			`"pulumi config set namespace NAME", where NAME is not there yet, moves the service to its new name`,
-		needed.cause, found.Metadata.Annotations[namespace.ServiceAnnotation], app)}
+		needed.cause, found.Annotations[namespace.ServiceAnnotation], app)}
 }
 
 // refuseOtherState refuses a namespace that belongs to another state of this stack. With two states for one namespace, each
 // would undo what the other does, and `pulumi destroy` with either would take it from both.
 func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
 	which := "a lost one, or that of another checkout or machine"
-	if who := found.Metadata.Annotations[namespace.TakenOverAnnotation]; who != "" {
+	if who := found.Annotations[namespace.TakenOverAnnotation]; who != "" {
 		which = "it was taken over " + who
 	}
 	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
@@ -141,20 +143,25 @@ func refuseLeaving(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.C
 	if err := ctx.Log.Info(fmt.Sprintf("waiting for namespaces that are being deleted, usually 25s: %q", names), nil); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(deletionPatience)
-	for _, name := range names {
-		for leaving := true; leaving; {
-			if time.Now().After(deadline) {
-				return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q is still there after %s; "+
-					`"kubectl describe namespace %s" says why`, names, name, deletionPatience, name)
-			}
-			time.Sleep(time.Second)
-			found, err := cluster.Namespace(ctx.Context(), name)
+	var leaving string
+	err := wait.PollUntilContextTimeout(ctx.Context(), time.Second, deletionPatience, true, func(ctx context.Context) (gone bool, err error) {
+		for _, leaving = range names {
+			found, err := cluster.Namespace(ctx, leaving)
 			if err != nil {
-				return unusable(cfg, err)
+				return false, unusable(cfg, err)
 			}
-			leaving = found.BeingDeleted()
+			if found != nil && found.DeletionTimestamp != nil {
+				return false, nil
+			}
 		}
+		return true, nil
+	})
+	if wait.Interrupted(err) {
+		return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q is still there after %s; "+
+			`"kubectl describe namespace %s" says why`, names, leaving, deletionPatience, leaving)
+	}
+	if err != nil {
+		return err
 	}
 	return fmt.Errorf(`nothing was changed, these namespaces were being deleted and are gone now: %q; `+
 		`"pulumi up --refresh" recreates them`, names)
@@ -183,7 +190,7 @@ func confirmNamespace(ctx *pulumi.Context, cluster *kubeconfig.Connection, name,
 		return nil
 	}
 	found, err := cluster.Namespace(ctx.Context(), name)
-	if err != nil || found != nil && found.Metadata.UID == uid {
+	if err != nil || found != nil && string(found.UID) == uid {
 		return nil // the provider reports whatever is wrong with the cluster
 	}
 	return fmt.Errorf(`namespace %q, which the stack's state has, was deleted from the cluster; `+

@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/trial"
 )
@@ -81,22 +82,9 @@ func (s *stack) trial() trial.Trial {
 
 // podTemplate returns the Pod template in a Deployment's inputs, as in JSON; nil if there are none.
 func podTemplate(inputs resource.PropertyMap) map[string]any {
-	spec, _ := plain(inputs["spec"]).(map[string]any)
+	spec, _ := object.Plain(inputs["spec"]).(map[string]any)
 	template, _ := spec["template"].(map[string]any)
 	return template
-}
-
-// plain returns a value without the mark of a secret.
-func plain(value resource.PropertyValue) any {
-	return value.MapRepl(nil, func(v resource.PropertyValue) (any, bool) {
-		switch {
-		case v.IsSecret():
-			return plain(v.SecretValue().Element), true
-		case v.IsOutput():
-			return plain(v.OutputValue().Element), true
-		}
-		return nil, false
-	})
 }
 
 // whyNotReady says what is wrong with the Pods of a namespace, in the cluster's own words: which probe failed and what it got,

@@ -1,6 +1,8 @@
 package headlamp
 
 import (
+	"time"
+
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -29,19 +31,14 @@ func (p *parts) declareDeployment() (*appsv1.Deployment, error) {
 					// The account is the namespace's default, which has no rights; keep its token out as well.
 					AutomountServiceAccountToken: pulumi.Bool(false),
 					EnableServiceLinks:           pulumi.Bool(false),
-					SecurityContext: &corev1.PodSecurityContextArgs{
-						RunAsNonRoot:   pulumi.Bool(true),
-						RunAsUser:      pulumi.Int(user),
-						RunAsGroup:     pulumi.Int(group),
-						SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
-					},
-					Containers: corev1.ContainerArray{p.container()},
-					Volumes:    corev1.VolumeArray{scratch, cluster},
+					SecurityContext:              object.NonRoot(user, group),
+					Containers:                   corev1.ContainerArray{p.container()},
+					Volumes:                      corev1.VolumeArray{scratch, cluster},
 				},
 			},
 		},
 		// The image is large, and the line may be slow.
-	}, p.With(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
+	}, p.With(object.Within(5*time.Minute))...)
 }
 
 func (p *parts) container() *corev1.ContainerArgs {
@@ -66,18 +63,8 @@ func (p *parts) container() *corev1.ContainerArgs {
 		StartupProbe:   object.Probe("http", p.args.Path+"/", 1, 1, 60),
 		ReadinessProbe: object.Probe("http", p.args.Path+"/", 5, 1, 2),
 		LivenessProbe:  object.Probe("http", p.args.Path+"/", 10, 1, 3),
-		Resources: &corev1.ResourceRequirementsArgs{
-			Requests: pulumi.StringMap{
-				"cpu":               pulumi.String("25m"),
-				"memory":            pulumi.String("64Mi"),
-				"ephemeral-storage": pulumi.String("128Mi"),
-			},
-			Limits: pulumi.StringMap{
-				"cpu":               pulumi.String("1"),
-				"memory":            pulumi.String("512Mi"),
-				"ephemeral-storage": pulumi.String("1Gi"),
-			},
-		},
+		Resources: object.Resources(
+			object.Amount{Request: "25m", Limit: "1"}, object.Amount{Request: "64Mi", Limit: "512Mi"}, object.Amount{Request: "128Mi", Limit: "1Gi"}),
 		SecurityContext: object.Confined(),
 	}
 }

@@ -1,12 +1,11 @@
 package headlamp
 
 import (
-	"strconv"
-
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/internal/route"
 )
 
@@ -15,7 +14,6 @@ func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, 
 	if p.args.ClusterIssuer != nil {
 		tlsSecret = pulumi.String(name + "-tls")
 	}
-	timeout := strconv.Itoa(int(p.args.AddressTimeout.Seconds())) + "s"
 	return route.New(p.ctx, name, &route.Args{
 		Namespace:     p.Namespace,
 		Labels:        labels,
@@ -26,5 +24,5 @@ func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, 
 		TLSSecret:     tlsSecret,
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+	}, p.With(object.Within(p.args.AddressTimeout))...)
 }

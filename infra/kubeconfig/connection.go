@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Connection is a connection to a cluster that has answered.
@@ -17,18 +19,8 @@ type Connection struct {
 	client *http.Client
 }
 
-// Object is what a cluster reports about an object.
-type Object struct {
-	Metadata struct {
-		UID               string
-		DeletionTimestamp string // "" unless it is being deleted
-		Annotations       map[string]string
-		OwnerReferences   []struct{ Kind, Name string }
-	}
-}
-
-// BeingDeleted reports whether the object is being deleted. A nil object is not.
-func (o *Object) BeingDeleted() bool { return o != nil && o.Metadata.DeletionTimestamp != "" }
+// Object is what all objects have in common.
+type Object = metav1.PartialObjectMetadata
 
 // ErrHidden says that these credentials may not look at something.
 var ErrHidden = errors.New("these credentials may not look at it")
@@ -50,31 +42,23 @@ func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 
 // Read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
 func (c *Connection) Read(ctx context.Context, path string, into any) (there bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	response, body, err := c.send(ctx, http.MethodGet, path, nil)
+	status, body, err := c.send(ctx, http.MethodGet, path, nil)
 	switch {
 	case err != nil:
 		return false, err
-	case response.StatusCode == http.StatusNotFound:
+	case status == http.StatusNotFound:
 		return false, nil
-	case response.StatusCode == http.StatusForbidden:
+	case status == http.StatusForbidden:
 		return false, ErrHidden
-	case response.StatusCode != http.StatusOK:
-		return false, fmt.Errorf("%s answers %s to GET %s", c.server, response.Status, path)
+	case status != http.StatusOK:
+		return false, fmt.Errorf("%s answers %s to GET %s", c.server, named(status), path)
 	}
 	return true, json.Unmarshal(body, into)
 }
 
 // Get sends a GET request to a path of the API, such as a proxy's, and returns any answer.
 func (c *Connection) Get(ctx context.Context, path string) (status int, body []byte, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	response, body, err := c.send(ctx, http.MethodGet, path, nil)
-	if err != nil {
-		return 0, nil, err
-	}
-	return response.StatusCode, body, nil
+	return c.send(ctx, http.MethodGet, path, nil)
 }
 
 // Create creates an object at a path of the API. The error quotes the cluster.
@@ -88,43 +72,45 @@ func (c *Connection) Delete(ctx context.Context, path string, options any) error
 }
 
 func (c *Connection) change(ctx context.Context, method, path string, with any) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	response, body, err := c.send(ctx, method, path, with)
-	if err != nil || response.StatusCode < 300 || method == http.MethodDelete && response.StatusCode == http.StatusNotFound {
+	status, body, err := c.send(ctx, method, path, with)
+	if err != nil || status < 300 || method == http.MethodDelete && status == http.StatusNotFound {
 		return err
 	}
-	var said struct{ Message string }
+	var said metav1.Status
 	if json.Unmarshal(body, &said) != nil || said.Message == "" {
-		said.Message = response.Status
+		said.Message = named(status)
 	}
 	return fmt.Errorf("%s refuses %s %s: %s", c.server, method, path, said.Message)
 }
 
+func named(status int) string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) }
+
 // send sends a request, with a JSON body unless with is nil, and reads the whole answer, so that the next request needs no
 // handshake.
-func (c *Connection) send(ctx context.Context, method, path string, with any) (*http.Response, []byte, error) {
+func (c *Connection) send(ctx context.Context, method, path string, with any) (status int, answer []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	var body bytes.Buffer
 	if with != nil {
 		if err := json.NewEncoder(&body).Encode(with); err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 	}
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.server, "/")+path, &body)
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	response, err := c.do(request)
-	if err != nil {
-		return nil, nil, explain(c.server, err)
+	if err == nil {
+		defer response.Body.Close()
+		status = response.StatusCode
+		answer, err = io.ReadAll(response.Body)
 	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
 	if err != nil {
-		return nil, nil, explain(c.server, err)
+		return 0, nil, explain(c.server, err)
 	}
-	return response, answer, nil
+	return status, answer, nil
 }
 
 // do gives up when the context ends, even while a command that gives the credentials runs, for which client-go would wait.

@@ -126,7 +126,7 @@ func TestNamespace(t *testing.T) {
 		"leaving": {true, true, nil}, "there": {true, false, nil}, "missing": {}, "forbidden": {false, false, kubeconfig.ErrHidden},
 	} {
 		found, err := connection.Namespace(t.Context(), name)
-		if err != nil && want.err == nil || !errors.Is(err, want.err) || (found != nil) != want.there || found.BeingDeleted() != want.leaving {
+		if err != nil && want.err == nil || !errors.Is(err, want.err) || (found != nil) != want.there || (found != nil && found.DeletionTimestamp != nil) != want.leaving {
 			t.Errorf("%s: got %+v, %v, want %+v", name, found, err, want)
 		}
 	}

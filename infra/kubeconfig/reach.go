@@ -41,22 +41,20 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 	connection := &Connection{config.Host, client}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	response, _, err := connection.send(ctx, http.MethodGet, "/version", nil)
+	status, _, err := connection.Get(ctx, "/version")
 	if err != nil {
 		if config.ExecProvider != nil {
 			err = fmt.Errorf("%w; the command %s gives the credentials: run 'kubectl version', which may say more, or ask you to log in", err, config.ExecProvider.Command)
 		}
 		return nil, err
 	}
-	switch response.StatusCode {
+	switch status {
 	case http.StatusOK, http.StatusForbidden:
 		return connection, nil
 	case http.StatusUnauthorized:
 		return nil, fmt.Errorf("%s does not accept the kubeconfig's credentials: they are wrong or have expired", config.Host)
 	default:
-		return nil, fmt.Errorf("%s answers %q, as a Kubernetes cluster would not", config.Host, response.Status)
+		return nil, fmt.Errorf("%s answers %q, as a Kubernetes cluster would not", config.Host, named(status))
 	}
 }
 

@@ -2,6 +2,7 @@ package traefik
 
 import (
 	"strings"
+	"time"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -100,13 +101,8 @@ func (p *parts) declareDeployment(
 						Operator: pulumi.String("Exists"),
 						Effect:   pulumi.String("NoSchedule"),
 					}},
-					SecurityContext: &corev1.PodSecurityContextArgs{
-						RunAsNonRoot:   pulumi.Bool(true),
-						RunAsUser:      pulumi.Int(65532),
-						RunAsGroup:     pulumi.Int(65532),
-						SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
-					},
-					Containers: corev1.ContainerArray{p.container()},
+					SecurityContext: object.NonRoot(65532, 65532),
+					Containers:      corev1.ContainerArray{p.container()},
 					Volumes: corev1.VolumeArray{&corev1.VolumeArgs{
 						Name:      pulumi.String("dynamic"),
 						ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: configMap.Metadata.Name()},
@@ -115,7 +111,7 @@ func (p *parts) declareDeployment(
 			},
 		},
 		// The image is large, and the line may be slow.
-	}, p.With(pulumi.DependsOn(before), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "5m"}))...)
+	}, p.With(pulumi.DependsOn(before), object.Within(5*time.Minute))...)
 }
 
 func (p *parts) container() *corev1.ContainerArgs {
@@ -135,14 +131,8 @@ func (p *parts) container() *corev1.ContainerArgs {
 		// One late answer on a busy machine must not close the way in.
 		ReadinessProbe: throughRoute(object.Probe("web", pingPath, 1, 2, 3)),
 		LivenessProbe:  object.Probe("ping", pingPath, 10, 2, 3),
-		Resources: &corev1.ResourceRequirementsArgs{
-			Requests: pulumi.StringMap{
-				"cpu": pulumi.String("100m"), "memory": pulumi.String("64Mi"), "ephemeral-storage": pulumi.String("16Mi"),
-			},
-			Limits: pulumi.StringMap{
-				"cpu": pulumi.String("2"), "memory": pulumi.String("256Mi"), "ephemeral-storage": pulumi.String("64Mi"),
-			},
-		},
+		Resources: object.Resources(
+			object.Amount{Request: "100m", Limit: "2"}, object.Amount{Request: "64Mi", Limit: "256Mi"}, object.Amount{Request: "16Mi", Limit: "64Mi"}),
 		SecurityContext: object.Confined(),
 	}
 }

@@ -5,10 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"example.com/hello-world/infra/kubeconfig"
 )
@@ -68,7 +72,7 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 		pods, err := t.pods(ctx, namespace, trialOf+"="+name)
 		for _, p := range pods {
 			if !p.leaves() && p.ready() {
-				pod = p.Metadata.Name
+				pod = p.Name
 			}
 		}
 		return pod != "", err
@@ -116,22 +120,15 @@ func (t Trial) OthersGone(ctx context.Context, namespace, name string) error {
 
 // pod is what matters about a Pod.
 type pod struct {
-	Metadata struct{ Name, DeletionTimestamp string }
-	Status   struct {
-		Conditions []struct{ Type, Status string }
-	}
+	kubeconfig.Object
+	Status struct{ Conditions []condition }
 }
 
-func (p pod) leaves() bool { return p.Metadata.DeletionTimestamp != "" }
+type condition struct{ Type, Status string }
 
-func (p pod) ready() bool {
-	for _, condition := range p.Status.Conditions {
-		if condition.Type == "Ready" {
-			return condition.Status == "True"
-		}
-	}
-	return false
-}
+func (p pod) leaves() bool { return p.DeletionTimestamp != nil }
+
+func (p pod) ready() bool { return slices.Contains(p.Status.Conditions, condition{"Ready", "True"}) }
 
 func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error) {
 	var list struct{ Items []pod }
@@ -141,29 +138,18 @@ func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error
 
 // until asks isSo until it is true. The error after the timeout begins with notSo.
 func (t Trial) until(ctx context.Context, notSo string, isSo func() (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
-	defer cancel()
-	for {
-		so, err := isSo()
-		if so || err != nil && ctx.Err() == nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%s after %s", notSo, t.Timeout)
-		case <-time.After(pause):
-		}
+	err := wait.PollUntilContextTimeout(ctx, pause, t.Timeout, true, func(context.Context) (bool, error) { return isSo() })
+	if wait.Interrupted(err) {
+		return fmt.Errorf("%s after %s", notSo, t.Timeout)
 	}
+	return err
 }
 
 // job returns a Job that runs the Pod template once, without the labels that would make its Pod one of the service's.
 func (t Trial) job(job, name string, template map[string]any) map[string]any {
 	spec := map[string]any{}
-	if given, ok := template["spec"].(map[string]any); ok {
-		for field, value := range given {
-			spec[field] = value
-		}
-	}
+	given, _ := template["spec"].(map[string]any)
+	maps.Copy(spec, given)
 	spec["restartPolicy"] = "Never"
 	spec["terminationGracePeriodSeconds"] = 1 // it has no clients
 	return map[string]any{

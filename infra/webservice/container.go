@@ -1,6 +1,7 @@
 package webservice
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -67,13 +68,9 @@ func (p *parts) startTime() int {
 // probeServingPort declares the probes of any other server. The kubelet waits until it has started, and waits before it tells it
 // to stop, so that requests on their way still reach it.
 func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
-	live := p.args.LivenessPath
-	if live == "" {
-		live = p.args.HealthPath
-	}
 	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 1, int(p.rolloutTimeout().Seconds()))
 	container.ReadinessProbe = object.Probe("http", p.args.HealthPath, 1, 1, 3)
-	container.LivenessProbe = object.Probe("http", live, 5, 1, 3)
+	container.LivenessProbe = object.Probe("http", cmp.Or(p.args.LivenessPath, p.args.HealthPath), 5, 1, 3)
 	container.Lifecycle = &corev1.LifecycleArgs{PreStop: &corev1.LifecycleHandlerArgs{
 		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(int(p.drainTime().Seconds()))},
 	}}
@@ -137,34 +134,20 @@ func podField(name, path string) corev1.EnvVarInput {
 }
 
 // Amount is how much of a resource a Pod requests, and how much it may use, as Kubernetes quantities.
-type Amount struct{ Request, Limit string }
+type Amount = object.Amount
 
-// What the hello server needs.
-var (
-	usualCPU    = Amount{"25m", "1"}
-	usualMemory = Amount{"32Mi", "128Mi"}
-)
-
-func (a Amount) or(usual Amount) Amount {
-	if a == (Amount{}) {
-		return usual
-	}
-	return a
+// By default, a Pod gets what the hello server needs.
+func (p *parts) cpu() Amount { return cmp.Or(p.args.CPU, Amount{Request: "25m", Limit: "1"}) }
+func (p *parts) memory() Amount {
+	return cmp.Or(p.args.Memory, Amount{Request: "32Mi", Limit: "128Mi"})
 }
 
 func (p *parts) resources() *corev1.ResourceRequirementsArgs {
-	cpu, memory := p.args.CPU.or(usualCPU), p.args.Memory.or(usualMemory)
-	requests := pulumi.StringMap{
-		"cpu": pulumi.String(cpu.Request), "memory": pulumi.String(memory.Request), "ephemeral-storage": pulumi.String("16Mi"),
-	}
 	storage := resource.MustParse("64Mi") // logs
 	if p.args.Scratch != "" {
 		storage.Add(resource.MustParse(p.args.Scratch))
 	}
-	limits := pulumi.StringMap{
-		"cpu": pulumi.String(cpu.Limit), "memory": pulumi.String(memory.Limit), "ephemeral-storage": pulumi.String(storage.String()),
-	}
-	return &corev1.ResourceRequirementsArgs{Requests: requests, Limits: limits}
+	return object.Resources(p.cpu(), p.memory(), Amount{Request: "16Mi", Limit: storage.String()})
 }
 
 // scratch is the name of the writable volume.

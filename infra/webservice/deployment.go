@@ -1,6 +1,7 @@
 package webservice
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 const (
@@ -52,24 +55,14 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 				Spec:     p.podSpec(pullSecrets, secrets),
 			},
 		},
-	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), timeouts(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
+	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), object.Within(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
 }
 
 // rolloutTimeout returns how long new Pods may take to get ready.
-func (p *parts) rolloutTimeout() time.Duration {
-	if p.args.RolloutTimeout == 0 {
-		return patience
-	}
-	return p.args.RolloutTimeout
-}
+func (p *parts) rolloutTimeout() time.Duration { return cmp.Or(p.args.RolloutTimeout, patience) }
 
 // drainTime returns how long a Pod keeps serving after it is told to stop.
-func (p *parts) drainTime() time.Duration {
-	if p.args.DrainTime == 0 {
-		return usualDrainTime
-	}
-	return p.args.DrainTime
-}
+func (p *parts) drainTime() time.Duration { return cmp.Or(p.args.DrainTime, usualDrainTime) }
 
 // terminationGrace returns how long the kubelet waits before it kills: never less than the server needs.
 func (p *parts) terminationGrace() time.Duration {
@@ -79,15 +72,10 @@ func (p *parts) terminationGrace() time.Duration {
 // startUps returns a second for each Pod: a node starts them one after another.
 func startUps(pods int) time.Duration { return time.Duration(pods) * time.Second }
 
-func timeouts(limit time.Duration) pulumi.ResourceOption {
-	seconds := strconv.Itoa(int(limit.Seconds())) + "s"
-	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: seconds, Update: seconds})
-}
-
 // surge returns how many successors start before a Pod goes. A rollout in waves takes as many start-ups as waves, so all start
 // at once, unless the Pods are too large to run twice for a moment.
 func (p *parts) surge() string {
-	memory := resource.MustParse(p.args.Memory.or(usualMemory).Request)
+	memory := resource.MustParse(p.memory().Request)
 	if memory.Cmp(resource.MustParse("256Mi")) > 0 {
 		return "25%"
 	}
@@ -147,12 +135,8 @@ func leaveAfter10s(condition string) corev1.TolerationInput {
 }
 
 func (p *parts) podSecurityContext() *corev1.PodSecurityContextArgs {
-	context := &corev1.PodSecurityContextArgs{
-		RunAsNonRoot:   pulumi.Bool(true),
-		RunAsUser:      pulumi.Int(p.user()),
-		RunAsGroup:     pulumi.Int(p.user()),
-		SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
-	}
+	user := cmp.Or(p.args.User, nonroot)
+	context := object.NonRoot(user, user)
 	if p.args.Port < 1024 {
 		// Not every container runtime lets a user without capabilities bind such a port.
 		context.Sysctls = corev1.SysctlArray{&corev1.SysctlArgs{
@@ -160,12 +144,4 @@ func (p *parts) podSecurityContext() *corev1.PodSecurityContextArgs {
 		}}
 	}
 	return context
-}
-
-// user returns the number of the user who runs the server.
-func (p *parts) user() int {
-	if p.args.User == 0 {
-		return nonroot
-	}
-	return p.args.User
 }

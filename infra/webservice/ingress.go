@@ -8,6 +8,7 @@ import (
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/internal/route"
 )
 
@@ -33,7 +34,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(timeouts(p.addressTimeout()), noAddress, pulumi.ResourceHooks(p.args.Routed))...)
+	}, p.With(object.Within(p.addressTimeout()), noAddress, pulumi.ResourceHooks(p.args.Routed))...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package webservice
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -8,6 +9,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/internal/route"
 )
 
@@ -27,7 +29,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 		annotations = maps.Clone(annotations)
 		annotations["traefik.ingress.kubernetes.io/service.nativelb"] = pulumi.String("true")
 	}
-	options := []pulumi.ResourceOption{timeouts(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment})}
+	options := []pulumi.ResourceOption{object.Within(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment})}
 	if p.args.ServiceType == loadBalancer {
 		noAddress, err := p.explainNoAddress("Service "+p.name+"-service", "nothing in this cluster seems to give addresses to "+
 			"Services of type LoadBalancer, as clouds do, and MetalLB elsewhere; `kubectl describe service "+p.name+
@@ -51,12 +53,7 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 	}, p.With(options...)...)
 }
 
-func (p *parts) serviceType() string {
-	if p.args.ServiceType == "" {
-		return "ClusterIP"
-	}
-	return p.args.ServiceType
-}
+func (p *parts) serviceType() string { return cmp.Or(p.args.ServiceType, "ClusterIP") }
 
 // serviceAddress returns where the Service can be reached: at its name inside the cluster, a port of every node, or the load
 // balancer, depending on its type.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 // Digest is the digest of every image that a program builds here.
@@ -137,7 +139,7 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	if args.Custom {
 		r.objects = append(r.objects, Object{
 			Type: args.TypeToken, Name: args.Name, Provider: args.Provider, request: args,
-			inputs: plain(resource.NewObjectProperty(args.Inputs)).(map[string]any),
+			inputs: object.Plain(resource.NewObjectProperty(args.Inputs)).(map[string]any),
 		})
 	}
 	outputs := resource.PropertyMap(maps.Clone(args.Inputs))
@@ -176,35 +178,6 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 			"spec":   resource.NewObjectProperty(spec),
 			"status": resource.NewPropertyValue(status),
 		}
-	}
-	return nil
-}
-
-// plain returns a value without the marks of secrets and outputs.
-func plain(value resource.PropertyValue) any {
-	switch {
-	case value.IsSecret():
-		return plain(value.SecretValue().Element)
-	case value.IsOutput():
-		return plain(value.OutputValue().Element)
-	case value.IsObject():
-		object := map[string]any{}
-		for key, entry := range value.ObjectValue() {
-			object[string(key)] = plain(entry)
-		}
-		return object
-	case value.IsArray():
-		array := []any{}
-		for _, entry := range value.ArrayValue() {
-			array = append(array, plain(entry))
-		}
-		return array
-	case value.IsNumber():
-		return value.NumberValue()
-	case value.IsString():
-		return value.StringValue()
-	case value.IsBool():
-		return value.BoolValue()
 	}
 	return nil
 }

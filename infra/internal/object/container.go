@@ -24,3 +24,25 @@ func Confined() *corev1.SecurityContextArgs {
 		Capabilities:             &corev1.CapabilitiesArgs{Drop: pulumi.StringArray{pulumi.String("ALL")}},
 	}
 }
+
+// NonRoot is the security context of a Pod whose containers run as that user and group.
+func NonRoot(user, group int) *corev1.PodSecurityContextArgs {
+	return &corev1.PodSecurityContextArgs{
+		RunAsNonRoot:   pulumi.Bool(true),
+		RunAsUser:      pulumi.Int(user),
+		RunAsGroup:     pulumi.Int(group),
+		SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
+	}
+}
+
+// Amount is how much of a resource a container requests, and how much it may use, as Kubernetes quantities.
+type Amount struct{ Request, Limit string }
+
+// Resources are what a container requests and may use.
+func Resources(cpu, memory, storage Amount) *corev1.ResourceRequirementsArgs {
+	requests, limits := pulumi.StringMap{}, pulumi.StringMap{}
+	for name, of := range map[string]Amount{"cpu": cpu, "memory": memory, "ephemeral-storage": storage} {
+		requests[name], limits[name] = pulumi.String(of.Request), pulumi.String(of.Limit)
+	}
+	return &corev1.ResourceRequirementsArgs{Requests: requests, Limits: limits}
+}

@@ -2,7 +2,9 @@
 package object
 
 import (
+	"fmt"
 	"maps"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -23,4 +25,10 @@ func Annotations(own pulumi.StringMap) pulumi.StringMap {
 	}
 	maps.Copy(all, own)
 	return all
+}
+
+// Within is how long `pulumi up` waits for an object that it creates or updates.
+func Within(limit time.Duration) pulumi.ResourceOption {
+	seconds := fmt.Sprintf("%ds", int(limit.Seconds()))
+	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: seconds, Update: seconds})
 }
