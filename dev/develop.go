@@ -10,32 +10,23 @@ import (
 
 // develop keeps the stack up to date with the project's folder until ctx ends.
 func develop(ctx context.Context, p project, out io.Writer) error {
-	touched, err := p.watch(ctx)
+	seen, err := p.snapshot(nil)
 	if err != nil {
 		return err
 	}
 	c := cycle{project: p, out: out}
 	for began, what := time.Now(), "start"; ; {
-		seen, err := p.snapshot()
-		if err != nil {
-			return err
-		}
 		failed := c.run(ctx, began, what)
-
 		for what = ""; what == ""; {
-			select {
-			case <-ctx.Done():
-				return nil
-			case began = <-touched:
-			}
-			now, err := p.snapshot()
-			if err != nil {
+			var now snapshot
+			if now, began, err = p.awaitSave(ctx, seen); err != nil || ctx.Err() != nil {
 				return err
 			}
 			what = strings.Join(changes(seen, now), ", ")
 			if what == "" && failed {
 				what = "saved again"
 			}
+			seen = now
 		}
 	}
 }

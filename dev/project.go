@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // project is the project's folder, and the stack that its changes go to.
@@ -23,79 +26,82 @@ func (p project) sources() []string {
 	}
 }
 
-// snapshot holds a hash of each source file by its name.
-type snapshot map[string][sha256.Size]byte
+// snapshot holds the source files as they are at some moment, by name.
+type snapshot map[string]source
 
-// snapshot reads the sources. Notifications are not enough: an editor saves in many steps, which are one change, and may
-// save what was there before, which is none.
-func (p project) snapshot() (snapshot, error) {
-	contents := snapshot{}
-	err := p.walk(func(name string, entry fs.DirEntry) error {
-		if !entry.Type().IsRegular() {
-			return nil
-		}
-		text, err := os.ReadFile(filepath.Join(p.folder, name))
-		if err == nil {
-			contents[name] = sha256.Sum256(text)
-		}
-		return err
-	})
-	return contents, err
+type source struct {
+	saved, size int64 // tell whether someone has saved it since
+	sum         [sha256.Size]byte
 }
 
-// walk visits the sources that exist, but not tests, nor the files that editors keep beside those that they edit.
-func (p project) walk(visit func(name string, entry fs.DirEntry) error) error {
-	for _, source := range p.sources() {
-		err := filepath.WalkDir(filepath.Join(p.folder, source), func(path string, entry fs.DirEntry, err error) error {
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil // never there, or removed meanwhile
-			}
-			if err != nil {
-				return err
-			}
-			name, err := filepath.Rel(p.folder, path)
-			if err != nil {
-				return err
-			}
-			if name != source && leftOut(entry.Name()) {
+// snapshot looks at the sources, but not at tests, nor at the files that editors keep beside those that they edit. It reads
+// only what was saved since the last snapshot.
+func (p project) snapshot(last snapshot) (snapshot, error) {
+	now := snapshot{}
+	for _, top := range p.sources() {
+		err := filepath.WalkDir(filepath.Join(p.folder, top), func(path string, entry fs.DirEntry, err error) error {
+			name, _ := filepath.Rel(p.folder, path)
+			switch {
+			case err != nil:
+			case name != top && leftOut(entry.Name()):
 				if entry.IsDir() {
 					return fs.SkipDir
 				}
+			case entry.Type().IsRegular():
+				now[name], err = look(path, entry, last[name])
+			}
+			if errors.Is(err, fs.ErrNotExist) { // never there, or removed meanwhile
+				delete(now, name)
 				return nil
 			}
-			if err := visit(name, entry); !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-			return nil
+			return err
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
-}
-
-// isSource reports whether walk would visit the file at path.
-func (p project) isSource(path string) bool {
-	name, err := filepath.Rel(p.folder, path)
-	if err != nil {
-		return false
-	}
-	if slices.Contains(p.sources(), name) {
-		return true
-	}
-	top, _, _ := strings.Cut(name, string(filepath.Separator))
-	return slices.Contains(p.sources(), top) && !leftOut(filepath.Base(name))
+	return now, nil
 }
 
 func leftOut(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || strings.HasSuffix(name, "_test.go")
 }
 
+func look(path string, entry fs.DirEntry, last source) (source, error) {
+	info, err := entry.Info()
+	if err != nil || info.ModTime().UnixNano() == last.saved && info.Size() == last.size {
+		return last, err
+	}
+	text, err := os.ReadFile(path)
+	return source{info.ModTime().UnixNano(), info.Size(), sha256.Sum256(text)}, err
+}
+
+// pause is the time between two snapshots. One takes a third of a millisecond, so there is no need to be notified of changes,
+// which each system does in another way, up to some limit.
+const pause = 50 * time.Millisecond
+
+// awaitSave waits until someone has saved sources and then, for as long as a pause, nothing more: an editor or git takes
+// several steps. It returns when that began.
+func (p project) awaitSave(ctx context.Context, seen snapshot) (now snapshot, began time.Time, err error) {
+	for now = seen; ctx.Err() == nil; time.Sleep(pause) {
+		last := now
+		if now, err = p.snapshot(last); err != nil {
+			return nil, began, err
+		}
+		switch same := maps.Equal(now, last); {
+		case same && !began.IsZero():
+			return now, began, nil
+		case !same && began.IsZero():
+			began = time.Now()
+		}
+	}
+	return now, began, nil
+}
+
 // changes returns the names of the files that differ between two snapshots, sorted.
 func changes(old, new snapshot) (names []string) {
-	for name, contents := range new {
-		if was, ok := old[name]; !ok || was != contents {
+	for name, file := range new {
+		if was, ok := old[name]; !ok || was.sum != file.sum {
 			names = append(names, name)
 		}
 	}
