@@ -60,14 +60,17 @@ func accountOf(server string) string {
 }
 
 // openSession opens the connection on which BuildKit asks for what it needs
-// during a build, here only credentials to pull the base image. Even if there are
-// none, it could not pull without a session from a public registry that hands out
-// tokens, such as Docker Hub.
+// during a build: the source, and credentials to pull the base image.
 func openSession(ctx context.Context, engine *client.Client, img image) (*session.Session, error) {
-	s, err := session.NewSession(ctx, "")
+	s, err := session.NewSession(ctx, img.source.dir)
 	if err != nil {
 		return nil, err
 	}
+	offered, err := img.source.offered()
+	if err != nil {
+		return nil, err
+	}
+	s.Allow(offered)
 	s.Allow(&credentialsServer{img: img})
 	go s.Run(ctx, func(ctx context.Context, proto string, meta map[string][]string) (net.Conn, error) {
 		return engine.DialHijack(ctx, "/session", proto, meta)

@@ -10,11 +10,10 @@ import (
 	"github.com/docker/docker/client"
 )
 
-// newClient returns a client of the given Docker Engine or, for "", of the engine
-// that the docker command would use: from DOCKER_HOST, the current docker context,
-// or the default socket. It sends nothing yet.
-func newClient(host string) (*client.Client, error) {
-	endpoint, err := findEngine(cmp.Or(host, os.Getenv(client.EnvOverrideHost)))
+// newClient returns a client of the engine that the docker command would use: from
+// DOCKER_HOST, the current docker context, or the default socket. It sends nothing yet.
+func newClient() (*client.Client, error) {
+	endpoint, err := findEngine(os.Getenv(client.EnvOverrideHost))
 	if err != nil {
 		return nil, err
 	}

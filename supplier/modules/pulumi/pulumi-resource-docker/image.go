@@ -7,25 +7,23 @@ import (
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
-
-	"example.com/hello-world/supplier/modules/pulumi/pulumi-resource-docker/buildcontext"
 )
 
-func (d *plugin) check(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
+func checkImage(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 	if err := onlyImages(req.Urn); err != nil {
 		return p.CheckResponse{}, err
 	}
 	if problems := refuse("", req.Inputs, imageInputs); problems != nil {
 		return p.CheckResponse{Inputs: req.Inputs, Failures: failures(problems...)}, nil
 	}
-	in, err := complete(req.Inputs)
+	in, err := complete(ctx, req.Inputs)
 	if err != nil {
 		return p.CheckResponse{Inputs: in, Failures: failures(err.Error())}, nil
 	}
 	return p.CheckResponse{Inputs: in}, nil
 }
 
-func (d *plugin) diff(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
+func diffImage(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 	return compare(withoutCredentials(req.OldInputs), withoutCredentials(req.Inputs)), nil
 }
 
@@ -38,71 +36,52 @@ func withoutCredentials(in property.Map) property.Map {
 	return in
 }
 
-func (d *plugin) create(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
-	state, err := d.apply(ctx, req.Properties, req.DryRun)
+func createImage(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
+	state, err := apply(ctx, req.Properties, req.DryRun)
 	return p.CreateResponse{ID: asText(req.Properties.Get("imageName")), Properties: state}, err
 }
 
-func (d *plugin) update(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
-	state, err := d.apply(ctx, req.Inputs, req.DryRun)
+func updateImage(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
+	state, err := apply(ctx, req.Inputs, req.DryRun)
 	return p.UpdateResponse{Properties: state}, err
 }
 
-// read trusts the record, as the official plugin does.
-func (d *plugin) read(_ context.Context, req p.ReadRequest) (p.ReadResponse, error) {
+// readImage trusts the record, as the official plugin does.
+func readImage(_ context.Context, req p.ReadRequest) (p.ReadResponse, error) {
 	return p.ReadResponse{ID: req.ID, Properties: req.Properties, Inputs: req.Inputs}, onlyImages(req.Urn)
 }
 
-// delete leaves the image in the engine and in the registry, where others may
+// deleteImage leaves the image in the engine and in the registry, where others may
 // use it, as the official plugin does.
-func (d *plugin) delete(_ context.Context, req p.DeleteRequest) error {
+func deleteImage(_ context.Context, req p.DeleteRequest) error {
 	return onlyImages(req.Urn)
 }
 
-// apply builds and pushes the image and returns the state to record. A preview
-// builds only on request, and never pushes.
-func (d *plugin) apply(ctx context.Context, in property.Map, preview bool) (property.Map, error) {
-	img := newImage(in)
-	log := p.GetLogger(ctx)
+// apply builds and pushes the image and returns the state to record. A preview does
+// neither.
+func apply(ctx context.Context, in property.Map, preview bool) (property.Map, error) {
 	if preview {
-		known := !in.Get("imageName").HasComputed() && !in.Get("build").HasComputed()
-		if img.buildOnPreview && !known {
-			log.Warning("not built in this preview: some inputs of the build are not known yet")
-		}
-		if !img.buildOnPreview || !known {
-			return state(in, property.New(property.Computed)), nil
-		}
+		return state(in, property.New(property.Computed)), nil
 	}
-
-	source, err := buildcontext.Open(img.context, img.dockerfile)
-	if err != nil {
-		return property.Map{}, err
-	}
-	engine, err := newClient(d.host)
+	img := newImage(in)
+	engine, err := newClient()
 	if err != nil {
 		return property.Map{}, err
 	}
 	defer engine.Close()
 
 	start := time.Now()
-	id, err := buildImage(ctx, engine, img, source)
-	if err != nil {
+	if err := buildImage(ctx, engine, img); err != nil {
 		return property.Map{}, fmt.Errorf("building %s: %w", img.name, err)
 	}
 	built := time.Since(start).Round(100 * time.Millisecond)
-	if img.skipPush || preview {
-		// There is no digest before a push; the official plugin records the ID.
-		log.Infof("built in %v: %s", built, id)
-		return state(in, property.New(id)), nil
-	}
-
 	start = time.Now()
 	digest, err := pushImage(ctx, engine, img)
 	if err != nil {
 		return property.Map{}, fmt.Errorf("pushing %s: %w", img.name, err)
 	}
 	pushed := time.Since(start).Round(100 * time.Millisecond)
-	log.Infof("built in %v, pushed in %v: %s", built, pushed, digest)
+	p.GetLogger(ctx).Infof("built in %v, pushed in %v: %s", built, pushed, digest)
 	return state(in, property.New(digest)), nil
 }
 
@@ -134,5 +113,5 @@ func relativeDockerfile(build property.Map) property.Value {
 	if !context.IsString() || !dockerfile.IsString() {
 		return property.New(property.Computed)
 	}
-	return property.New(buildcontext.Relative(context.AsString(), dockerfile.AsString()))
+	return property.New(source{context.AsString(), dockerfile.AsString()}.relativeDockerfile())
 }

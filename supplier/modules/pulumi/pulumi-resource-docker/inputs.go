@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,8 +11,6 @@ import (
 
 	"github.com/distribution/reference"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
-
-	"example.com/hello-world/supplier/modules/pulumi/pulumi-resource-docker/buildcontext"
 )
 
 // inputs maps each accepted input to what it holds: a kind, or nested inputs.
@@ -20,23 +19,21 @@ type inputs map[string]any
 type kind string
 
 const (
-	text     kind = "a string"
-	flag     kind = "a boolean"
-	texts    kind = "a map of strings"
-	buildKit kind = `"BuilderBuildKit"`
+	text  kind = "a string"
+	off   kind = "false"
+	texts kind = "a map of strings"
 )
 
 var imageInputs = inputs{
-	"imageName":      text,
-	"skipPush":       flag,
-	"buildOnPreview": flag,
+	"imageName": text,
+	// The SDK sets these two.
+	"skipPush":       off,
+	"buildOnPreview": off,
 	"build": inputs{
-		"context":        text,
-		"dockerfile":     text,
-		"platform":       text,
-		"target":         text,
-		"args":           texts,
-		"builderVersion": buildKit,
+		"context":    text,
+		"dockerfile": text,
+		"platform":   text,
+		"args":       texts,
 		// Check sets this, and gets it back under ignoreChanges.
 		"contextDigest": text,
 	},
@@ -51,21 +48,18 @@ func (k kind) admits(v property.Value) bool {
 	switch k {
 	case text:
 		return v.IsString()
-	case flag:
-		return v.IsBool()
-	case texts:
-		if !v.IsMap() {
+	case off:
+		return v.IsBool() && !v.AsBool()
+	}
+	if !v.IsMap() {
+		return false
+	}
+	for _, element := range v.AsMap().All {
+		if !element.IsString() && !element.IsComputed() {
 			return false
 		}
-		for _, element := range v.AsMap().All {
-			if !element.IsString() && !element.IsComputed() {
-				return false
-			}
-		}
-		return true
-	default:
-		return v.IsString() && v.AsString() == "BuilderBuildKit"
 	}
+	return true
 }
 
 // refuse lists the inputs at a path that are not accepted: it would be worse to
@@ -94,11 +88,11 @@ func refuse(at string, given property.Map, accepted inputs) (problems []string) 
 // complete adds what the official plugin adds to accepted inputs: the defaults,
 // and the digest of the build context, through which an edited file becomes a
 // changed input. What depends on an unknown value waits for it.
-func complete(in property.Map) (property.Map, error) {
+func complete(ctx context.Context, in property.Map) (property.Map, error) {
 	if err := checkName(in); err != nil {
 		return in, err
 	}
-	in = in.Set("buildOnPreview", property.New(asFlag(in.Get("buildOnPreview"))))
+	in = in.Set("buildOnPreview", property.New(false))
 	if in.Get("build").IsComputed() {
 		return in, nil
 	}
@@ -117,7 +111,7 @@ func complete(in property.Map) (property.Map, error) {
 	}
 
 	if context.IsString() && dockerfile.IsString() {
-		digest, err := contextDigest(context.AsString(), dockerfile.AsString())
+		digest, err := contextDigest(ctx, source{context.AsString(), dockerfile.AsString()})
 		if err != nil {
 			return in, err
 		}
@@ -135,7 +129,7 @@ func checkName(in property.Map) error {
 		return errors.New("imageName must be set")
 	}
 	// Without a server, the name alone says where to push.
-	if !img.skipPush && img.registry.server == "" {
+	if img.registry.server == "" {
 		if _, err := reference.ParseNamed(img.name); err != nil {
 			return fmt.Errorf("imageName must name the registry to push to, as docker.io/library/hello does: %q: %w",
 				img.name, err)
@@ -144,24 +138,20 @@ func checkName(in property.Map) error {
 	return nil
 }
 
-func contextDigest(context, dockerfile string) (string, error) {
-	if info, err := os.Stat(context); err != nil {
+func contextDigest(ctx context.Context, s source) (string, error) {
+	if info, err := os.Stat(s.dir); err != nil {
 		return "", fmt.Errorf("build.context: %w", err)
 	} else if !info.IsDir() {
-		return "", fmt.Errorf("build.context: %s is not a directory", context)
+		return "", fmt.Errorf("build.context: %s is not a directory", s.dir)
 	}
-	if _, err := os.Stat(dockerfile); err != nil {
-		inside := filepath.Join(context, dockerfile)
+	if _, err := os.Stat(s.dockerfile); err != nil {
+		inside := filepath.Join(s.dir, s.dockerfile)
 		if _, elsewhere := os.Stat(inside); elsewhere == nil {
 			return "", fmt.Errorf("build.dockerfile: %w: the path is not relative to the context, so try %q", err, inside)
 		}
 		return "", fmt.Errorf("build.dockerfile: %w", err)
 	}
-	source, err := buildcontext.Open(context, dockerfile)
-	if err != nil {
-		return "", fmt.Errorf("build.context: %w", err)
-	}
-	digest, err := source.Digest()
+	digest, err := s.digest(ctx)
 	if err != nil {
 		return "", fmt.Errorf("build.context: %w", err)
 	}
@@ -170,15 +160,10 @@ func contextDigest(context, dockerfile string) (string, error) {
 
 // image is what the inputs ask for. Unknown values are left empty.
 type image struct {
-	name           string
-	skipPush       bool
-	buildOnPreview bool
-
-	context    string
-	dockerfile string
-	platform   string
-	target     string
-	args       map[string]*string
+	name     string
+	source   source
+	platform string
+	args     map[string]*string
 
 	registry struct{ server, username, password string }
 }
@@ -186,14 +171,10 @@ type image struct {
 func newImage(in property.Map) image {
 	build, registry := asMap(in.Get("build")), asMap(in.Get("registry"))
 	img := image{
-		name:           asText(in.Get("imageName")),
-		skipPush:       asFlag(in.Get("skipPush")),
-		buildOnPreview: asFlag(in.Get("buildOnPreview")),
-		context:        asText(build.Get("context")),
-		dockerfile:     asText(build.Get("dockerfile")),
-		platform:       asText(build.Get("platform")),
-		target:         asText(build.Get("target")),
-		args:           map[string]*string{},
+		name:     asText(in.Get("imageName")),
+		source:   source{asText(build.Get("context")), asText(build.Get("dockerfile"))},
+		platform: asText(build.Get("platform")),
+		args:     map[string]*string{},
 	}
 	for name, v := range asMap(build.Get("args")).All {
 		value := asText(v)
@@ -211,8 +192,6 @@ func asText(v property.Value) string {
 	}
 	return ""
 }
-
-func asFlag(v property.Value) bool { return v.IsBool() && v.AsBool() }
 
 func asMap(v property.Value) property.Map {
 	if v.IsMap() {

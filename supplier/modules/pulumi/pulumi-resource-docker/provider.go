@@ -12,39 +12,30 @@ import (
 
 const imageType = "docker:index/image:Image"
 
-// plugin answers the Pulumi engine. Its methods on images are in image.go.
-type plugin struct {
-	// host is the Docker Engine in the provider's configuration. "" means the one
-	// that the docker command would use.
-	host string
-}
-
-// newProvider wires a plugin to the calls of the Pulumi engine. It uses property
-// maps, not pulumi-go-provider's typed resources: its records must match the
-// official plugin's to the letter.
+// newProvider answers the calls of the Pulumi engine; those about images are in
+// image.go. It uses property maps, not pulumi-go-provider's typed resources: its
+// records must match the official plugin's to the letter.
 func newProvider() p.Provider {
-	var d plugin
 	// cancel.Wrap makes Ctrl-C end the context of every call under way.
 	return cancel.Wrap(p.Provider{
-		CheckConfig: d.checkConfig,
-		DiffConfig:  d.diffConfig,
-		Configure:   d.configure,
-		Invoke:      d.invoke,
-		Check:       d.check,
-		Diff:        d.diff,
-		Create:      d.create,
-		Read:        d.read,
-		Update:      d.update,
-		Delete:      d.delete,
+		CheckConfig: checkConfig,
+		// Images outlive the engine that built them, so nothing here replaces them.
+		DiffConfig: func(context.Context, p.DiffRequest) (p.DiffResponse, error) { return p.DiffResponse{}, nil },
+		Invoke: func(_ context.Context, req p.InvokeRequest) (p.InvokeResponse, error) {
+			return p.InvokeResponse{}, notImplemented(string(req.Token))
+		},
+		Check:  checkImage,
+		Diff:   diffImage,
+		Create: createImage,
+		Read:   readImage,
+		Update: updateImage,
+		Delete: deleteImage,
 	})
 }
 
-func (d *plugin) checkConfig(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
-	problems := refuse("", req.Inputs, inputs{
-		"host": text,
-		// The engine adds this to every provider's configuration.
-		"version": text,
-	})
+func checkConfig(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
+	// The engine adds the version to every provider's configuration.
+	problems := refuse("", req.Inputs, inputs{"version": text})
 	return p.CheckResponse{Inputs: req.Inputs, Failures: failures(problems...)}, nil
 }
 
@@ -56,25 +47,6 @@ func failures(problems ...string) (list []p.CheckFailure) {
 		list = append(list, p.CheckFailure{Reason: problem})
 	}
 	return list
-}
-
-// diffConfig never asks for a replacement: images outlive the engine that built
-// them. It looks only at host: the engine and the framework keep versions of their
-// own in the configuration.
-func (d *plugin) diffConfig(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
-	host := func(config property.Map) property.Map {
-		return property.NewMap(map[string]property.Value{"host": config.Get("host")})
-	}
-	return compare(host(req.OldInputs), host(req.Inputs)), nil
-}
-
-func (d *plugin) configure(_ context.Context, req p.ConfigureRequest) error {
-	d.host = asText(req.Args.Get("host"))
-	return nil
-}
-
-func (d *plugin) invoke(_ context.Context, req p.InvokeRequest) (p.InvokeResponse, error) {
-	return p.InvokeResponse{}, notImplemented(string(req.Token))
 }
 
 // onlyImages refuses the official plugin's other resources. Check comes first
