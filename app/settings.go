@@ -111,17 +111,9 @@ func parseDelay(text string) (time.Duration, error) {
 }
 
 func parseLevel(text string) (slog.Level, error) {
-	switch text {
-	case "debug":
-		return slog.LevelDebug, nil
-	case "info":
-		return slog.LevelInfo, nil
-	case "warn":
-		return slog.LevelWarn, nil
-	case "error":
-		return slog.LevelError, nil
-	}
-	return 0, errRefused
+	var level slog.Level
+	err := level.UnmarshalText([]byte(text))
+	return level, err
 }
 
 // hostIP returns the first address of this host that others can reach, or the loopback address if there is none.

@@ -10,6 +10,8 @@ cd "$(dirname "$0")/.."
 name=${1:-}
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
+# shellcheck source=scripts/pulumi.sh
+source scripts/pulumi.sh
 
 [[ $name =~ ^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$ ]] ||
   fail "NAME is \"$name\": accepted are 1 to 30 lower-case letters, digits and dashes, with a letter first and no dash at the end, as in 'make adopt NAME=shop'"
@@ -17,7 +19,6 @@ case $name in
   app | kind | hello | hello-* | traefik | headlamp | default | kube-*)
     fail "NAME is \"$name\", which something else beside this project is called: accepted is any other name" ;;
 esac
-project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 [[ $project == hello-world ]] || fail "this checkout is the project $project already: adopt another clone"
 changed=$(git status --porcelain --untracked-files=no) || fail "this is no checkout of git, which would show and undo what changes: 'git init && git add . && git commit'"
 [[ ! $changed ]] || fail "there are changes that are not committed: 'git commit' or 'git stash' them, so that git can undo what changes here"

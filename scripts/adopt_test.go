@@ -76,7 +76,7 @@ func checkOut(t *testing.T) checkout {
 	for file, text := range original {
 		c.write(t, file, text)
 	}
-	c.copies(t, "adopt.sh", "look.sh")
+	c.copies(t, "adopt.sh", "look.sh", "pulumi.sh")
 	c.git(t, "init", "--quiet")
 	c.git(t, "add", ".")
 	c.git(t, "commit", "--quiet", "--message", "original")

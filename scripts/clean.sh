@@ -7,11 +7,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
 
-case ${HELLO_WORLD_CACHE:-}$(uname -s) in
-  Darwin) cache=$HOME/Library/Caches/hello-world ;;
-  Linux) cache=${XDG_CACHE_HOME:-$HOME/.cache}/hello-world ;;
-  *) cache=$HELLO_WORLD_CACHE ;;
-esac
+cache=$(go run -buildvcs=false ./supplier cache)
 
 size_of() { du -sh "$@" 2>/dev/null | cut -f 1; }
 

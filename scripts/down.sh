@@ -26,8 +26,7 @@ destroy() {
   if pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi
 }
 
-namespaces=$(kubectl --context "kind-$CLUSTER" --request-timeout 20s get namespaces --output \
-  'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}' 2>/dev/null) || {
+namespaces=$(namespaces_of_stacks 2>/dev/null) || {
   # No stack runs on a cluster that is not there, or half made.
   if docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! docker volume inspect "$CREATING" >/dev/null 2>&1; then
     fail "nothing was removed: the cluster $CLUSTER does not say whether other stacks run there
@@ -38,7 +37,6 @@ namespaces=$(kubectl --context "kind-$CLUSTER" --request-timeout 20s get namespa
 # The stack's state has an id, and so do the namespaces that it made.
 state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
 there='' elsewhere=''
-project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 while IFS='|' read -r namespace owner of; do
   owner=${owner#*/} # without the organization
   if [[ $owner && $owner != "$project/$stack" ]]; then

@@ -219,7 +219,7 @@ case "$*" in
 esac
 `
 	for name, text := range map[string]string{
-		"bin/docker": docker, "checkout/scripts/clean.sh": read(t, "clean.sh"), "checkout/scripts/look.sh": read(t, "look.sh"),
+		"bin/docker": docker, "bin/go": "#!/bin/sh\necho $HELLO_WORLD_CACHE\n", "checkout/scripts/clean.sh": read(t, "clean.sh"), "checkout/scripts/look.sh": read(t, "look.sh"),
 		"checkout/bin/tool": "", "checkout/.pulumi-state/state": "", "cache/entry/file": "",
 	} {
 		checkout(root).write(t, name, text)

@@ -1,5 +1,15 @@
-# Runs pulumi as people want to see it. Sourced by the scripts beside it, after look.sh.
-# shellcheck shell=bash disable=SC2154 # look.sh sets $terminal
+# What scripts ask of Pulumi, and of the stacks on the kind cluster. Sourced by them,
+# after look.sh.
+# shellcheck shell=bash disable=SC2154,SC2034 # look.sh sets $terminal; scripts use $project
+project=$(sed -n 's/^name: *//p' Pulumi.yaml)
+
+# namespaces_of_stacks: prints the namespaces of the kind cluster, each as
+# NAMESPACE|STACK|STATE; of those that no stack made, only the name.
+namespaces_of_stacks() {
+  kubectl --context "kind-$CLUSTER" --request-timeout 20s get namespaces --output \
+    'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}'
+}
+
 # pulumi_briefly STACK ARGUMENTS: runs pulumi; on a terminal, where its table of all
 # resources is too wide to read, it shows less.
 pulumi_briefly() {

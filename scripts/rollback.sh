@@ -6,8 +6,6 @@ cd "$(dirname "$0")/.."
 stack=${1:?usage: rollback.sh STACK [DIGEST]} to=${2:-}
 # shellcheck source=scripts/state.sh
 source scripts/state.sh
-# shellcheck source=scripts/pulumi.sh
-source scripts/pulumi.sh
 
 image=$(go run -buildvcs=false ./scripts/versions previous "$state" "$stack" "$to")
 begins "stack $stack: back to $image"

@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 eval "$(scripts/env.sh)"
 newest=''
-project=$(sed -n 's/^name: *//p' Pulumi.yaml)
+# shellcheck source=scripts/pulumi.sh
+source scripts/pulumi.sh
 sha1='????????????????????????????????????????' # of the project's folder
 # shellcheck disable=SC2231 # it is a pattern
 for file in .pulumi-home/workspaces/"$project"-$sha1-workspace.json; do

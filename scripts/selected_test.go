@@ -9,7 +9,7 @@ import (
 // The targets of make use the selected stack, or dev if there is none.
 func TestSelected(t *testing.T) {
 	c := checkout(t.TempDir())
-	c.copies(t, "selected.sh")
+	c.copies(t, "selected.sh", "pulumi.sh")
 	c.write(t, "scripts/env.sh", "echo 'export PULUMI_BACKEND_URL=\"${BACKEND:-file:///here?metadata=skip}\"'")
 	c.write(t, "Pulumi.yaml", "name: hello-world\n")
 	selectedOf := func(backend, want string) {

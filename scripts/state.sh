@@ -4,6 +4,8 @@
 eval "$(scripts/env.sh)"
 # shellcheck source=scripts/look.sh
 source scripts/look.sh
+# shellcheck source=scripts/pulumi.sh
+source scripts/pulumi.sh
 
 case $PULUMI_BACKEND_URL in
   file://*)
@@ -15,7 +17,7 @@ case $PULUMI_BACKEND_URL in
     trap 'rm -rf "$state"' EXIT
     [[ -x bin/history ]] || begins "compiling what reads buckets, usually 1m"
     GOWORK=off CGO_ENABLED=0 go build -C supplier/modules/pulumi -buildvcs=false -o "$PWD/bin/history" ./history
-    bin/history "$PULUMI_BACKEND_URL" "$(sed -n 's/^name: *//p' Pulumi.yaml)" "${stack:?}" "$state"
+    bin/history "$PULUMI_BACKEND_URL" "$project" "${stack:?}" "$state"
     ;;
   *) fail "the state is in $PULUMI_BACKEND_URL, which does not give out old versions, as folders (file://…) and buckets (s3://…, gs://…, azblob://…) do: 'pulumi stack history' lists the updates,
   and 'pulumi config set hold IMAGE' goes back to an image that you know" ;;

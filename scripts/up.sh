@@ -11,7 +11,6 @@ source cluster/settings.sh
 source scripts/pulumi.sh
 cluster=(kubectl --context "kind-$CLUSTER")
 
-project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 if ! pulumi stack select "$stack" 2>/dev/null; then
   # A project that gets another name leaves its stacks behind.
   before=$(grep -ls '"urn"' .pulumi-state/.pulumi/stacks/*/"$stack".json | head -n 1) || true
@@ -29,11 +28,11 @@ fi
 # was lost, it takes over what its stack runs there.
 exported=$(pulumi stack export --stack "$stack")
 if [[ $exported != *kubernetes:core/v1:Namespace::* ]]; then
-  for namespace in $("${cluster[@]}" get namespaces --output "jsonpath={range .items[*]}{.metadata.name}={.metadata.annotations.hello-world/stack}={.metadata.annotations.hello-world/state} {end}"); do
-    [[ $namespace == *=*/"$project/$stack"=?* ]] || continue
-    "${cluster[@]}" annotate --overwrite namespace "${namespace%%=*}" hello-world/state- \
+  for namespace in $(namespaces_of_stacks); do
+    [[ $namespace == *"|"*/"$project/$stack|"?* ]] || continue
+    "${cluster[@]}" annotate --overwrite namespace "${namespace%%|*}" hello-world/state- \
       "hello-world/taken-over=by $(id -un) on $(uname -n) in $PWD, $(date -u +%Y-%m-%dT%H:%MZ)" >/dev/null
-    say "namespace ${namespace%%=*}: taken over from another state of the stack $stack"
+    say "namespace ${namespace%%|*}: taken over from another state of the stack $stack"
   done
 fi
 # Recreate what the cluster lost since the last time (it may be a new one).

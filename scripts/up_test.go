@@ -26,7 +26,7 @@ func TestUpTakesOverOnlyWithAnEmptyState(t *testing.T) {
 			c.write(t, "scripts/env.sh", `echo 'export PATH="$PWD/bin:$PATH" PULUMI_BACKEND_URL=file://$PWD/.pulumi-state'`)
 			c.write(t, "scripts/target.sh", "echo kind")
 			c.write(t, "Pulumi.yaml", "name: hello-world\n")
-			c.write(t, "bin/kubectl", "#!/bin/sh\necho \"$@\" >>asked\ncase \"$*\" in *'get namespaces'*) echo hello=organization/hello-world/dev=theirs ;; esac\n")
+			c.write(t, "bin/kubectl", "#!/bin/sh\necho \"$@\" >>asked\ncase \"$*\" in *'get namespaces'*) echo 'hello|organization/hello-world/dev|theirs' ;; esac\n")
 			c.write(t, "bin/pulumi", "#!/bin/sh\ncase \"$*\" in 'stack select'*) ;; 'stack export'*) "+test.exports+" ;; *) exit 1 ;; esac\n")
 			said, err := c.runs("up.sh", "dev")
 			if err == nil {

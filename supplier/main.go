@@ -7,6 +7,7 @@
 //	go run ./supplier cloud         supply the images of the cluster that stands in
 //	                               for a cloud's in tests
 //	go run ./supplier test COMMAND  run tests, with the kernel's settings that suit them
+//	go run ./supplier cache         print the folder that keeps what was supplied
 //	go run ./supplier stop-engine   stop the Docker Engine that it started
 //
 // Environment:
@@ -64,6 +65,12 @@ func run(ctx context.Context, args []string) error {
 		test := exec.Command(args[1], args[2:]...) // gets the terminal's signals too
 		test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return test.Run()
+	case len(args) == 1 && args[0] == "cache":
+		dir, err := supply.CacheDir()
+		if err == nil {
+			fmt.Println(dir)
+		}
+		return err
 	case len(args) == 1 && args[0] == "stop-engine":
 		stopped, err := engine.Stop(ctx)
 		if stopped {
@@ -71,7 +78,7 @@ func run(ctx context.Context, args []string) error {
 		}
 		return err
 	}
-	return fmt.Errorf("arguments are %q: accepted are none, cloud, test and a command, or stop-engine", args)
+	return fmt.Errorf("arguments are %q: accepted are none, cloud, test and a command, cache, or stop-engine", args)
 }
 
 func supplyAll(ctx context.Context) error {

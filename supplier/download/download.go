@@ -52,7 +52,7 @@ func (d Downloader) File(ctx context.Context, address, sums, to string, far func
 		return fmt.Errorf("%s: %w", sums, err)
 	}
 	if err := d.get(ctx, address, func(body io.Reader, size int64) error {
-		return save(to, &counted{body, size, 0, far}, address, sums, want)
+		return save(to, &watched{body, func(read int64) { far(Far(read, size)) }, 0}, address, sums, want)
 	}); err != nil {
 		return errors.Join(err, removed(to))
 	}
@@ -95,7 +95,7 @@ func (d Downloader) try(ctx context.Context, address string, read func(body io.R
 	if err := explainStatus(address, response); err != nil {
 		return err
 	}
-	err = read(awake{response.Body, func() { stalled.Reset(d.Stall) }}, response.ContentLength)
+	err = read(&watched{response.Body, func(int64) { stalled.Reset(d.Stall) }, 0}, response.ContentLength)
 	if file := new(fs.PathError); errors.As(err, &file) || errors.Is(err, errRefused) {
 		return backoff.Permanent(err)
 	}
@@ -105,31 +105,18 @@ func (d Downloader) try(ctx context.Context, address string, read func(body io.R
 	return nil
 }
 
-// awake calls again after each read.
-type awake struct {
+// watched tells after each read how much was read in all.
+type watched struct {
 	io.Reader
-	again func()
+	tell func(read int64)
+	read int64
 }
 
-func (a awake) Read(p []byte) (int, error) {
-	n, err := a.Reader.Read(p)
-	if n > 0 {
-		a.again()
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if w.read += int64(n); n > 0 {
+		w.tell(w.read)
 	}
-	return n, err
-}
-
-// counted reports how much of the size has been read; a size of -1 is unknown.
-type counted struct {
-	io.Reader
-	size, read int64
-	far        func(string)
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	c.read += int64(n)
-	c.far(Far(c.read, c.size))
 	return n, err
 }
 

@@ -9,8 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"example.com/hello-world/supplier/capabilities"
 	"example.com/hello-world/supplier/gobuild"
 )
 
@@ -24,11 +24,11 @@ const (
 // if this machine lacks a capability that Docker gives to privileged containers (see
 // that command). On other machines it returns "".
 func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) (config string, err error) {
-	full, err := fullBoundingSet()
-	if full || err != nil {
+	missing, err := capabilities.Missing()
+	if len(missing) == 0 || err != nil {
 		return "", err
 	}
-	fmt.Fprintf(log, "the capability bounding set is not full: registering %s\n", runtimeName)
+	fmt.Fprintf(log, "this machine lacks %q: registering %s\n", missing, runtimeName)
 	if err := os.MkdirAll(runtimeDir, 0o755); err != nil {
 		return "", err
 	}
@@ -37,28 +37,6 @@ func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Modul
 	}
 	config = filepath.Join(runtimeDir, "daemon.json")
 	return config, registerRuntime(daemonConfig, config, runtimeName, filepath.Join(runtimeDir, runtimeName))
-}
-
-// fullBoundingSet reports whether this process may pass on every capability
-// that the kernel knows.
-func fullBoundingSet() (bool, error) {
-	last, err := os.ReadFile("/proc/sys/kernel/cap_last_cap")
-	if err != nil {
-		return false, err
-	}
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return false, err
-	}
-	var count, bounding uint64
-	_, after, _ := strings.Cut(string(status), "CapBnd:")
-	if _, err := fmt.Sscan(string(last), &count); err != nil {
-		return false, fmt.Errorf("cap_last_cap: %w", err)
-	}
-	if _, err := fmt.Sscanf(strings.TrimSpace(after), "%x", &bounding); err != nil {
-		return false, fmt.Errorf("CapBnd: %w", err)
-	}
-	return bounding == 1<<(count+1)-1, nil
 }
 
 // registerRuntime writes a configuration with everything in the user's file, if there

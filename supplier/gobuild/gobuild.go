@@ -22,6 +22,11 @@ type Module struct {
 	Dir string
 }
 
+// Pinned returns the module called name in supplier/modules of the project in root.
+func Pinned(root, name string) Module {
+	return Module{Dir: filepath.Join(root, "supplier", "modules", name)}
+}
+
 // Build is one call of go build.
 type Build struct {
 	// Packages are the import paths to build, each a command.

@@ -38,7 +38,7 @@ func (s Source) Cloud() ([]supply.Artefact, error) {
 // publishes as repository, with its own version as the tag.
 func (s Source) ofCloud(repository string, c command, module string) func() (image, error) {
 	return func() (image, error) {
-		c.module, c.binary = s.module("cloud"), path.Base(c.as)
+		c.module, c.binary = gobuild.Pinned(s.Root, "cloud"), path.Base(c.as)
 		version, err := c.module.Version(module)
 		if err != nil {
 			return image{}, err

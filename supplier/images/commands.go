@@ -9,7 +9,7 @@ import (
 
 // registry describes the image of the registry beside the cluster.
 func (s Source) registry() (image, error) {
-	module := s.module("registry")
+	module := gobuild.Pinned(s.Root, "registry")
 	c := command{
 		module: module,
 		build:  gobuild.Build{Packages: []string{"."}},
@@ -23,7 +23,7 @@ func (s Source) registry() (image, error) {
 
 // traefik describes the image of the Ingress controller.
 func (s Source) traefik() (image, error) {
-	module := s.module("traefik")
+	module := gobuild.Pinned(s.Root, "traefik")
 	version, err := module.Version("github.com/traefik/traefik/v3")
 	if err != nil {
 		return image{}, err

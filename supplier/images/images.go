@@ -7,13 +7,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
 	"example.com/hello-world/supplier/engine"
-	"example.com/hello-world/supplier/gobuild"
 	"example.com/hello-world/supplier/supply"
 )
 
@@ -70,11 +68,6 @@ func (i image) artefact() supply.Artefact {
 		},
 		Build: func(ctx context.Context, log io.Writer) error { return i.build(ctx, log, i.pins) },
 	}
-}
-
-// module returns the module called name in supplier/modules, which pins versions.
-func (s Source) module(name string) gobuild.Module {
-	return gobuild.Module{Dir: filepath.Join(s.Root, "supplier", "modules", name)}
 }
 
 // hash returns the label of an image made from pins.

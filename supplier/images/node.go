@@ -34,14 +34,14 @@ const nodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de8
 // (images/base and pkg/build/nodeimage in kind's module), but from binaries compiled
 // here, and without pulling an image.
 func (s Source) node() (image, error) {
-	kubernetes := s.module("kubernetes")
+	kubernetes := gobuild.Pinned(s.Root, "kubernetes")
 	version, err := kubernetes.Version("k8s.io/kubernetes")
 	if err != nil {
 		return image{}, err
 	}
 	pins := []string{nodeSetup, nodeNetbase, nodeCNI, nodeStorage, debianPackages}
 	for _, name := range []string{"kind", "kubernetes", "etcd", "coredns", "containerd", "cni"} {
-		text, err := s.module(name).Pins(".")
+		text, err := gobuild.Pinned(s.Root, name).Pins(".")
 		if err != nil {
 			return image{}, err
 		}
@@ -59,7 +59,7 @@ func (s Source) node() (image, error) {
 			if err := s.compileNode(ctx, log, binaries, version); err != nil {
 				return err
 			}
-			base, err := s.module("kind").Source(ctx, log, "sigs.k8s.io/kind")
+			base, err := gobuild.Pinned(s.Root, "kind").Source(ctx, log, "sigs.k8s.io/kind")
 			if err != nil {
 				return err
 			}
@@ -95,7 +95,7 @@ func (s Source) compileNode(ctx context.Context, log io.Writer, out, version str
 		}},
 		{"cni", gobuild.Build{Packages: []string{"tool"}}},
 	} {
-		if err := s.module(b.module).Run(ctx, log, out, b.Build); err != nil {
+		if err := gobuild.Pinned(s.Root, b.module).Run(ctx, log, out, b.Build); err != nil {
 			return err
 		}
 	}

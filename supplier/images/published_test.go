@@ -9,12 +9,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"example.com/hello-world/supplier/gobuild"
 )
 
 // sourceOf returns a file of a module that one of supplier/modules requires.
 func sourceOf(t *testing.T, module, required, file string) string {
 	t.Helper()
-	dir, err := fromRoot.module(module).Source(t.Context(), t.Output(), required)
+	dir, err := gobuild.Pinned(fromRoot.Root, module).Source(t.Context(), t.Output(), required)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +49,7 @@ func TestControlPlaneIsTheOneOfKubeadm(t *testing.T) {
 		"CoreDNSVersion":     {"coredns", "github.com/coredns/coredns"},
 	} {
 		found := regexp.MustCompile(name + ` = "v?([0-9.]+)`).FindStringSubmatch(constants)
-		version, err := fromRoot.module(pin.module).Version(pin.required)
+		version, err := gobuild.Pinned(fromRoot.Root, pin.module).Version(pin.required)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +75,7 @@ func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
 	if err := json.Unmarshal([]byte(sourceOf(t, "pulumi", provider, "cmd/pulumi-resource-kubernetes/schema.json")), &schema); err != nil {
 		t.Fatal(err)
 	}
-	dir, err := fromRoot.module("pulumi").Source(t.Context(), t.Output(), sdk)
+	dir, err := gobuild.Pinned(fromRoot.Root, "pulumi").Source(t.Context(), t.Output(), sdk)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"example.com/hello-world/supplier/capabilities"
 )
 
 func main() {
@@ -24,7 +26,7 @@ func main() {
 }
 
 func run(args []string) error {
-	missing, err := missingCapabilities("/proc/self/status")
+	missing, err := capabilities.Missing()
 	if err != nil {
 		return err
 	}

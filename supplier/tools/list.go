@@ -2,7 +2,6 @@ package tools
 
 import (
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -54,11 +53,6 @@ type catalogue struct {
 	err   error // the first from looking up a version
 }
 
-// module returns one of the modules in supplier/modules.
-func (c *catalogue) module(name string) gobuild.Module {
-	return gobuild.Module{Dir: filepath.Join(c.root, "supplier", "modules", name)}
-}
-
 // version returns the version at which one module requires another.
 func (c *catalogue) version(in gobuild.Module, of string) string {
 	version, err := in.Version(of)
@@ -74,7 +68,7 @@ func (c *catalogue) sdkVersion(plugin string) string {
 }
 
 func (c *catalogue) kind() Tool {
-	module := c.module("kind")
+	module := gobuild.Pinned(c.root, "kind")
 	version := c.version(module, "sigs.k8s.io/kind")
 	return Tool{
 		Name: "kind", Version: version, Commands: []string{"kind"},
@@ -85,7 +79,7 @@ func (c *catalogue) kind() Tool {
 }
 
 func (c *catalogue) kubectl() Tool {
-	module := c.module("kubernetes")
+	module := gobuild.Pinned(c.root, "kubernetes")
 	version := c.version(module, "k8s.io/kubernetes")
 	return Tool{
 		Name: "kubectl", Version: version, Commands: []string{"kubectl"},
@@ -100,7 +94,7 @@ func (c *catalogue) kubectl() Tool {
 
 func (c *catalogue) pulumi() Tool {
 	const versionFlag = "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version="
-	module, languageGo := c.module("pulumi"), c.module("pulumi-language-go")
+	module, languageGo := gobuild.Pinned(c.root, "pulumi"), gobuild.Pinned(c.root, "pulumi-language-go")
 	version := c.version(module, "github.com/pulumi/pulumi/pkg/v3")
 	return Tool{
 		Name: "pulumi", Version: version, Commands: []string{"pulumi", "pulumi-language-go"},
@@ -135,7 +129,7 @@ func (c *catalogue) dockerPlugin() Tool {
 	return Tool{
 		Name: "pulumi-resource-docker", Version: version, Commands: []string{"pulumi-resource-docker"},
 		release: pluginRelease(c.sites, "docker", version),
-		builds: []build{{module: c.module("pulumi"), own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
+		builds: []build{{module: gobuild.Pinned(c.root, "pulumi"), own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
 			Packages: []string{"./pulumi-resource-docker"},
 		}}},
 		usually: 10 * time.Second,
@@ -149,7 +143,7 @@ func (c *catalogue) kubernetesPlugin() Tool {
 		Name: "pulumi-resource-kubernetes", Version: version, Commands: []string{"pulumi-resource-kubernetes"},
 		release: pluginRelease(c.sites, "kubernetes", version),
 		builds: []build{{
-			module: c.module("pulumi"), own: []string{"pulumi-resource-kubernetes", "instead/kubernetes"},
+			module: gobuild.Pinned(c.root, "pulumi"), own: []string{"pulumi-resource-kubernetes", "instead/kubernetes"},
 			Build: gobuild.Build{
 				Packages: []string{"./pulumi-resource-kubernetes"},
 				LDFlags:  "-X " + plugin + "/pkg/version.Version=" + strings.TrimPrefix(version, "v"),
