@@ -41,11 +41,7 @@ func kubeconfigOfStack(ctx *pulumi.Context, cfg config.Config, source config.Sou
 		}
 		contents = string(text)
 	}
-	if parsed, err := kubeconfig.Parse(contents); err == nil && parsed.HoldsCredentials() && !encrypted {
-		return cfg, refused("clusterOutput", "is %q, which holds credentials in plain text: in stack %q, export it with "+
-			"pulumi.ToSecret", cfg.ClusterOutput, cfg.ClusterStack)
-	}
-	return cfg.WithKubeconfig(source, config.Secret(contents))
+	return cfg.WithKubeconfig(source, config.Secret(contents), encrypted)
 }
 
 func refused(key, format string, args ...any) error {
@@ -55,11 +51,7 @@ func refused(key, format string, args ...any) error {
 // reach connects to the cluster. The provider would report a problem only after the image is built and pushed, and not at
 // all in a preview.
 func reach(ctx *pulumi.Context, cfg config.Config) (*kubeconfig.Connection, error) {
-	all, err := cfg.ReadKubeconfig()
-	if err != nil {
-		return nil, unusable(cfg, err)
-	}
-	connection, err := all.Reach(ctx.Context(), cfg.Context)
+	connection, err := cfg.Contexts.Reach(ctx.Context(), cfg.Context)
 	if err != nil {
 		return nil, unusable(cfg, err)
 	}

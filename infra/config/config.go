@@ -4,6 +4,8 @@
 // code that declares resources never asks which target it runs on.
 package config
 
+import "example.com/hello-world/infra/kubeconfig"
+
 // Config is the configuration, with the target's defaults filled in. A field is its zero value if its key is not set
 // and has no default; [Keys] says what each means and accepts.
 type Config struct {
@@ -22,6 +24,7 @@ type Config struct {
 	BuildArgs        map[string]string
 
 	Context       string
+	Contexts      kubeconfig.Config // the kubeconfig that has Context; holds credentials
 	Kubeconfig    Secret
 	ClusterStack  string
 	ClusterOutput string
@@ -121,8 +124,8 @@ func Load(source Source) (Config, error) {
 	config, mistakes := read(source)
 	elsewhere := config.Kubeconfig != "" || config.ClusterStack != ""
 	if !elsewhere && config.Context != "" && !mistakes.concern("context", "kubeconfig", "clusterStack") {
-		if problem := findContext(config.Context, source.shown("context", config.Context)); problem != "" {
-			mistakes = append(mistakes, Mistake{"context", problem})
+		if err := config.readKubeconfig(source); err != nil {
+			mistakes = append(mistakes, Mistake{"context", err.Error()})
 		}
 	}
 	return config, mistakes.OrNil()

@@ -345,7 +345,7 @@ func TestKubeconfigOfAnotherStack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := parsed.WithKubeconfig(given, test.contents)
+		got, err := parsed.WithKubeconfig(given, test.contents, true)
 		if test.key == "" {
 			if err != nil || got.Context != test.context || got.Kubeconfig != test.contents {
 				t.Errorf("%q: got context %q, %v", test.entries, got.Context, err)

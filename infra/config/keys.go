@@ -97,7 +97,7 @@ var Keys = []Key{
 	{
 		Name: "kubeconfig", Secrecy: Always,
 		Meaning: "the contents of a kubeconfig, if there is no file (CI)",
-		value:   kubeconfigContents(func(c *Config) *Secret { return &c.Kubeconfig }),
+		value:   kubeconfigContents(),
 	},
 	{
 		Name:    "clusterStack",

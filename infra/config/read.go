@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
-
-	"example.com/hello-world/infra/kubeconfig"
 )
 
 // read turns the source into a Config. After a mistake it goes on, to find all in one run.
@@ -85,15 +83,10 @@ func (r *reading) wholeKubeconfig() {
 	if !r.given("context") {
 		r.config.Context = "" // the target's default is a context of the files
 	}
-	if r.config.Kubeconfig == "" {
-		return
-	}
-	whole, err := kubeconfig.Parse(string(r.config.Kubeconfig))
-	if err != nil {
-		return // refused by the key itself
-	}
-	if problem := r.config.chooseContext(whole, "the kubeconfig key", r.source); problem != "" {
-		r.refuse("context", "%s", problem)
+	if r.config.Kubeconfig != "" { // otherwise refused by the key itself
+		if err := r.config.chooseContext("the kubeconfig key", r.source); err != nil {
+			r.refuse("context", "%v", err)
+		}
 	}
 }
 

@@ -12,8 +12,6 @@ import (
 
 	"github.com/distribution/reference"
 	"k8s.io/apimachinery/pkg/util/validation"
-
-	"example.com/hello-world/infra/kubeconfig"
 )
 
 // value turns the text of one key into a field of Config.
@@ -136,14 +134,9 @@ func plainText(entry any) (text string, ok bool) {
 	return "", false
 }
 
-func kubeconfigContents(field func(*Config) *Secret) value {
+func kubeconfigContents() value {
 	return value{"the contents of a kubeconfig with at least one context", func(config *Config, text string) bool {
-		parsed, err := kubeconfig.Parse(text)
-		if err != nil || len(parsed.Contexts) == 0 {
-			return false
-		}
-		*field(config) = Secret(text)
-		return true
+		return config.setKubeconfig(Secret(text))
 	}}
 }
 
