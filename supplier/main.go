@@ -147,15 +147,11 @@ func supplyCloud(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return supplyEach(ctx, source.Supplier, supplied)
-}
-
-func supplyEach(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact) error {
-	missing, err := fetch(ctx, supplier, artefacts, 1)
+	missing, err := fetch(ctx, source.Supplier, supplied, 1)
 	if err != nil {
 		return err
 	}
-	return build(ctx, supplier, missing)
+	return build(ctx, source.Supplier, missing)
 }
 
 // fetch downloads what is not there yet, atOnce at a time, and returns what has to be

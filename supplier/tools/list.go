@@ -168,32 +168,35 @@ func (c *catalogue) kubernetesPlugin() Tool {
 	}
 }
 
+// released is a file that the site publishes at path, with its checksum in the list at sums.
+func (s Site) released(path, sums string) release {
+	return release{url: s.URL + path, sums: s.URL + sums, mirror: s.Mirror}
+}
+
+// platform is this machine's, as Go and most publishers name it.
+const platform = runtime.GOOS + "-" + runtime.GOARCH
+
 func kindRelease(sites Sites, version string) release {
-	url := sites.GitHub.URL + "/kubernetes-sigs/kind/releases/download/" + version + "/kind-" + runtime.GOOS + "-" + runtime.GOARCH
-	return release{url: url, sums: url + ".sha256sum", mirror: sites.GitHub.Mirror}
+	file := "/kubernetes-sigs/kind/releases/download/" + version + "/kind-" + platform
+	return sites.GitHub.released(file, file+".sha256sum")
 }
 
 func kubectlRelease(sites Sites, version string) release {
-	url := sites.Kubernetes.URL + "/release/" + version + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
-	return release{url: url, sums: url + ".sha256", mirror: sites.Kubernetes.Mirror}
+	file := "/release/" + version + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
+	return sites.Kubernetes.released(file, file+".sha256")
 }
 
 func pulumiRelease(sites Sites, version string) release {
-	folder := sites.GitHub.URL + "/pulumi/pulumi/releases/download/" + version + "/"
+	folder := "/pulumi/pulumi/releases/download/" + version + "/pulumi-"
 	// Pulumi calls this one architecture by another name than Go does.
-	architecture := strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
-	return release{
-		url:    folder + "pulumi-" + version + "-" + runtime.GOOS + "-" + architecture + ".tar.gz",
-		sums:   folder + "pulumi-" + strings.TrimPrefix(version, "v") + "-checksums.txt",
-		mirror: sites.GitHub.Mirror,
-	}
+	return sites.GitHub.released(
+		folder+version+"-"+strings.Replace(platform, "amd64", "x64", 1)+".tar.gz",
+		folder+strings.TrimPrefix(version, "v")+"-checksums.txt")
 }
 
 func pluginRelease(sites Sites, name, version string) release {
-	folder := sites.GitHub.URL + "/pulumi/pulumi-" + name + "/releases/download/" + version + "/"
-	return release{
-		url:    folder + "pulumi-resource-" + name + "-" + version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz",
-		sums:   folder + "pulumi-" + name + "_" + strings.TrimPrefix(version, "v") + "_checksums.txt",
-		mirror: sites.GitHub.Mirror,
-	}
+	folder := "/pulumi/pulumi-" + name + "/releases/download/" + version + "/pulumi-"
+	return sites.GitHub.released(
+		folder+"resource-"+name+"-"+version+"-"+platform+".tar.gz",
+		folder+name+"_"+strings.TrimPrefix(version, "v")+"_checksums.txt")
 }

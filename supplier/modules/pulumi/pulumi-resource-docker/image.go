@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/docker/docker/client"
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
@@ -64,7 +65,9 @@ func apply(ctx context.Context, in property.Map, preview bool) (property.Map, er
 		return state(in, property.New(property.Computed)), nil
 	}
 	img := newImage(in)
-	engine, err := newClient()
+	// As with the official plugin, only DOCKER_HOST names another engine than the default
+	// one. scripts/env.sh sets it to that of Docker's context.
+	engine, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
 	if err != nil {
 		return property.Map{}, err
 	}
