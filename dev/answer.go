@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,11 +50,14 @@ func get(ctx context.Context, url string) (*http.Response, error) {
 	return client.Do(request)
 }
 
-// askFor asks until a version other than old answers, or one that does not say, or the old Pods have had their time.
-func askFor(ctx context.Context, of outcome, old string) (who answer, err error) {
+// askFor asks until the image that was rolled out answers, or the old Pods have had their time. Until then, Pods of several
+// versions may answer, if one rollout follows another.
+func (c *cycle) askFor(ctx context.Context, of outcome) (who answer, err error) {
+	expected, before := c.versions[of.image]
 	for deadline := time.Now().Add(drain); ; time.Sleep(50 * time.Millisecond) {
 		who, err = ask(ctx, of)
-		if err == nil && (who.Version == "" || who.Version != old) || ctx.Err() != nil || time.Now().After(deadline) {
+		isNew := who.Version == "" || !slices.Contains(slices.Collect(maps.Values(c.versions)), who.Version)
+		if err == nil && (before && who.Version == expected || !before && isNew) || ctx.Err() != nil || time.Now().After(deadline) {
 			return who, err
 		}
 	}

@@ -14,7 +14,7 @@ func develop(ctx context.Context, p project, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	c := cycle{project: p, out: out}
+	c := cycle{project: p, out: out, versions: map[string]string{}}
 	for began, what := time.Now(), "start"; ; {
 		failed := c.run(ctx, began, what)
 		for what = ""; what == ""; {
@@ -34,9 +34,8 @@ func develop(ctx context.Context, p project, out io.Writer) error {
 // cycle takes one change after another to the cluster.
 type cycle struct {
 	project
-	out     io.Writer
-	image   string // rolled out last
-	version string // that it reports
+	out      io.Writer
+	versions map[string]string // that the images report which were rolled out
 }
 
 // run updates the stack because of what changed, and prints a line about it. It reports whether that failed.
@@ -53,12 +52,8 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed b
 		return true
 	}
 
-	old := c.version
-	if told.image == c.image {
-		old = "" // the same version is to answer again
-	}
-	who, err := askFor(ctx, told, old)
-	c.image, c.version = told.image, who.Version
+	who, err := c.askFor(ctx, told)
+	c.versions[told.image] = who.Version
 	did := "rolled out in "
 	if !told.changed {
 		did = "no changes, checked in "

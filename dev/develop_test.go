@@ -28,6 +28,11 @@ func begin(t *testing.T) *session {
 	s := &session{project: folder(t, "app/hello.go", "infra/main.go"), lines: make(chan string)}
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		version, _ := os.ReadFile(filepath.Join(s.folder, "app/hello.go"))
+		drains := filepath.Join(s.folder, "drains") // holds the version of a Pod that answers once more
+		if old, err := os.ReadFile(drains); err == nil {
+			version = old
+			os.Remove(drains)
+		}
 		if string(version) == "does not say" && r.URL.Path == "/whoami" {
 			http.NotFound(w, r)
 			return
@@ -121,6 +126,21 @@ func TestEachChangeIsRolledOut(t *testing.T) {
 	if err != nil || strings.Count(string(arguments), "up --stack dev --skip-preview") != 4 {
 		t.Errorf("pulumi was called with %q, error %v", arguments, err)
 	}
+}
+
+// If one rollout follows another, Pods of the version before the last may still answer.
+func TestVersionBeforeTheLastDoesNotCount(t *testing.T) {
+	s := begin(t)
+	s.write(t, "app/hello.go", "v2")
+	s.expect(t, "app/hello.go: ", "version v2 answers")
+	s.write(t, "app/hello.go", "v3")
+	s.expect(t, "app/hello.go: ", "version v3 answers")
+	s.write(t, "drains", "v2")
+	s.write(t, "app/hello.go", "v4")
+	s.expect(t, "app/hello.go: ", "version v4 answers")
+	s.write(t, "drains", "v4")
+	s.write(t, "app/hello.go", "v2") // again
+	s.expect(t, "app/hello.go: ", "version v2 answers")
 }
 
 // Not every server knows /whoami.

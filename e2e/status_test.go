@@ -63,7 +63,7 @@ func testKnowsNoPath(t *testing.T) {
 	}
 	hello.AwaitReplicas(t, outputs.Namespace, 3)
 	said, err := hello.Output("scripts/status.sh", hello.Name)
-	if want := "404 Not Found: the server runs, but does not know the path /hello, of which it gets the whole"; err == nil || !strings.Contains(said, want) {
+	if want := "404 Not Found: the server runs, but does not know the path /hello, which reaches it unchanged"; err == nil || !strings.Contains(said, want) {
 		t.Errorf("it does not say %q: %s, error %v", want, said, err)
 	}
 }

@@ -28,7 +28,7 @@ func main() {
 	if err == nil {
 		return
 	}
-	// After a resource has failed, of which the engine tells, it takes no further ones.
+	// The engine reports a failed resource itself, and then accepts no further ones.
 	if !strings.Contains(err.Error(), "resource monitor shut down") {
 		os.Stderr.WriteString(err.Error() + "\n")
 	}
@@ -55,7 +55,7 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 		}
 	}
 	if cfg.Hold != "" {
-		if err := ctx.Log.Warn("held at "+cfg.Hold+": `make forward` deploys what the stack says again", nil); err != nil {
+		if err := ctx.Log.Warn("held at "+cfg.Hold+": `make forward` goes back to what the stack says", nil); err != nil {
 			return nil, err
 		}
 	}

@@ -23,9 +23,9 @@ type load struct {
 }
 
 var (
-	// Linux samples in each tick whether a process is in the kernel, so this takes a while.
-	straight = load{duration: 6 * time.Second}
-	routed   = load{rate: vegeta.Rate{Freq: 500, Per: time.Second}, duration: 3 * time.Second}
+	// Short, for many turns: neighbours change a machine from one moment to the next.
+	straight = load{duration: 2 * time.Second}
+	routed   = load{rate: vegeta.Rate{Freq: 500, Per: time.Second}, duration: time.Second}
 )
 
 // report is how a server stood an attack.

@@ -29,7 +29,7 @@ func (b *bench) requests() compare.Measurement {
 			{What: "as many as it can answer, on 16 connections", Unit: compare.PerSecond},
 			{What: "through the Ingress, 500 /s: 99 % are answered within", Unit: compare.Milliseconds, Goal: compare.AtMostTimes(1.2, compare.Floor)},
 		},
-		Rounds: 8,
+		Rounds: 24,
 		By:     map[compare.Contender]compare.Turn{compare.Ours: of(ours), compare.Floor: of(byHand)},
 	}
 }

@@ -65,8 +65,8 @@ func (p *parts) startTime() int {
 	return int(p.rolloutTimeout().Seconds())
 }
 
-// probeServingPort declares the probes of any other server. The kubelet waits until it has started, and waits before it tells it
-// to stop, so that requests on their way still reach it.
+// probeServingPort declares the probes of any other server. The kubelet waits until the server has started, and before it tells
+// the server to stop, so that requests on their way still reach it.
 func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
 	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 1, int(p.rolloutTimeout().Seconds()))
 	container.ReadinessProbe = object.Probe("http", p.args.HealthPath, 1, 1, 3)

@@ -59,7 +59,7 @@ func explained(err error, address string) error {
 	if parsed.Path == "" || parsed.Path == "/" {
 		return err
 	}
-	return fmt.Errorf("%w: the server runs, but does not know the path %s, of which it gets the whole: have it read BASE_PATH, "+
+	return fmt.Errorf("%w: the server runs, but does not know the path %s, which reaches it unchanged: have it read BASE_PATH, "+
 		"or give it a host of its own, with the keys `host` and `path /`", err, strings.TrimSuffix(parsed.Path, "/"))
 }
 
