@@ -22,7 +22,7 @@ func (b *bench) edit() compare.Measurement {
 			{What: "an edit, without preview", Unit: compare.Seconds, Goal: compare.AtMostTimes(1.25, compare.Floor)},
 			{What: "a save while `make dev` watches", Unit: compare.Seconds, Goal: compare.AtMostTimes(1.25, compare.Floor)},
 		},
-		Rounds: 3,
+		Rounds: 5,
 		By: map[compare.Contender]compare.Turn{
 			compare.Ours: func() ([]float64, error) {
 				figures, err := up()

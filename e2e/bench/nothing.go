@@ -15,7 +15,7 @@ func (b *bench) nothingToDo() compare.Measurement {
 			{What: "nothing to do", Unit: compare.Seconds, Goal: compare.AtMostTimes(2, compare.Floor)},
 			{What: "nothing to do, without preview", Unit: compare.Seconds, Goal: compare.AtMostTimes(1.5, compare.Floor)},
 		},
-		Rounds: 5,
+		Rounds: 7,
 		By: map[compare.Contender]compare.Turn{
 			compare.Ours:   b.turn(nothing, b.up(), b.up("--skip-preview")),
 			compare.Floor:  b.turn(nothing, b.upEmpty(), b.upEmpty("--skip-preview")),

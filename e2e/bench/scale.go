@@ -14,7 +14,7 @@ func (b *bench) scale() compare.Measurement {
 			{What: "replicas 1 → 3, all ready", Unit: compare.Seconds, Goal: compare.AtMostTimes(1.25, compare.Floor)},
 			{What: "replicas 1 → 3, without preview", Unit: compare.Seconds, Goal: compare.AtMostTimes(1.25, compare.Floor)},
 		},
-		Rounds: 3,
+		Rounds: 7,
 		By: map[compare.Contender]compare.Turn{
 			compare.Ours: b.turn(to("1", "--skip-preview"), to("3"), to("3", "--skip-preview")),
 			compare.Floor: func() ([]float64, error) {
