@@ -13,7 +13,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Connection is a connection to a cluster that has answered.
+// Connection is a connection to a cluster that has answered. It sends its few requests itself: client-go's typed clients would
+// add 5 ms to the start of the program, 26 MB to its size and 49 s to its compilation on two cores.
 type Connection struct {
 	server string
 	client *http.Client
