@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-echo "make bench: usually 9 minutes on two cores, 4 more the first time, to compile the alternatives"
+echo "make bench: usually 12 minutes on two cores, 4 more the first time, to compile the alternatives"
 go build -modfile e2e/bench/tools/go.mod -o bin/ github.com/google/ko github.com/google/go-containerregistry/cmd/crane helm.sh/helm/v4/cmd/helm
 go build -o bin/empty ./e2e/bench/empty
 # A node of the cluster runs it too, whatever libraries it has.
