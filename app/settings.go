@@ -111,9 +111,17 @@ func parseDelay(text string) (time.Duration, error) {
 }
 
 func parseLevel(text string) (slog.Level, error) {
-	var level slog.Level
-	err := level.UnmarshalText([]byte(text))
-	return level, err
+	switch text {
+	case "debug":
+		return slog.LevelDebug, nil
+	case "info":
+		return slog.LevelInfo, nil
+	case "warn":
+		return slog.LevelWarn, nil
+	case "error":
+		return slog.LevelError, nil
+	}
+	return 0, errRefused
 }
 
 // hostIP returns the first address of this host that others can reach, or the loopback address if there is none.

@@ -54,7 +54,7 @@ func TestRefusedSettings(t *testing.T) {
 		"POD_IP":           {"localhost", "10.0.0", "10.0.0.1:80"},
 		"DRAIN_DELAY":      {"5", "-1s", "soon"},
 		"SHUTDOWN_TIMEOUT": {"10", "-1s"},
-		"LOG_LEVEL":        {"trace", "verbose", "1"},
+		"LOG_LEVEL":        {"INFO", "trace", "1"},
 	} {
 		for _, value := range values {
 			_, mistakes := read(map[string]string{name: value})

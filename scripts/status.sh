@@ -18,7 +18,17 @@ show() {
 
 # wrapped INDENT: indents lines, and wraps them on a terminal.
 wrapped() {
-  if [[ $terminal ]]; then fold -s -w $((80 - $1)); else cat; fi | sed "s/^/$(printf '%*s' "$1" '')/"
+  awk -v indent="$1" -v width="${terminal:+80}" '{
+    line = sprintf("%" indent "s", "")
+    for (i = 1; i <= NF; i++) {
+      if (width && i > 1 && length(line) + length($i) >= width) {
+        print line
+        line = sprintf("%" indent "s", "")
+      }
+      line = line (length(line) > indent ? " " : "") $i
+    }
+    print line
+  }'
 }
 
 shown=${image:-}

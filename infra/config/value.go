@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/distribution/reference"
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
@@ -167,14 +166,12 @@ var (
 
 	registry = form{"a registry host, with a port or a path if needed, such as localhost:5001 or ghcr.io/me", isRegistry}
 
-	pinnedImage = form{"an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", isPinned}
+	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
+		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
 
-	stackName = form{"the full name of a stack, such as organization/project/stack", func(text string) bool {
-		return len(text) <= 255 && fullName.MatchString(text)
-	}}
-	fullName = regexp.MustCompile(`^[\w.-]+/[\w.-]+/[\w.-]+$`)
+	stackName = shape("the full name of a stack, such as organization/project/stack", 255, `[\w.-]+/[\w.-]+/[\w.-]+`)
 
-	variableName = kubernetes("names of letters, digits and underscores", validation.IsCIdentifier)
+	variableName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
 
 	annotationName = kubernetes("annotation names such as example.com/name", validation.IsQualifiedName)
 
@@ -185,6 +182,21 @@ var (
 
 	labelValue = kubernetes("text of at most 63 letters, digits and -_., with a letter or digit at either end", validation.IsValidLabelValue)
 )
+
+const (
+	// repositoryPattern is a path component of an image name.
+	repositoryPattern = `[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*`
+
+	// registryPattern demands a dot, a port or "localhost" in the host: without one, Docker takes the first
+	// component for a user name on Docker Hub.
+	registryPattern = `(localhost(:[0-9]{1,5})?|[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?|[a-z0-9-]+:[0-9]{1,5})` +
+		`(/` + repositoryPattern + `)*`
+)
+
+func shape(accepts string, longest int, pattern string) form {
+	whole := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	return form{accepts, func(text string) bool { return len(text) <= longest && whole.MatchString(text) }}
+}
 
 // kubernetes is the form of a text in which Kubernetes finds nothing wrong.
 func kubernetes(accepts string, wrong func(text string) []string) form {
@@ -197,26 +209,12 @@ func isHostName(text string) bool {
 		!slices.ContainsFunc(labels, func(label string) bool { return !dnsLabel.holds(label) })
 }
 
-// isRegistry demands the whole name of a registry, so a dot, a port or "localhost" in the host: without one, Docker takes the
-// first component for a user name on Docker Hub.
+var registryWords = regexp.MustCompile(`^(?:` + registryPattern + `)$`)
+
 func isRegistry(text string) bool {
-	named, err := reference.ParseNamed(text + "/hello-world")
-	return err == nil && hasPort(named)
-}
-
-func isPinned(text string) bool {
-	named, err := reference.ParseNamed(text)
-	if err != nil {
-		return false
-	}
-	pinned, ok := named.(reference.Canonical)
-	return ok && pinned.Digest().Algorithm() == "sha256" && hasPort(named)
-}
-
-// hasPort reports whether the port of the registry, if there is one, is a port.
-func hasPort(named reference.Named) bool {
-	_, port, given := strings.Cut(reference.Domain(named), ":")
-	return !given || isPort(port)
+	host, _, _ := strings.Cut(text, "/")
+	_, port, hasPort := strings.Cut(host, ":")
+	return len(text) <= 255 && registryWords.MatchString(text) && (!hasPort || isPort(port))
 }
 
 func isPort(text string) bool {
