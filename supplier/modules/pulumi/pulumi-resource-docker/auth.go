@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net"
+	"path/filepath"
 
 	"github.com/distribution/reference"
 	"github.com/docker/cli/cli/config"
@@ -11,6 +12,7 @@ import (
 	"github.com/docker/docker/client"
 	"github.com/moby/buildkit/session"
 	sessionauth "github.com/moby/buildkit/session/auth"
+	"github.com/moby/buildkit/session/filesync"
 	"google.golang.org/grpc"
 )
 
@@ -62,15 +64,20 @@ func accountOf(server string) string {
 // openSession opens the connection on which BuildKit asks for what it needs
 // during a build: the source, and credentials to pull the base image.
 func openSession(ctx context.Context, engine *client.Client, img image) (*session.Session, error) {
-	s, err := session.NewSession(ctx, img.source.dir)
+	// By this key, BuildKit finds what it has of the folder from the last time.
+	dir, err := filepath.Abs(img.source.dir)
 	if err != nil {
 		return nil, err
 	}
-	offered, err := img.source.offered()
+	folders, err := img.source.folders()
 	if err != nil {
 		return nil, err
 	}
-	s.Allow(offered)
+	s, err := session.NewSession(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	s.Allow(filesync.NewFSSyncProvider(folders))
 	s.Allow(&credentialsServer{img: img})
 	go s.Run(ctx, func(ctx context.Context, proto string, meta map[string][]string) (net.Conn, error) {
 		return engine.DialHijack(ctx, "/session", proto, meta)

@@ -116,5 +116,5 @@ func relativeDockerfile(build property.Map) property.Value {
 	if !context.IsString() || !dockerfile.IsString() {
 		return property.New(property.Computed)
 	}
-	return property.New(source{context.AsString(), dockerfile.AsString()}.relativeDockerfile())
+	return property.New(source{context.AsString(), dockerfile.AsString()}.dockerfileFromContext())
 }

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/moby/buildkit/session"
 	"github.com/moby/buildkit/session/filesync"
 	"github.com/moby/patternmatcher/ignorefile"
 	"github.com/tonistiigi/fsutil"
@@ -24,10 +23,10 @@ type source struct {
 	dockerfile string // may lie outside it
 }
 
-// offered lets BuildKit fetch the files that it needs and does not have from the last
-// time. It applies the .dockerignore itself. All files belong to root, so that it makes
-// no difference who builds.
-func (s source) offered() (session.Attachable, error) {
+// folders are what BuildKit may fetch from: it asks for the files that it needs and does
+// not have from the last time, and applies the .dockerignore itself. All files belong to
+// root, so that it makes no difference who builds.
+func (s source) folders() (filesync.StaticDirSource, error) {
 	asRoot := func(_ string, stat *types.Stat) fsutil.MapResult {
 		stat.Uid, stat.Gid = 0, 0
 		return fsutil.MapResultKeep
@@ -42,11 +41,11 @@ func (s source) offered() (session.Attachable, error) {
 			return nil, err
 		}
 	}
-	return filesync.NewFSSyncProvider(folders), nil
+	return folders, nil
 }
 
-// relativeDockerfile returns the path of the Dockerfile as seen from the context.
-func (s source) relativeDockerfile() string {
+// dockerfileFromContext returns the path of the Dockerfile as seen from the context.
+func (s source) dockerfileFromContext() string {
 	absDir, err := filepath.Abs(s.dir)
 	absFile, fileErr := filepath.Abs(s.dockerfile)
 	relative, relErr := filepath.Rel(absDir, absFile)
@@ -116,14 +115,12 @@ func (s source) digest(ctx context.Context) (string, error) {
 		default: // not in an image
 			return nil
 		}
-		if err != nil {
-			return err
+		info, infoErr := entry.Info()
+		if err := errors.Join(err, infoErr); err != nil {
+			return errors.New(err.Error()) // for a file that is gone, fsutil would leave out the rest of its folder
 		}
-		info, err := entry.Info()
-		if err == nil {
-			add(filepath.ToSlash(name), info.Mode(), content)
-		}
-		return err
+		add(filepath.ToSlash(name), info.Mode(), content)
+		return nil
 	})
 	return hex.EncodeToString(sum.Sum(nil)), err
 }

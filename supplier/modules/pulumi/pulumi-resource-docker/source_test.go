@@ -1,10 +1,13 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/tonistiigi/fsutil/types"
 )
 
 // write makes a tree of files in a new current directory. Modes are set
@@ -99,6 +102,29 @@ func TestDigestChangesWithWhatIsBuilt(t *testing.T) {
 				t.Errorf("changed: %v, want %v", changed, test.matters)
 			}
 		})
+	}
+}
+
+func TestAllFilesBelongToRoot(t *testing.T) {
+	writeTree(t)
+	_ = os.Chown("app/main.go", 1234, 1234) // unless root runs the test, they are another user's already
+	folders, err := source{"app", "app/Dockerfile"}.folders()
+	must(t, err)
+	for name, want := range map[string]string{"context": "pkg/deep/keep_test.go", "dockerfile": "Dockerfile"} {
+		found := false
+		must(t, folders[name].Walk(t.Context(), "", func(file string, entry fs.DirEntry, err error) error {
+			must(t, err)
+			info, err := entry.Info()
+			must(t, err)
+			if stat := info.Sys().(*types.Stat); stat.Uid != 0 || stat.Gid != 0 {
+				t.Errorf("%s belongs to %d:%d", file, stat.Uid, stat.Gid)
+			}
+			found = found || file == want
+			return nil
+		}))
+		if !found {
+			t.Errorf("%s lacks %s", name, want)
+		}
 	}
 }
 
