@@ -76,8 +76,8 @@ func look(path string, entry fs.DirEntry, last source) (source, error) {
 	return source{info.ModTime().UnixNano(), info.Size(), sha256.Sum256(text)}, err
 }
 
-// pause is the time between two snapshots. One takes a third of a millisecond, so there is no need to be notified of changes,
-// which each system does in another way, up to some limit.
+// pause is the time between two snapshots. They take a third of a millisecond each, and need none of the system's watchers,
+// which clusters use up.
 const pause = 50 * time.Millisecond
 
 // awaitSave waits until someone has saved sources and then, for as long as a pause, nothing more: an editor or git takes

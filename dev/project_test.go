@@ -45,7 +45,6 @@ func TestSnapshotHoldsWhatTheStackIsMadeFrom(t *testing.T) {
 	if got := changes(nil, p.look(t)); !slices.Equal(got, sources) {
 		t.Errorf("the snapshot is of %q, want %q", got, sources)
 	}
-
 }
 
 func TestChanges(t *testing.T) {

@@ -49,8 +49,11 @@ func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg co
 		return nil, unlessHidden(err)
 	}
 	state := now.Annotations[namespace.StateAnnotation]
+	if state == "" {
+		return nil, nil
+	}
 	var namespaces struct{ Items []kubeconfig.Object }
-	if _, err := cluster.Read(ctx, "/api/v1/namespaces", &namespaces); err != nil || state == "" {
+	if _, err := cluster.Read(ctx, "/api/v1/namespaces", &namespaces); err != nil {
 		return nil, unlessHidden(err)
 	}
 	for _, other := range namespaces.Items {

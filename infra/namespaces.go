@@ -144,9 +144,9 @@ func refuseLeaving(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.C
 		return err
 	}
 	var leaving string
-	err := wait.PollUntilContextTimeout(ctx.Context(), time.Second, deletionPatience, true, func(ctx context.Context) (gone bool, err error) {
+	err := wait.PollUntilContextTimeout(ctx.Context(), time.Second, deletionPatience, true, func(context.Context) (gone bool, err error) {
 		for _, leaving = range names {
-			found, err := cluster.Namespace(ctx, leaving)
+			found, err := cluster.Namespace(ctx.Context(), leaving)
 			if err != nil {
 				return false, unusable(cfg, err)
 			}

@@ -1,5 +1,5 @@
-# What scripts ask of Pulumi, and of the stacks on the kind cluster. Sourced by them,
-# after look.sh.
+# What scripts ask of Pulumi, and of the stacks on the kind cluster. Sourced by them;
+# those that run pulumi source look.sh first.
 # shellcheck shell=bash disable=SC2154,SC2034 # look.sh sets $terminal; scripts use $project
 project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 

@@ -24,7 +24,6 @@ type Config struct {
 	BuildArgs        map[string]string
 
 	Context       string
-	Contexts      kubeconfig.Config // the kubeconfig that has Context; holds credentials
 	Kubeconfig    Secret
 	ClusterStack  string
 	ClusterOutput string
@@ -63,7 +62,8 @@ type Config struct {
 	DrainTime       int
 	NamespaceLabels map[string]string
 
-	Encrypted []string // the keys that are stored as secrets
+	Encrypted []string          // the keys that are stored as secrets
+	Contexts  kubeconfig.Config // the kubeconfig that has Context; do not print it
 }
 
 // Credentials are a name and a password. Without a name there are none.

@@ -27,8 +27,8 @@ func (c *Config) setKubeconfig(contents Secret) bool {
 	return true
 }
 
-// WithKubeconfig returns the configuration with the kubeconfig from ClusterStack's ClusterOutput, which may be encrypted. The
-// error, if any, is [Mistakes].
+// WithKubeconfig returns the configuration with the kubeconfig from ClusterStack's ClusterOutput. It refuses credentials unless
+// that output is encrypted. The error, if any, is [Mistakes].
 func (c Config) WithKubeconfig(source Source, contents Secret, encrypted bool) (Config, error) {
 	if !c.setKubeconfig(contents) {
 		return c, Mistakes{{"clusterOutput", fmt.Sprintf("is %s: this output of the stack %s must be the contents of a "+
@@ -45,7 +45,7 @@ func (c Config) WithKubeconfig(source Source, contents Secret, encrypted bool) (
 }
 
 // chooseContext checks that Context is in the kubeconfig, which the error calls where. If Context is unset, it becomes the
-// current one.
+// current one: other tools do not switch that, as they do in a file.
 func (c *Config) chooseContext(where string, source Source) error {
 	if c.Context == "" {
 		c.Context = c.Contexts.CurrentContext

@@ -168,7 +168,7 @@ func (c *catalogue) kubernetesPlugin() Tool {
 	}
 }
 
-// released is a file that the site publishes at path, with its checksum in the list at sums.
+// released returns the file that the site publishes at path, with its checksum in the list at sums.
 func (s Site) released(path, sums string) release {
 	return release{url: s.URL + path, sums: s.URL + sums, mirror: s.Mirror}
 }

@@ -27,7 +27,7 @@ func Annotations(own pulumi.StringMap) pulumi.StringMap {
 	return all
 }
 
-// Within is how long `pulumi up` waits for an object that it creates or updates.
+// Within limits how long `pulumi up` waits for an object that it creates or updates.
 func Within(limit time.Duration) pulumi.ResourceOption {
 	seconds := fmt.Sprintf("%ds", int(limit.Seconds()))
 	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: seconds, Update: seconds})
