@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# Compiles the program into bin/infra, if it has changed since the last time. Go
-# would find that out by itself, but takes as long to look through all packages of
-# the SDKs as the rest of `pulumi up`. This compares the times of the files' last
-# changes, which no tool can set back (-newercm). With --needless it compiles
-# nothing, and fails if there is something to compile.
+# Compiles the program, if that has not been done for these sources, and prints its
+# path. Go would find that out by itself, but takes as long to look through all
+# packages of the SDKs as the rest of `pulumi up`. The name has a checksum of the
+# sources: times of files say nothing when a clock steps back. With --needless it
+# compiles nothing, and fails if there is something to compile.
 set -euo pipefail
 cd "$(dirname "$0")"
-program=../bin/infra
+sum=$(find . ../go.mod ../go.sum -type f ! -name '*_test.go' -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum)
+program=../bin/infra-${sum%% *}
 
-[[ ! -x $program || -n $(find . ../go.mod ../go.sum -newercm "$program" -print | head -n 1) ]] || exit 0
-[[ ${1:-} != --needless ]] || exit 1
-begun=$(mktemp)
-trap 'rm "$begun"' EXIT
-# Without cgo and folders' names, like everything that make compiles: then what is
-# shared is compiled once.
-CGO_ENABLED=0 GOWORK=off go build -trimpath -buildvcs=false -o "$program" .
-touch -r "$begun" "$program" # a file that changed meanwhile must be compiled next time
+if [[ ! -x $program ]]; then
+  [[ ${1:-} != --needless ]] || exit 1
+  mkdir -p ../bin
+  made=$(mktemp ../bin/.infra-XXXXXX)
+  trap 'rm -f "$made"' EXIT
+  # Without cgo and folders' names, like everything that make compiles: then what is
+  # shared is compiled once.
+  CGO_ENABLED=0 GOWORK=off go build -trimpath -buildvcs=false -o "$made" . >&2
+  rm -f ../bin/infra ../bin/infra-*
+  mv "$made" "$program" # in one step, so that an interrupted one leaves nothing
+fi
+echo "$PWD/$program"

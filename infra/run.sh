@@ -2,5 +2,5 @@
 # Compiles and runs the program. Pulumi runs this (Pulumi.yaml).
 set -euo pipefail
 cd "$(dirname "$0")"
-./compile.sh
-exec ../bin/infra
+program=$(./compile.sh)
+exec "$program"

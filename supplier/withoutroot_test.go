@@ -93,8 +93,8 @@ func newLaptop(t *testing.T) *laptop {
 		env: []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "GITHUB_MIRROR=" + publisher.URL, "KUBERNETES_MIRROR=" + publisher.URL},
 	}
 	const prepare = `mkdir "$1" && git -C .. ls-files -z --cached --others --exclude-standard | (cd .. && xargs -0 ls -d 2>/dev/null) |
-		tar -C .. -cf - -T - | tar -C "$1" -xf - && go build -buildvcs=false -o "$2" . && mkdir "$1/bin" && cp ../bin/infra "$1/bin" &&
-		chown -R "$3:$3" "$0" && touch "$1/bin/infra"` // so that the program is no older than its sources
+		tar -C .. -cf - -T - | tar -C "$1" -xf - && go build -buildvcs=false -o "$2" . && mkdir "$1/bin" && cp ../bin/infra-* "$1/bin" &&
+		chown -R "$3:$3" "$0"`
 	if out, err := exec.Command("bash", "-euc", prepare, home, l.checkout, l.supplier, fmt.Sprint(user)).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

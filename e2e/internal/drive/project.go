@@ -78,9 +78,14 @@ func (p *Project) Restore() error {
 	return nil
 }
 
-// take copies a file of the project that git does not track.
-func (p *Project) take(file string) error {
-	return restore(filepath.Join(p.root, file), filepath.Join(p.Dir, file))
+// takeProgram copies the compiled program, so that it is compiled once for all copies.
+func (p *Project) takeProgram() error {
+	program, err := exec.Command(filepath.Join(p.root, "infra/compile.sh")).Output()
+	if err != nil {
+		return err
+	}
+	from := strings.TrimSpace(string(program))
+	return restore(from, filepath.Join(p.Dir, "bin", filepath.Base(from)))
 }
 
 func restore(from, to string) error {

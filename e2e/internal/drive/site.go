@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -87,8 +86,7 @@ func (s *Site) copy() (*Project, error) {
 	}
 	p, err := NewProject(root, dir, s.Settings)
 	if err == nil {
-		// Compile the program once, for all copies.
-		err = errors.Join(exec.Command(filepath.Join(root, "infra/compile.sh")).Run(), p.take("bin/infra"))
+		err = p.takeProgram()
 		p.Cluster = []string{"--kubeconfig", s.KubeconfigFile(p), "--context", "kind-" + s.Settings["CLUSTER"]}
 	}
 	return p, err
@@ -142,7 +140,7 @@ func (s *Site) Copy(t *testing.T) *Project {
 	}
 	p.Cluster = first.Cluster
 	kubeconfig := filepath.Base(s.KubeconfigFile(first))
-	if err := errors.Join(p.take("bin/infra"), restore(filepath.Join(first.Dir, kubeconfig), filepath.Join(p.Dir, kubeconfig))); err != nil {
+	if err := errors.Join(p.takeProgram(), restore(filepath.Join(first.Dir, kubeconfig), filepath.Join(p.Dir, kubeconfig))); err != nil {
 		t.Fatal(err)
 	}
 	return p
