@@ -60,6 +60,10 @@ live=$("${kubectl[@]}" get deployment "$app" --output 'jsonpath={.spec.replicas}
 [[ -z $live ]] || ((live >= replicas)) || problems+=("it was scaled by hand to $live Pods, and the stack has $replicas")
 rollout=$("${kubectl[@]}" rollout status "deployment/$app" --watch=false 2>&1) || true
 [[ $rollout == *"successfully rolled out"* ]] || problems+=("$rollout")
+if [[ $live == 0 && $replicas == 0 ]] && ((${#problems[@]} == 0)); then
+  echo 'nothing runs, because replicas is 0'
+  exit
+fi
 served=false
 if ((${#problems[@]} == 0)) && "${kubectl[@]}" get ingress "$app-ingress" >/dev/null 2>&1; then served=true; fi
 answer=$(go run -buildvcs=false ./scripts/answer -patience 3s -served="$served" "$healthUrl" 2>&1 >/dev/null | head -n 1) || problems+=("${answer#error: }")
