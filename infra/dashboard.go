@@ -23,6 +23,7 @@ func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) err
 		Image:              s.images.of(headlamp.Image),
 		Path:               config.DashboardPath,
 		State:              s.state,
+		After:              s.after,
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),

@@ -17,7 +17,7 @@ type ingress struct {
 func (s *stack) installIngressController() (ingress, error) {
 	if s.cfg.InstallsIngressController() {
 		controller, err := traefik.New(s.ctx, &traefik.Args{
-			Image: s.images.of(traefik.Image), Class: s.cfg.IngressClass, State: s.state,
+			Image: s.images.of(traefik.Image), Class: s.cfg.IngressClass, State: s.state, After: s.after,
 		}, s.provider)
 		if err != nil {
 			return ingress{}, err

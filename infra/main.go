@@ -19,11 +19,7 @@ func main() {
 		if err != nil {
 			fail(ctx, err)
 		}
-		if err := s.deploy(); err != nil {
-			return err
-		}
-		s.confirmNamespaces()
-		return nil
+		return s.deploy()
 	}, source.Capture)
 	if err == nil {
 		return
@@ -70,7 +66,7 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	leaving, err := checkNamespaces(ctx, cfg, state, cluster)
+	unclaimed, leaving, err := checkNamespaces(ctx, cfg, state, cluster)
 	if err == nil {
 		err = checkObjects(ctx, cfg, cluster)
 	}
@@ -84,5 +80,5 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: images}, nil
+	return &stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: images, unclaimed: unclaimed}, nil
 }

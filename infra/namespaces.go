@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -37,16 +38,18 @@ func neededNamespaces(cfg config.Config) []neededNamespace {
 	return needed
 }
 
-// checkNamespaces refuses namespaces that the stack needs and that are not its own. It returns those that are its own and being
-// deleted.
+// checkNamespaces refuses namespaces that the stack needs and that are not its own. Of those that are, it returns the ones that
+// no state has yet, and the ones that are being deleted.
 func checkNamespaces(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.IDOutput, cluster *kubeconfig.Connection,
-) (leaving []string, err error) {
-	id, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
+	ctx *pulumi.Context, cfg config.Config, state pulumi.StringOutput, cluster *kubeconfig.Connection,
+) (unclaimed, leaving []string, err error) {
+	awaited, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	id := awaited.Value.(string)
 	var foreign config.Mistakes
+	var otherState []neededNamespace
 	seen := map[string]bool{}
 	for _, needed := range neededNamespaces(cfg) {
 		if seen[needed.name] {
@@ -58,27 +61,32 @@ func checkNamespaces(
 		found, err := cluster.Namespace(ctx.Context(), needed.name)
 		switch {
 		case unlessHidden(err) != nil:
-			return nil, unusable(cfg, err)
+			return nil, nil, unusable(cfg, err)
 		case found == nil:
-		case found.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
+		case found.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && found.Annotations[namespace.StateAnnotation] != id:
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
-		case !ofState(found, id):
-			foreign = append(foreign, refuseOtherState(cfg, needed, found))
+		case !claimable(found) && found.Annotations[namespace.StateAnnotation] != id:
+			otherState = append(otherState, needed)
 		case needed.key == "namespace" && !madeFor(found, app):
 			foreign = append(foreign, refuseOtherService(needed, found))
 		case found.DeletionTimestamp != nil:
 			leaving = append(leaving, needed.name)
+		case claimable(found):
+			unclaimed = append(unclaimed, needed.name)
 		}
 	}
-	return leaving, foreign.OrNil()
+	if len(otherState) > 0 {
+		foreign = append(foreign, refuseOtherState(cfg, otherState))
+	}
+	return unclaimed, leaving, foreign.OrNil()
 }
 
 // refuseForeign refuses a namespace of another owner. The Kubernetes provider would take it over silently, and `pulumi
 // destroy` would delete it with all that its owner has there.
 func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
 	owner := "is not this stack's"
-	wayOut := fmt.Sprintf(`To give it to this stack: "kubectl annotate namespace %s --context %s --overwrite %s=%s"`,
-		needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx))
+	wayOut := fmt.Sprintf(`To give it to this stack: "kubectl annotate namespace %s --context %s --overwrite %s=%s %s=%s"`,
+		needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx), namespace.StateAnnotation, namespace.Released)
 	if stack := found.Annotations[namespace.OwnerAnnotation]; stack != "" {
 		owner = "belongs to stack " + stack
 		if path.Base(stack) == ctx.Stack() {
@@ -91,17 +99,11 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 			`"pulumi destroy" deletes it with all that is in it. %s`, needed.cause, owner, wayOut)}
 }
 
-// ofState reports whether a namespace belongs to the state with that id, which is unknown before the state begins. Those
-// that earlier versions of this program made do not say.
-func ofState(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
+// claimable reports whether no state has a namespace: people released it, or a version of this program made it that did not
+// say whose it is.
+func claimable(found *kubeconfig.Object) bool {
 	of := found.Annotations[namespace.StateAnnotation]
-	return of == "" || madeBy(found, id)
-}
-
-// madeBy reports whether a namespace names the state with that id. The stack may have had another name then: `pulumi stack
-// rename` gives it, or its project, a new one.
-func madeBy(found *kubeconfig.Object, id internals.UnsafeAwaitOutputResult) bool {
-	return id.Known && found.Annotations[namespace.StateAnnotation] == string(id.Value.(pulumi.ID))
+	return of == "" || of == namespace.Released
 }
 
 // madeFor reports whether a namespace was made for that service. Those that earlier versions of this program made do not say.
@@ -119,18 +121,19 @@ func refuseOtherService(needed neededNamespace, found *kubeconfig.Object) config
 		needed.cause, found.Annotations[namespace.ServiceAnnotation], app)}
 }
 
-// refuseOtherState refuses a namespace that belongs to another state of this stack. With two states for one namespace, each
-// would undo what the other does, and `pulumi destroy` with either would take it from both.
-func refuseOtherState(cfg config.Config, needed neededNamespace, found *kubeconfig.Object) config.Mistake {
-	which := "a lost one, or that of another checkout or machine"
-	if who := found.Annotations[namespace.TakenOverAnnotation]; who != "" {
-		which = "it was taken over " + who
+// refuseOtherState refuses namespaces that belong to another state of this stack. With two states for one namespace, each would
+// undo what the other does, and `pulumi destroy` with either would take it from both.
+func refuseOtherState(cfg config.Config, needed []neededNamespace) config.Mistake {
+	var names []string
+	for _, one := range needed {
+		names = append(names, one.name)
 	}
-	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
-		"%s, a namespace that this stack made with another state: %s; "+
-			`there, "pulumi destroy" deletes it. To take it over, with all that is in it: `+
-			`"kubectl annotate namespace %s --context %s %s- %s-"`,
-		needed.cause, which, needed.name, quoted(cfg.Context), namespace.StateAnnotation, namespace.TakenOverAnnotation)}
+	all := strings.Join(names, " ")
+	return config.Mistake{Key: needed[0].key, Problem: fmt.Sprintf(
+		"%s, and another state of this stack has what runs there (%s): a lost one, or that of another checkout or machine. "+
+			`To go on with it from here, "kubectl annotate namespace %s --context %s --overwrite %s=%s" and the same again: `+
+			`then the other state is refused, until it gets the namespaces back in the same way`,
+		needed[0].cause, all, all, quoted(cfg.Context), namespace.StateAnnotation, namespace.Released)}
 }
 
 // refuseLeaving waits until namespaces of the stack that are being deleted are gone, and then refuses to update. An interrupted
@@ -178,6 +181,23 @@ func (s *stack) confirmNamespaces() {
 				fail(s.ctx, err)
 			}
 			return uid
+		})
+	}
+}
+
+// claimNamespaces marks the namespaces that no state has as this one's; Pulumi does so only where it creates them. It waits for
+// the image, so that an update that fails before claims nothing.
+func (s *stack) claimNamespaces(image pulumi.StringInput) {
+	if s.ctx.DryRun() {
+		return
+	}
+	for _, name := range s.unclaimed {
+		pulumi.All(s.state, s.namespaces[name], image).ApplyT(func(all []any) bool {
+			err := s.cluster.Annotate(s.ctx.Context(), kubeconfig.NamespacePath(name), namespace.StateAnnotation, all[0].(string))
+			if err != nil {
+				fail(s.ctx, err)
+			}
+			return true
 		})
 	}
 }

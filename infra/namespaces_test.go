@@ -24,7 +24,7 @@ func TestCheckNamespaces(t *testing.T) {
 		ours    = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"state-id"}`
 		earlier = `"annotations":{"hello-world/stack":"organization/hello-world/test"}` // of versions without that
 		another = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"lost"}`
-		taken   = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"new","hello-world/taken-over":"by me on laptop"}`
+		free    = `"annotations":{"hello-world/stack":"organization/hello-world/test","hello-world/state":"released"}`
 		theirs  = `"annotations":{"hello-world/stack":"organization/hello-world/prod","hello-world/state":"theirs"}`
 		named   = `"annotations":{"hello-world/stack":"organization/before/test","hello-world/state":"state-id"}`
 		before  = `"annotations":{"hello-world/stack":"organization/before/test","hello-world/state":"left"}`
@@ -42,13 +42,14 @@ func TestCheckNamespaces(t *testing.T) {
 		{"all are ours", onKind, map[string][]string{"hello": {ours}, "traefik": {ours}, "headlamp": {ours}}, 3, nil},
 		{"one is of an earlier version", onKind, map[string][]string{"hello": {earlier}, "traefik": {ours}}, 3, nil},
 		{"the state was lost", onKind, map[string][]string{"hello": {another}, "traefik": {another}}, 3,
-			[]string{"nothing was changed", "2 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "another state",
-				"kubectl annotate namespace hello --context kind-c hello-world/state- hello-world/taken-over-"}},
-		{"the state was superseded", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {taken}}, 1,
-			[]string{"nothing was changed", "it was taken over by me on laptop", "kubectl annotate namespace hello --context kind-c hello-world/state- hello-world/taken-over-"}},
+			[]string{"nothing was changed", `namespace is "hello"`, "another state of this stack has what runs there (hello traefik)",
+				"kubectl annotate namespace hello traefik --context kind-c --overwrite hello-world/state=released"}},
+		{"one is another state's", onKind, map[string][]string{"hello": {ours}, "traefik": {another}}, 3,
+			[]string{`ingressClass is "traefik"`, "kubectl annotate namespace traefik --context kind-c --overwrite hello-world/state=released"}},
+		{"all are released", onKind, map[string][]string{"hello": {free}, "traefik": {free}}, 3, nil},
 		{"one is another owner's", config.Config{Namespace: "hello", Context: "kind-c"}, map[string][]string{"hello": {""}}, 1,
 			[]string{"nothing was changed", `namespace is "hello"`, "not this stack's", "not there yet",
-				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test"}},
+				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test hello-world/state=released"}},
 		{"all are another stack's", onKind, map[string][]string{"hello": {theirs}, "traefik": {theirs}, "headlamp": {theirs}}, 3,
 			[]string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
 		{"the project was renamed, with its state", onKind, map[string][]string{"hello": {named}, "traefik": {named}}, 3, nil},
@@ -102,7 +103,7 @@ func TestCheckNamespaces(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				leaving, err := checkNamespaces(ctx, test.cfg, state, cluster)
+				_, leaving, err := checkNamespaces(ctx, test.cfg, state, cluster)
 				if err != nil {
 					return err
 				}

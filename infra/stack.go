@@ -14,11 +14,14 @@ type stack struct {
 	ctx     *pulumi.Context
 	cfg     config.Config
 	cluster *kubeconfig.Connection
-	state   pulumi.IDOutput // tells it from another state of a stack with the same name
+	state   pulumi.StringOutput // tells it from another state of a stack with the same name
 	images  pins
+
+	unclaimed []string // the stack's namespaces that no state has
 
 	provider   pulumi.ResourceOption // every object goes through it
 	namespaces uids
+	after      []pulumi.Resource // what must succeed before any namespace is claimed
 }
 
 // deploy declares everything: this is the architecture.
@@ -32,6 +35,9 @@ func (s *stack) deploy() error {
 	image, err := s.buildImage()
 	if err != nil {
 		return err
+	}
+	if len(s.unclaimed) > 0 {
+		s.after = image.built
 	}
 	ingress, err := s.installIngressController()
 	if err != nil {
@@ -47,6 +53,9 @@ func (s *stack) deploy() error {
 	if err := s.guard(hello.Namespace, pulumi.Provider(provider)); err != nil {
 		return err
 	}
+
+	s.confirmNamespaces()
+	s.claimNamespaces(image.reference)
 
 	s.ctx.Export("url", hello.URL)
 	s.ctx.Export("healthUrl", hello.URL.ApplyT(func(url string) string { return healthURL(s.cfg, url) }))

@@ -11,7 +11,23 @@ source cluster/settings.sh
 # shellcheck source=scripts/pulumi.sh
 source scripts/pulumi.sh
 
+# The stack's state has an id, and so do the namespaces that it made (infra/internal/namespace).
+state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"output"/p') || true
+
+# refuse_superseded NAMESPACES CONTEXT: fails, because another state has them.
+refuse_superseded() {
+  fail "nothing was removed: another state of the stack $stack, such as another checkout's, has what runs there ($1)
+  to remove it there:   make down
+  to go on from here:   kubectl annotate namespace $1 --context $2 --overwrite hello-world/state=released && make up"
+}
+
 if [[ $(scripts/target.sh "$stack") != kind ]]; then
+  # shellcheck source=scripts/stack.sh
+  there=$(source scripts/stack.sh "$stack" 2>/dev/null &&
+    of=$("${kubectl[@]}" get namespace "$namespace" --output 'jsonpath={.metadata.annotations.hello-world/state}' 2>/dev/null) &&
+    echo "$namespace|$of|$context") || there=''
+  IFS='|' read -r namespace of context <<<"$there"
+  [[ ! $of || $state == *"\"$of\""* ]] || refuse_superseded "$namespace" "$context"
   if [[ $yes != --yes ]]; then
     [[ -t 0 ]] || fail "stack $stack does not run on kind: 'scripts/down.sh $stack --yes' destroys it without asking"
     read -r -p "This destroys the stack $stack, which does not run on kind. Type its name to go on: " typed
@@ -34,23 +50,18 @@ namespaces=$(namespaces_of_stacks 2>/dev/null) || {
   to remove it all:                 CLUSTER=$CLUSTER cluster/down.sh && make down"
   fi
 }
-# The stack's state has an id, and so do the namespaces that it made.
-state=$(pulumi stack export --stack "$stack" 2>/dev/null | sed -n '/"urn": ".*::pulumi:index:Stash::state"/,/"id"/s/.*"id": "\(.*\)".*/\1/p') || true
 there='' elsewhere=''
 while IFS='|' read -r namespace owner of; do
   owner=${owner#*/} # without the organization
   if [[ $owner && $owner != "$project/$stack" ]]; then
     owner=${owner#"$project/"}
     [[ "$there " == *" $owner "* ]] || there+=" $owner"
-  elif [[ $owner && $of && $of != "$state" ]]; then
-    elsewhere=$namespace
+  elif [[ $owner && $of && $state != *"\"$of\""* ]]; then
+    elsewhere+="${elsewhere:+ }$namespace"
   fi
 done <<<"$namespaces"
 
-[[ ! $elsewhere ]] || fail "nothing was removed: another state of the stack $stack, such as another checkout's, now has the namespace $elsewhere
-  to remove it there:   make down
-  to take it over:      kubectl annotate namespace $elsewhere --context kind-$CLUSTER hello-world/state- hello-world/taken-over- && make up
-  to remove it all:     CLUSTER=$CLUSTER cluster/down.sh"
+[[ ! $elsewhere ]] || refuse_superseded "$elsewhere" "kind-$CLUSTER"
 if [[ $there ]]; then
   destroy
   say "cluster $CLUSTER: stays, because other stacks run there:$there"

@@ -46,3 +46,32 @@ func TestDownLeavesAClusterThatMayRunOtherStacks(t *testing.T) {
 		})
 	}
 }
+
+// Only the state that has what runs there may remove it.
+func TestDownRemovesOnlyWhatTheStateHas(t *testing.T) {
+	const stash = `{"urn": "urn:pulumi:dev::hello-world::pulumi:index:Stash::state", "id": "first", "outputs": {"input": "x", "output": "mine"}}`
+	for mark, removed := range map[string]bool{"mine": true, "first": true, "": true, "theirs": false, "released": false} {
+		for _, target := range []string{"kind", "context"} {
+			t.Run(mark+" on "+target, func(t *testing.T) {
+				c := checkout(t.TempDir())
+				c.copies(t, "down.sh", "look.sh", "pulumi.sh")
+				c.write(t, "cluster/settings.sh", "CLUSTER=app-cluster CREATING=creating\nsource scripts/look.sh\n")
+				c.write(t, "scripts/env.sh", "echo 'export PATH=\"$PWD/bin:$PATH\"'")
+				c.write(t, "scripts/target.sh", "echo "+target)
+				c.write(t, "scripts/stack.sh", "namespace=hello context=cloud kubectl=(kubectl)")
+				c.write(t, "scripts/clean.sh", "")
+				c.write(t, "cluster/down.sh", "echo something is removed")
+				c.write(t, "Pulumi.yaml", "name: hello-world\n")
+				c.write(t, "bin/kubectl", "#!/bin/sh\ncase \"$*\" in *'get namespaces'*) echo 'hello|organization/hello-world/dev|"+mark+"' ;; *) printf %s '"+mark+"' ;; esac\n")
+				c.write(t, "bin/pulumi", "#!/bin/sh\ncase \"$*\" in 'stack export'*) echo '"+stash+"' ;; destroy*) echo something is removed ;; esac\n")
+				said, err := c.runs("down.sh", "dev", "--yes")
+				if (err == nil) != removed || strings.Contains(said, "something is removed") != removed {
+					t.Errorf("it ends with %v and says %q", err, said)
+				}
+				if command := "--overwrite hello-world/state=released && make up"; !removed && !strings.Contains(said, command) {
+					t.Errorf("it does not name the command %q: %s", command, said)
+				}
+			})
+		}
+	}
+}

@@ -24,17 +24,6 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
   pulumi up --stack "$stack" # which asks
   exec scripts/status.sh "$stack"
 fi
-# If the state has nothing on the cluster, as in a new clone or after the old one
-# was lost, it takes over what its stack runs there.
-exported=$(pulumi stack export --stack "$stack")
-if [[ $exported != *kubernetes:core/v1:Namespace::* ]]; then
-  for namespace in $(namespaces_of_stacks); do
-    [[ $namespace == *"|"*/"$project/$stack|"?* ]] || continue
-    "${cluster[@]}" annotate --overwrite namespace "${namespace%%|*}" hello-world/state- \
-      "hello-world/taken-over=by $(id -un) on $(uname -n) in $PWD, $(date -u +%Y-%m-%dT%H:%MZ)" >/dev/null
-    say "namespace ${namespace%%|*}: taken over from another state of the stack $stack"
-  done
-fi
 # Recreate what the cluster lost since the last time (it may be a new one).
 up=(up --refresh --yes)
 # Push an image again that the registry lost: Pulumi takes it to be there forever.
@@ -47,11 +36,15 @@ pulumi_briefly "$stack" "${up[@]}"
 # the versions that are too old to go back to. If the state is in another backend,
 # remove none from there: it cannot tell what is in use.
 docker image prune --force --filter label=hello-world.project >/dev/null
-url='' healthUrl='' context=''
+url='' healthUrl='' context='' replicas=''
 eval "$(pulumi stack output --shell)"
 if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $context == "kind-$CLUSTER" ]]; then
   "${cluster[@]}" get replicasets --all-namespaces --output "jsonpath={..image}" |
     go run -buildvcs=false ./scripts/versions collect .pulumi-state "$REGISTRY" "localhost:$REGISTRY_PORT" || true
+fi
+if [[ $replicas == 0 ]]; then
+  say "stack $stack: nothing runs, because replicas is 0"
+  exit
 fi
 echo "the service runs: $bold$url$plain"
 go run -buildvcs=false ./scripts/answer -served "$healthUrl"

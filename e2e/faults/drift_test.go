@@ -4,7 +4,6 @@ package faults
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -65,73 +64,6 @@ func testNamespaceDeleted(t *testing.T) {
 		t.Errorf("pulumi up does not name %s: %s, %v", command, said, err)
 	}
 	f.refreshed(t, "Namespace hello create", "Deployment hello create")
-}
-
-// testStateLost loses the state, as a new clone of the project has none. To `pulumi up` and `make down`, what runs is another
-// state's until the commands that they name hand it over; `make up` takes over the rest. When the old state is back, the new
-// one has it all, until the old one takes it back.
-func testStateLost(t *testing.T) {
-	f := threeReplicas(t)
-	old := drive.File(t, "state.json", hello.Pulumi(t, "stack", "export"))
-	hello.Pulumi(t, "stack", "rm", hello.Name, "--force", "--yes", "--preserve-config")
-	hello.Pulumi(t, "stack", "init", hello.Name)
-	commands := []string{f.takeOver(f.Namespace), f.takeOver("traefik")}
-	f.refusedWithout(t, commands...)
-
-	f.expectNoBadAnswer(t, func() {
-		if _, err := hello.Output("bash", "-c", commands[0]); err != nil {
-			t.Fatal(err)
-		}
-		said, err := hello.Output("scripts/up.sh", hello.Name)
-		if err != nil || !drive.HasLine(said, "namespace traefik: taken over from another state") || drive.HasLine(said, "namespace hello: taken over") {
-			t.Errorf("make up takes over what is left: %s, %v", said, err)
-		}
-	})
-	f.asDeclared(t)
-
-	hello.Pulumi(t, "stack", "import", "--file", old)
-	f.refusedWithout(t, append(commands, "it was taken over by ", hello.Dir)...)
-	before := f.cluster(t)
-	if said, err := hello.Output("pulumi", "--non-interactive", "destroy", "--skip-preview"); err == nil ||
-		!strings.Contains(err.Error(), "nothing was deleted, another state of this stack has the namespace hello") {
-		t.Errorf("pulumi destroy with a superseded state: %s, %v", said, err)
-	}
-	if after := f.cluster(t); after != before {
-		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
-	}
-	for _, command := range commands {
-		if _, err := hello.Output("bash", "-c", command); err != nil {
-			t.Fatal(err)
-		}
-	}
-	hello.Pulumi(t, "up", "--refresh", "--skip-preview")
-	f.asDeclared(t)
-}
-
-// takeOver returns the command that hands over a namespace.
-func (f *underTest) takeOver(namespace string) string {
-	return fmt.Sprintf("kubectl annotate namespace %s --context kind-%s hello-world/state- hello-world/taken-over-", namespace, clusterSettings["CLUSTER"])
-}
-
-// refusedWithout fails the test unless `pulumi up` and `make down` change nothing, and the former says these words.
-func (f *underTest) refusedWithout(t *testing.T, says ...string) {
-	t.Helper()
-	before := f.cluster(t)
-	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
-	if err == nil {
-		t.Fatalf("pulumi up took over another state's namespace: %s", said)
-	}
-	for _, words := range says {
-		if !strings.Contains(err.Error(), words) {
-			t.Errorf("it does not say %q: %v", words, err)
-		}
-	}
-	if said, err := hello.Output("scripts/down.sh", hello.Name); err == nil || !strings.Contains(err.Error(), "nothing was removed: another state of the stack") {
-		t.Errorf("make down with another state's namespace: %s, %v", said, err)
-	}
-	if after := f.cluster(t); after != before {
-		t.Errorf("something changed:\nbefore %s\nafter  %s", before, after)
-	}
 }
 
 // testStateForgets does what an interrupted `pulumi destroy` does on a slow machine: the state no longer has what goes with a

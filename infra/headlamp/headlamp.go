@@ -6,6 +6,7 @@ package headlamp
 import (
 	"time"
 
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -31,6 +32,7 @@ type Args struct {
 	Image string             // required; [Image], by its digest if known
 	Path  string             // required; without a slash at its end
 	State pulumi.StringInput // required
+	After []pulumi.Resource  // what must exist before the namespace
 
 	Host               pulumi.StringInput
 	IngressClass       pulumi.StringPtrInput
@@ -58,7 +60,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 		return nil, err
 	}
 	scope, err := namespace.NewScope(ctx, name, namespace.Args{
-		Component: dashboard, Name: pulumi.String(name), State: args.State, Labels: labels,
+		Component: dashboard, Name: pulumi.String(name), State: args.State, Labels: labels, After: args.After,
 	})
 	if err != nil {
 		return nil, err
@@ -71,7 +73,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 
 	dashboard.Namespace = scope.Namespace
 	dashboard.NamespaceUID = scope.UID
-	dashboard.Path = ingress.ID().ApplyT(func(pulumi.ID) string { return args.Path }).(pulumi.StringOutput)
+	dashboard.Path = ingress.Metadata.ApplyT(func(metav1.ObjectMeta) string { return args.Path }).(pulumi.StringOutput)
 	return dashboard, ctx.RegisterResourceOutputs(dashboard, pulumi.Map{
 		"namespace": dashboard.Namespace, "path": dashboard.Path,
 	})

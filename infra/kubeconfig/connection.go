@@ -28,8 +28,11 @@ var ErrHidden = errors.New("these credentials may not look at it")
 
 // Namespace returns a namespace, as Object does.
 func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error) {
-	return c.Object(ctx, "/api/v1/namespaces/"+name)
+	return c.Object(ctx, NamespacePath(name))
 }
+
+// NamespacePath returns where the API has a namespace.
+func NamespacePath(name string) string { return "/api/v1/namespaces/" + name }
 
 // Object returns the object at a path of the API, or nil if it is not there. The error is [ErrHidden] if the cluster does
 // not say.
@@ -72,6 +75,11 @@ func (c *Connection) Delete(ctx context.Context, path string, options any) error
 	return c.change(ctx, http.MethodDelete, path, options)
 }
 
+// Annotate sets an annotation of the object at a path of the API.
+func (c *Connection) Annotate(ctx context.Context, path, name, value string) error {
+	return c.change(ctx, http.MethodPatch, path, map[string]any{"metadata": map[string]any{"annotations": map[string]string{name: value}}})
+}
+
 func (c *Connection) change(ctx context.Context, method, path string, with any) error {
 	status, body, err := c.send(ctx, method, path, with)
 	if err != nil || status < 300 || method == http.MethodDelete && status == http.StatusNotFound {
@@ -102,6 +110,9 @@ func (c *Connection) send(ctx context.Context, method, path string, with any) (s
 		return 0, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if method == http.MethodPatch {
+		request.Header.Set("Content-Type", "application/merge-patch+json")
+	}
 	response, err := c.do(request)
 	if err == nil {
 		defer response.Body.Close()

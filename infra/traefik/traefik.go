@@ -39,6 +39,7 @@ type Args struct {
 	Image string             // required; [Image], by its digest if known
 	Class string             // required; the Ingress class to serve
 	State pulumi.StringInput // required; the id of the stack's state, for the namespace
+	After []pulumi.Resource  // what must exist before the namespace
 }
 
 // Controller is the component.
@@ -59,7 +60,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Contr
 		return nil, err
 	}
 	scope, err := namespace.NewScope(ctx, name, namespace.Args{
-		Component: controller, Name: pulumi.String(name), State: args.State, Labels: labels,
+		Component: controller, Name: pulumi.String(name), State: args.State, Labels: labels, After: args.After,
 	})
 	if err != nil {
 		return nil, err
@@ -118,6 +119,6 @@ func (p *parts) declare() (class pulumi.StringOutput, err error) {
 	if err != nil {
 		return class, err
 	}
-	return pulumi.All(ingressClass.Metadata.Name().Elem(), service.ID()).
+	return pulumi.All(ingressClass.Metadata.Name().Elem(), service.Metadata).
 		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput), nil
 }

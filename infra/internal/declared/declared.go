@@ -18,6 +18,9 @@ import (
 // Digest is the digest of every image that a program builds here.
 const Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+// StateID is the id of every stack's state here.
+const StateID = "state-id"
+
 // UID returns the uid of the namespace with that logical name.
 func UID(namespace string) string { return namespace + "-uid" }
 
@@ -164,6 +167,8 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 		metadata := args.Inputs["metadata"].ObjectValue().Copy()
 		metadata["uid"] = resource.NewStringProperty(UID(args.Name))
 		return resource.PropertyMap{"metadata": resource.NewObjectProperty(metadata)}
+	case "pulumi:index:Stash":
+		return resource.PropertyMap{"output": resource.NewStringProperty(StateID)}
 	case "pulumi:pulumi:StackReference":
 		return resource.PropertyMap{"outputs": resource.NewObjectProperty(stackOutputs)}
 	case "kubernetes:networking.k8s.io/v1:Ingress":
@@ -172,6 +177,7 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 		spec := args.Inputs["spec"].ObjectValue().Copy()
 		port := spec["ports"].ArrayValue()[0].ObjectValue().Copy()
 		port["nodePort"] = resource.NewNumberProperty(31234)
+		spec["clusterIP"] = resource.NewStringProperty("10.96.0.7")
 		spec["ports"] = resource.NewArrayProperty([]resource.PropertyValue{resource.NewObjectProperty(port)})
 		status := map[string]any{"loadBalancer": map[string]any{"ingress": []any{map[string]any{"ip": "192.0.2.7"}}}}
 		return resource.PropertyMap{

@@ -2,7 +2,9 @@
 package namespace
 
 import (
+	"crypto/rand"
 	"maps"
+	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -18,24 +20,31 @@ const OwnerAnnotation = "hello-world/stack"
 // can have stacks of one name; and a state can be lost.
 const StateAnnotation = "hello-world/state"
 
+// Released is the value of [StateAnnotation] with which people let the next state that updates the stack have the namespace.
+const Released = "released"
+
 // ServiceAnnotation names what the namespace was made for, such as the service.
 const ServiceAnnotation = "hello-world/service"
-
-// TakenOverAnnotation tells people who took the namespace over from another state, and when.
-const TakenOverAnnotation = "hello-world/taken-over"
 
 // Owner returns the full name of the running stack, such as organization/project/stack.
 func Owner(ctx *pulumi.Context) string {
 	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()
 }
 
-// State returns the id of the stack's state: made up once, and then kept in the state. It is unknown in a preview before that.
-func State(ctx *pulumi.Context) (pulumi.IDOutput, error) {
-	stash, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: pulumi.String("its id tells this state from others")})
+// State returns the id of the stack's state: made up once, and then kept in the state. A preview before that makes one up too:
+// with an unknown one, it could not ask the cluster about anything in the namespaces.
+func State(ctx *pulumi.Context) (pulumi.StringOutput, error) {
+	madeUp := pulumi.String(strings.ToLower(rand.Text()))
+	stash, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: madeUp}, pulumi.IgnoreChanges([]string{"input"}))
 	if err != nil {
-		return pulumi.IDOutput{}, err
+		return pulumi.StringOutput{}, err
 	}
-	return stash.ID(), nil
+	return stash.Output.ApplyT(func(kept any) pulumi.StringOutput {
+		if kept == "its id tells this state from others" { // as it was at first
+			return stash.ID().ToStringOutput()
+		}
+		return pulumi.Sprintf("%s", kept)
+	}).(pulumi.StringOutput), nil
 }
 
 // declare declares a namespace that refuses every Pod that falls short of the restricted Pod Security Standard, whoever
