@@ -97,8 +97,8 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 			t.Errorf("%s %s goes through %q", object.Type, object.Name, object.Provider)
 		}
 	}
-	if seen != 19 {
-		t.Errorf("%d Kubernetes objects are declared, want 19", seen)
+	if seen != 20 {
+		t.Errorf("%d Kubernetes objects are declared, want 20", seen)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/traefik"
 	"example.com/hello-world/infra/webservice"
 )
 
@@ -61,6 +62,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
+		BehindTraefik:      cfg.IngressClass == traefik.ClusterWide, // its Helm chart calls it so too,
 		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),
 		IngressAddress:     optional(cfg.IngressAddress),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,

@@ -134,6 +134,18 @@ func testOneReplica(t *testing.T) {
 		whole()
 	})
 	hello.Kubectl(t, "uncordon", node)
+
+	// Further Pods get their share, however they came.
+	f.expectNoBadAnswer(t, func() {
+		hello.Kubectl(t, "scale", "deployment", "hello", "--replicas=3", "-n", f.Namespace)
+		hello.AwaitReplicas(t, f.Namespace, 3)
+		drive.Spread(t, f.URL, 3)
+		hello.Pulumi(t, "up", "--refresh")
+		whole()
+		hello.Pulumi(t, "config", "set", "replicas", "3")
+		hello.Pulumi(t, "up")
+		drive.Spread(t, f.URL, 3)
+	})
 }
 
 func testScaling(t *testing.T) {

@@ -33,6 +33,8 @@ type Args struct {
 	// means that the controller is unknown, and admits everyone; without a Path, it admits nobody else.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
+	BehindTraefik bool // the Ingress controller is Traefik
+
 	Env       map[string]string             // further environment variables
 	SecretEnv map[string]pulumi.StringInput // secret ones, kept in a Secret
 	Arguments []string                      // of the image's command

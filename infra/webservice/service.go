@@ -3,7 +3,6 @@ package webservice
 import (
 	"cmp"
 	"fmt"
-	"maps"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -22,12 +21,6 @@ func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, 
 	annotations := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	if p.args.ServiceType == loadBalancer {
 		annotations = route.AwaitAddress
-	}
-	if p.args.mostReplicas() == 1 {
-		// When the only Pod drains, Traefik would answer 503 until it knows the next one. Through the Service's address, the
-		// draining Pod gets the requests as long as there is no other. With several Pods, Traefik takes them in turn.
-		annotations = maps.Clone(annotations)
-		annotations["traefik.ingress.kubernetes.io/service.nativelb"] = pulumi.String("true")
 	}
 	options := []pulumi.ResourceOption{object.Within(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment})}
 	if p.args.ServiceType == loadBalancer {

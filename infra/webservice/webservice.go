@@ -117,6 +117,9 @@ func (p *parts) declare() error {
 	if err := p.declareAutoscaler(deployment); err != nil {
 		return err
 	}
+	if err := p.declareFallback(service); err != nil {
+		return err
+	}
 	component.ServiceAddress = serviceAddress(service)
 	address, err := p.declareIngress(service)
 	if err != nil {

@@ -254,18 +254,26 @@ func TestLowPortNeedsNoCapability(t *testing.T) {
 	})
 }
 
-// The only Pod still gets requests while it drains.
-func TestOnlyPodIsReachedByTheServicesAddress(t *testing.T) {
-	for _, test := range []struct {
-		replicas, most int
-		want           any
-	}{{0, 0, nil}, {1, 0, "true"}, {3, 0, nil}, {1, 3, nil}} {
-		objects, _ := declare(t, func(args *webservice.Args) {
-			args.Replicas, args.MaxReplicas, args.CPUTarget = test.replicas, test.most, 70
-		})
-		service := objects.One(t, ":Service", "hello-service")
-		if got := service.At("metadata", "annotations", "traefik.ingress.kubernetes.io/service.nativelb"); got != test.want {
-			t.Errorf("%d to %d replicas: nativelb is %v, want %v", test.replicas, test.most, got, test.want)
+// Traefik also gets the Service's address, by which it reaches the only Pod while that drains. Nothing else does.
+func TestTraefikGetsTheServicesAddress(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) { args.BehindTraefik = true })
+	slice := objects.One(t, ":EndpointSlice", "hello-service-fallback")
+	expect(t, slice, map[string]any{
+		"addressType": "IPv4", "ports.0.name": "http", "ports.0.port": float64(8080),
+		"endpoints.0.addresses.0": "10.96.0.7", "endpoints.0.conditions.ready": false, "endpoints.0.conditions.serving": true,
+	})
+	if got := slice.At("metadata", "labels", "kubernetes.io/service-name"); got != "hello-service" {
+		t.Errorf("it belongs to the Service %v", got)
+	}
+	for name, change := range map[string]func(*webservice.Args){
+		"another controller": func(*webservice.Args) {},
+		"no Ingress": func(args *webservice.Args) {
+			args.BehindTraefik, args.ServiceType, args.IngressClass, args.IngressAddress = true, "LoadBalancer", nil, nil
+		},
+	} {
+		objects, _ := declare(t, change)
+		if found := objects.OfType(":EndpointSlice"); len(found) != 0 {
+			t.Errorf("%s: %d slices are declared, want none", name, len(found))
 		}
 	}
 }
