@@ -74,6 +74,7 @@ func (s *stack) trial() trial.Trial {
 	return trial.Trial{
 		Cluster: s.cluster, Port: s.cfg.Port, Path: s.cfg.Verify.Path, Status: s.cfg.Verify.Status,
 		Timeout: time.Duration(s.cfg.RolloutTimeout) * time.Second,
+		Drain:   time.Duration(s.cfg.DrainTime)*time.Second + time.Minute, // and shut down
 		WhyNotReady: func(ctx context.Context, namespace string, since time.Time) string {
 			return whyNotReady(ctx, s.cluster, namespace, since)
 		},

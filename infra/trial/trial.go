@@ -14,6 +14,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/wait"
 
+	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/kubeconfig"
 )
 
@@ -24,14 +25,11 @@ type Trial struct {
 	Path    string        // to ask for, such as /hello
 	Status  int           // that it must answer, such as 200
 	Timeout time.Duration // how long the Pod may take to get ready
+	Drain   time.Duration // how long an old Pod may take to go
 
 	// WhyNotReady says what has been wrong with the Pods of a namespace since a time; "" if it cannot tell.
 	WhyNotReady func(ctx context.Context, namespace string, since time.Time) string
 }
-
-// trialOf is the label of a Pod on trial, which has none of the service's, so that neither the Service nor a NetworkPolicy
-// selects it.
-const trialOf = "hello-world/trial-of"
 
 // pause is the time between two looks at the cluster.
 const pause = 250 * time.Millisecond
@@ -50,7 +48,7 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 	if err := remove(ctx); err != nil {
 		return err
 	}
-	if err := t.until(ctx, "the Job of the last trial is still there", func() (bool, error) {
+	if err := until(ctx, t.Timeout, "the Job of the last trial is still there", func() (bool, error) {
 		there, err := t.Cluster.Object(ctx, jobs+"/"+job)
 		return there == nil, err
 	}); err != nil {
@@ -68,8 +66,8 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 	}()
 
 	var pod string
-	if err := t.until(ctx, "it is not ready", func() (ready bool, err error) {
-		pods, err := t.pods(ctx, namespace, trialOf+"="+name)
+	if err := until(ctx, t.Timeout, "it is not ready", func() (ready bool, err error) {
+		pods, err := t.pods(ctx, namespace, object.TrialOf+"="+name)
 		for _, p := range pods {
 			if !p.leaves() && p.ready() {
 				pod = p.Name
@@ -107,7 +105,7 @@ func (t Trial) ask(ctx context.Context, namespace, pod string) error {
 // OthersGone waits until every Pod of the Deployment called name that was told to stop is gone. After that, no answer comes from
 // an old version.
 func (t Trial) OthersGone(ctx context.Context, namespace, name string) error {
-	return t.until(ctx, "old Pods are still there", func() (gone bool, err error) {
+	return until(ctx, t.Drain, "old Pods are still there", func() (gone bool, err error) {
 		pods, err := t.pods(ctx, namespace, "app="+name)
 		for _, p := range pods {
 			if p.leaves() {
@@ -137,10 +135,10 @@ func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error
 }
 
 // until asks isSo until it is true. The error after the timeout begins with notSo.
-func (t Trial) until(ctx context.Context, notSo string, isSo func() (bool, error)) error {
-	err := wait.PollUntilContextTimeout(ctx, pause, t.Timeout, true, func(context.Context) (bool, error) { return isSo() })
+func until(ctx context.Context, timeout time.Duration, notSo string, isSo func() (bool, error)) error {
+	err := wait.PollUntilContextTimeout(ctx, pause, timeout, true, func(context.Context) (bool, error) { return isSo() })
 	if wait.Interrupted(err) {
-		return fmt.Errorf("%s after %s", notSo, t.Timeout)
+		return fmt.Errorf("%s after %s", notSo, timeout)
 	}
 	return err
 }
@@ -151,17 +149,27 @@ func (t Trial) job(job, name string, template map[string]any) map[string]any {
 	given, _ := template["spec"].(map[string]any)
 	maps.Copy(spec, given)
 	spec["restartPolicy"] = "Never"
-	spec["terminationGracePeriodSeconds"] = 1 // it has no clients
+	// It has no clients to wait for when it stops.
+	spec["terminationGracePeriodSeconds"] = 1
+	containers, _ := given["containers"].([]any)
+	containers = slices.Clone(containers)
+	for i, container := range containers {
+		container, _ := container.(map[string]any)
+		container = maps.Clone(container)
+		delete(container, "lifecycle")
+		containers[i] = container
+	}
+	spec["containers"] = containers
 	return map[string]any{
 		"apiVersion": "batch/v1",
 		"kind":       "Job",
-		"metadata":   map[string]any{"name": job, "labels": map[string]any{trialOf: name}},
+		"metadata":   map[string]any{"name": job, "labels": map[string]any{object.TrialOf: name}},
 		"spec": map[string]any{
 			"backoffLimit":            0,
 			"activeDeadlineSeconds":   int(t.Timeout.Seconds()) + 60,
 			"ttlSecondsAfterFinished": 0,
 			"template": map[string]any{
-				"metadata": map[string]any{"labels": map[string]any{trialOf: name}},
+				"metadata": map[string]any{"labels": map[string]any{object.TrialOf: name}},
 				"spec":     spec,
 			},
 		},

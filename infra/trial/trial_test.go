@@ -78,12 +78,12 @@ func (c *cluster) trial(t *testing.T) Trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Trial{Cluster: connection, Port: 8080, Path: "/hello", Status: 200, Timeout: 5 * time.Second}
+	return Trial{Cluster: connection, Port: 8080, Path: "/hello", Status: 200, Timeout: 5 * time.Second, Drain: 5 * time.Second}
 }
 
 var template = map[string]any{
 	"metadata": map[string]any{"labels": map[string]any{"app": "hello"}},
-	"spec":     map[string]any{"containers": []any{map[string]any{"name": "hello", "image": "new"}}, "terminationGracePeriodSeconds": 30},
+	"spec":     map[string]any{"containers": []any{map[string]any{"name": "hello", "image": "new", "lifecycle": map[string]any{"preStop": "10s"}}}, "terminationGracePeriodSeconds": 30},
 }
 
 func TestPassed(t *testing.T) {
@@ -102,6 +102,10 @@ func TestPassed(t *testing.T) {
 		if !strings.Contains(string(made), want) {
 			t.Errorf("the Job lacks %s: %s", want, made)
 		}
+	}
+	// Its grace period is shorter.
+	if strings.Contains(string(made), "preStop") || !strings.Contains(fmt.Sprint(template), "preStop") {
+		t.Errorf("the Job's Pod waits before it stops, or the template's does not any more: %s", made)
 	}
 	// The Service would send it users.
 	if strings.Contains(string(made), `"app":"hello"`) {

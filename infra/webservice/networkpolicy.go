@@ -4,6 +4,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/object"
 )
 
 func (p *parts) declareNetworkPolicy() error {
@@ -13,6 +15,18 @@ func (p *parts) declareNetworkPolicy() error {
 			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: p.labels},
 			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
 			Ingress:     p.waysIn(),
+			Egress:      p.waysOut(),
+		},
+	}, p.With()...)
+	if err != nil || p.args.Egress == nil {
+		return err
+	}
+	// A version that needs what is shut must fail on trial, not in service.
+	_, err = networkingv1.NewNetworkPolicy(p.ctx, p.name+"-trial", &networkingv1.NetworkPolicyArgs{
+		Metadata: p.Metadata(p.name+"-trial", nil),
+		Spec: &networkingv1.NetworkPolicySpecArgs{
+			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{object.TrialOf: pulumi.String(p.name)}},
+			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
 			Egress:      p.waysOut(),
 		},
 	}, p.With()...)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -332,6 +333,15 @@ func TestEgress(t *testing.T) {
 		if string(got) != test.want || err != nil {
 			t.Errorf("%+v: got %s, %v, want %s", test.egress, got, err, test.want)
 		}
+	}
+}
+
+// A Pod on trial may connect to as little.
+func TestEgressOfATrial(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) { args.Egress = []webservice.Destination{{CIDR: "10.0.0.0/8", Port: 5432}} })
+	service, trial := objects.One(t, ":NetworkPolicy", "hello"), objects.One(t, ":NetworkPolicy", "hello-trial")
+	if !reflect.DeepEqual(service.At("spec.egress"), trial.At("spec.egress")) {
+		t.Errorf("a Pod on trial may connect to %v, and the service to %v", trial.At("spec.egress"), service.At("spec.egress"))
 	}
 }
 

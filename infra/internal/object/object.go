@@ -9,6 +9,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// TrialOf is the label of a Pod that tries a new version of the service with that name. It has none of the service's labels, so
+// that the Service does not send it requests.
+const TrialOf = "hello-world/trial-of"
+
 // Annotations adds two annotations to an object's own, which make its declaration win over what is in the cluster.
 //
 // An interrupted `pulumi destroy` may have removed objects from the state that are still in the cluster, and the next
