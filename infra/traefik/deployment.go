@@ -53,6 +53,10 @@ func flags(class string) []string {
 		"--entrypoints.web.http.middlewares=repeat@file,retry@file",
 		"--entrypoints.websecure.http.middlewares=repeat@file,retry@file",
 
+		// An upload may take an hour; by default it would be cut off after a minute.
+		"--entrypoints.web.transport.respondingtimeouts.readtimeout=1h",
+		"--entrypoints.websecure.transport.respondingtimeouts.readtimeout=1h",
+
 		// When told to stop, accept until the nodes send nothing here any more, then finish what is in flight.
 		"--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=10s",
 		"--entrypoints.web.transport.lifecycle.gracetimeout=10s",
