@@ -202,12 +202,12 @@ var Keys = []Key{
 	{
 		Name: "cpu", Default: both("25m/1"),
 		Meaning: "how much CPU a Pod requests, and how much it may use",
-		value:   amount(func(c *Config) *Amount { return &c.CPU }, "100m/2"),
+		value:   amount(func(c *Config) *Amount { return &c.CPU }, cores, "100m/2"),
 	},
 	{
 		Name: "memory", Default: both("32Mi/128Mi"),
 		Meaning: "how much memory a Pod requests, and how much it may use; above 256Mi, a rollout replaces a quarter of the Pods at a time",
-		value:   amount(func(c *Config) *Amount { return &c.Memory }, "512Mi/1Gi"),
+		value:   amount(func(c *Config) *Amount { return &c.Memory }, bytes, "512Mi/1Gi"),
 	},
 	{
 		Name:    "scratch",

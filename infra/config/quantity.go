@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -9,15 +10,33 @@ import (
 // Amount is how much of a resource a Pod requests, and how much it may use, as Kubernetes quantities.
 type Amount struct{ Request, Limit string }
 
+// span is what a quantity can mean. What is outside of it lacks its unit: memory of 512 bytes, or 500 cores.
+type span struct{ least, most string }
+
+var (
+	cores = span{"1m", "256"}
+	bytes = span{"1Mi", "1Pi"}
+)
+
+func (s span) String() string { return fmt.Sprintf("a Kubernetes quantity from %s to %s", s.least, s.most) }
+
+func (s span) parse(text string) (resource.Quantity, bool) {
+	if len(text) > 32 {
+		return resource.Quantity{}, false
+	}
+	parsed, err := resource.ParseQuantity(text)
+	return parsed, err == nil && parsed.Cmp(resource.MustParse(s.least)) >= 0 && parsed.Cmp(resource.MustParse(s.most)) <= 0
+}
+
 // amount accepts one quantity for both, or two.
-func amount(field func(*Config) *Amount, example string) value {
-	return value{"a Kubernetes quantity, or a request and a limit no smaller, such as " + example, func(config *Config, text string) bool {
+func amount(field func(*Config) *Amount, of span, example string) value {
+	return value{of.String() + ", or a request and a limit no smaller, such as " + example, func(config *Config, text string) bool {
 		request, limit, two := strings.Cut(text, "/")
 		if !two {
 			limit = request
 		}
-		least, ok := parseQuantity(request)
-		most, okToo := parseQuantity(limit)
+		least, ok := of.parse(request)
+		most, okToo := of.parse(limit)
 		if !ok || !okToo || most.Cmp(least) < 0 {
 			return false
 		}
@@ -28,16 +47,8 @@ func amount(field func(*Config) *Amount, example string) value {
 
 // quantity accepts one quantity.
 func quantity(field func(*Config) *string) value {
-	return matching(field, form{"a Kubernetes quantity such as 64Mi", func(text string) bool {
-		_, ok := parseQuantity(text)
+	return matching(field, form{bytes.String() + ", such as 64Mi", func(text string) bool {
+		_, ok := bytes.parse(text)
 		return ok
 	}})
-}
-
-func parseQuantity(text string) (resource.Quantity, bool) {
-	if len(text) > 32 {
-		return resource.Quantity{}, false
-	}
-	parsed, err := resource.ParseQuantity(text)
-	return parsed, err == nil && parsed.Sign() > 0
 }
