@@ -476,6 +476,7 @@ func TestContextIsLookedUp(t *testing.T) {
 		{kubeconfig: others, says: []string{`"kind-app-cluster"`, others, "prod, test"}},
 		{kubeconfig: list(kind, others), entries: []string{"context=nowhere"}, says: []string{`"nowhere"`, "kind-app-cluster, prod, test"}},
 		{kubeconfig: missing, says: []string{`"kind-app-cluster"`, missing, "create the cluster"}},
+		{kubeconfig: "./kc", says: []string{`"kind-app-cluster"`, "relative path ./kc", `must be "$PWD/kc"`}},
 		{kubeconfig: broken, says: []string{broken, "cannot be read"}},
 		// The kubeconfig key replaces the files.
 		{kubeconfig: missing, entries: []string{"!kubeconfig=" + kubeconfig}},

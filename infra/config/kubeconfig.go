@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -11,6 +12,12 @@ import (
 // readKubeconfig reads the files that kubectl reads, and checks that one of them has Context.
 func (c *Config) readKubeconfig(source Source) (err error) {
 	files := kubeconfig.Files()
+	for _, file := range files {
+		if !filepath.IsAbs(file) { // Pulumi runs the program and the plugins in infra/
+			return fmt.Errorf("is %s, but KUBECONFIG has the relative path %s, which Pulumi does not find: it must be \"$PWD/%s\"",
+				source.shown("context", c.Context), file, filepath.Clean(file))
+		}
+	}
 	if c.Contexts, err = kubeconfig.Read(files); err != nil {
 		return fmt.Errorf("is %s, but %w", source.shown("context", c.Context), err)
 	}
