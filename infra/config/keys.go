@@ -226,7 +226,7 @@ var Keys = []Key{
 	},
 	{
 		Name:    "livenessPath",
-		Meaning: "with healthPath, the path that fails when only a restart helps; unset means healthPath",
+		Meaning: "with healthPath, the path that fails when only a restart helps; unset means healthPath, for three minutes",
 		value:   matching(func(c *Config) *string { return &c.LivenessPath }, urlPath),
 	},
 	{

@@ -18,7 +18,9 @@ var (
 	bytes = span{"1Mi", "1Pi"}
 )
 
-func (s span) String() string { return fmt.Sprintf("a Kubernetes quantity from %s to %s", s.least, s.most) }
+func (s span) String() string {
+	return fmt.Sprintf("a Kubernetes quantity from %s to %s", s.least, s.most)
+}
 
 func (s span) parse(text string) (resource.Quantity, bool) {
 	if len(text) > 32 {

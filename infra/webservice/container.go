@@ -2,8 +2,10 @@ package webservice
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -18,7 +20,7 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 	container := &corev1.ContainerArgs{
 		Name:  pulumi.String(p.name),
 		Image: p.args.Image.ToStringOutput(),
-		Args:  pulumi.ToStringArray(p.args.Arguments),
+		Args:  p.arguments(),
 		// A digest always pulls the same image. With Always, each Pod also needs the right to pull it.
 		ImagePullPolicy: pulumi.String("Always"),
 		// If the server fails, `pulumi up` shows the last lines of its log.
@@ -68,9 +70,13 @@ func (p *parts) startTime() int {
 // probeServingPort declares the probes of any other server. The kubelet waits until the server has started, and before it tells
 // the server to stop, so that requests on their way still reach it.
 func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
-	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 1, int(p.rolloutTimeout().Seconds()))
-	container.ReadinessProbe = object.Probe("http", p.args.HealthPath, 1, 1, 3)
-	container.LivenessProbe = object.Probe("http", cmp.Or(p.args.LivenessPath, p.args.HealthPath), 5, 1, 3)
+	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 5, int(p.rolloutTimeout().Seconds()))
+	container.ReadinessProbe = object.Probe("http", p.args.HealthPath, 1, 5, 2)
+	container.LivenessProbe = object.Probe("http", p.args.LivenessPath, 5, 5, 3)
+	if p.args.LivenessPath == "" {
+		// A health page may fail with a database, which no restart brings back. Only a long failure is the server's own.
+		container.LivenessProbe = object.Probe("http", p.args.HealthPath, 10, 5, 18)
+	}
 	container.Lifecycle = &corev1.LifecycleArgs{PreStop: &corev1.LifecycleHandlerArgs{
 		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(int(p.drainTime().Seconds()))},
 	}}
@@ -104,12 +110,15 @@ func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 		podField("NODE_NAME", "spec.nodeName"),
 		podField("POD_IP", "status.podIP"))
 	for _, name := range slices.Sorted(maps.Keys(p.args.Env)) {
-		all = append(all, variable(name, pulumi.String(p.args.Env[name])))
+		all = append(all, variable(name, pulumi.String(asWritten(p.args.Env[name]))))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.args.SecretEnv)) {
 		all = append(all, &corev1.EnvVarArgs{Name: pulumi.String(name), ValueFrom: &corev1.EnvVarSourceArgs{
 			SecretKeyRef: &corev1.SecretKeySelectorArgs{Name: secrets.Metadata.Name().Elem(), Key: pulumi.String(name)},
 		}})
+	}
+	if _, own := p.args.Env["GOMEMLIMIT"]; !own && p.args.SecretEnv["GOMEMLIMIT"] == nil {
+		all = append(all, variable("GOMEMLIMIT", pulumi.String(p.goMemory())))
 	}
 	return all
 }
@@ -124,6 +133,24 @@ func (p *parts) basePath() pulumi.StringInput {
 
 func variable(name string, value pulumi.StringInput) corev1.EnvVarInput {
 	return &corev1.EnvVarArgs{Name: pulumi.String(name), Value: value.ToStringOutput()}
+}
+
+// asWritten keeps Kubernetes from replacing $(NAME) and $$ in a variable or an argument.
+func asWritten(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+
+func (p *parts) arguments() pulumi.StringArray {
+	var all pulumi.StringArray
+	for _, argument := range p.args.Arguments {
+		all = append(all, pulumi.String(asWritten(argument)))
+	}
+	return all
+}
+
+// goMemory makes Go's runtime collect garbage before the kernel ends the Pod for want of memory. A sixth is left for what is
+// not on Go's heap.
+func (p *parts) goMemory() string {
+	limit := resource.MustParse(p.memory().Limit)
+	return fmt.Sprintf("%dKiB", limit.Value()/1024*5/6)
 }
 
 // podField tells the server about its Pod through the downward API.
@@ -143,7 +170,7 @@ func (p *parts) memory() Amount {
 }
 
 func (p *parts) resources() *corev1.ResourceRequirementsArgs {
-	storage := resource.MustParse("64Mi") // logs
+	storage := resource.MustParse("1Gi") // logs, of which a node may keep hundreds of megabytes until it rotates them
 	if p.args.Scratch != "" {
 		storage.Add(resource.MustParse(p.args.Scratch))
 	}

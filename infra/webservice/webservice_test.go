@@ -336,6 +336,44 @@ func TestEgress(t *testing.T) {
 	}
 }
 
+// Kubernetes would make a$b of a$$b, and a Pod's name of $(POD_NAME).
+func TestDollarsArriveAsWritten(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.Env, args.Arguments = map[string]string{"A": "a$$b $(POD_NAME)"}, []string{"--t=$(PORT)"}
+	})
+	deployment := objects.One(t, ":Deployment", "hello")
+	if got := environmentOf(deployment)["A"]; got != "a$$$$b $$(POD_NAME)" {
+		t.Errorf("A is declared as %v", got)
+	}
+	expect(t, deployment, map[string]any{"spec.template.spec.containers.0.args.0": "--t=$$(PORT)"})
+}
+
+func TestGoKnowsItsMemory(t *testing.T) {
+	for env, want := range map[string]any{"": "109226KiB", "100MiB": "100MiB"} {
+		objects, _ := declare(t, func(args *webservice.Args) {
+			if env != "" {
+				args.Env = map[string]string{"GOMEMLIMIT": env}
+			}
+		})
+		if got := environmentOf(objects.One(t, ":Deployment", "hello"))["GOMEMLIMIT"]; got != want {
+			t.Errorf("GOMEMLIMIT is %v, want %v", got, want)
+		}
+	}
+}
+
+// A health page that fails with a database makes the Pod not ready, and restarts it only after minutes.
+func TestHealthPathAloneHardlyRestarts(t *testing.T) {
+	for liveness, want := range map[string]map[string]any{
+		"":       {"httpGet.path": "/health", "periodSeconds": 10.0, "failureThreshold": 18.0},
+		"/alive": {"httpGet.path": "/alive", "periodSeconds": 5.0, "failureThreshold": 3.0},
+	} {
+		objects, _ := declare(t, func(args *webservice.Args) { args.HealthPath, args.LivenessPath = "/health", liveness })
+		for field, value := range want {
+			expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.livenessProbe." + field: value})
+		}
+	}
+}
+
 // A Pod on trial may connect to as little.
 func TestEgressOfATrial(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.Egress = []webservice.Destination{{CIDR: "10.0.0.0/8", Port: 5432}} })
@@ -386,16 +424,16 @@ func TestServerWithoutAContract(t *testing.T) {
 		container + "ports.1": nil,
 		container + "args.0":  "serve", container + "args.1": "--verbose",
 		container + "volumeMounts.0.mountPath": "/tmp", pod + "volumes.0.emptyDir.sizeLimit": "16Mi",
-		container + "resources.limits.ephemeral-storage": "80Mi",
+		container + "resources.limits.ephemeral-storage": "1040Mi",
 		container + "resources.requests.memory":          "512Mi", container + "resources.limits.cpu": "2",
 		pod + "securityContext.runAsUser":      101.0,
 		"spec.strategy.rollingUpdate.maxSurge": "25%",
 	})
 	names := ""
-	for i := range 7 {
+	for i := range 8 {
 		names += fmt.Sprint(deployment.At(fmt.Sprintf("%senv.%d.name", container, i)), " ")
 	}
-	if want := "PORT BASE_PATH POD_NAME NODE_NAME POD_IP A B "; names != want {
+	if want := "PORT BASE_PATH POD_NAME NODE_NAME POD_IP A B GOMEMLIMIT "; names != want {
 		t.Errorf("the server has the variables %s, want %s", names, want)
 	}
 }
