@@ -3,9 +3,9 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
-
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +20,7 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Rights", Run: testDashboardRights},
 	{Name: "Route", Run: testRoute},
 	{Name: "Token", Run: testToken},
+	{Name: "PortForward", Run: testPortForward},
 	{Name: "Policy", Run: testDashboardPolicy},
 	{Name: "Off", Run: testDashboardOff},
 }}
@@ -178,12 +179,31 @@ func testToken(t *testing.T) {
 	}
 }
 
+// Where the Ingress does not lead to the dashboard, the page's command brings it to this machine. Only the port differs.
+func testPortForward(t *testing.T) {
+	withDashboard(t)
+	const port = "14466"
+	command := strings.Replace(commandsWith(t, "docs/configuration.md", "port-forward"), " 4466", " "+port+":4466", 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd := hello.Command(ctx, "bash", "-uc", "exec "+command)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = cmd.Wait() // it was killed
+	})
+	drive.Eventually(t, "http://127.0.0.1:"+port+"/dashboard/", func(status int, body string) bool {
+		return status == http.StatusOK && strings.Contains(body, "headlampBaseUrl = '/dashboard'")
+	})
+}
+
 // Its removal leaves nothing behind, and does not affect the service.
 func testDashboardOff(t *testing.T) {
 	withDashboard(t)
 	pods := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name")
 	hello.Pulumi(t, "config", "rm", "dashboard")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 
 	everything := hello.Kubectl(t, "get", "namespaces,clusterroles,clusterrolebindings", "-o", "name")
 	everything = append(everything, hello.Kubectl(t, "get", "ingresses,services,serviceaccounts,networkpolicies,pods", "--all-namespaces", "-o", "name")...)
