@@ -301,7 +301,7 @@ func TestClusterSettings(t *testing.T) {
 		"REGISTRY_PORT=a port": `REGISTRY_PORT is "a port": accepted are 1 to 65535`,
 	} {
 		cmd := exec.Command("cluster/up.sh")
-		cmd.Dir, cmd.Env = "..", append(os.Environ(), "CLUSTER=hello-world-no-such-cluster", setting)
+		cmd.Dir, cmd.Env = "..", append(os.Environ(), "CLUSTER=hello-world-no-such-cluster", "REGISTRY_PORT=5001", setting)
 		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), says) {
 			t.Errorf("%s: want %q, got %v: %s", setting, says, err, out)
 		}
