@@ -178,7 +178,8 @@ func TestEnv(t *testing.T) {
 	}
 	const show = `eval "$(scripts/env.sh)"; eval "$(scripts/env.sh)"; echo "$PULUMI_HOME,${PULUMI_CREDENTIALS_PATH:-},$PULUMI_BACKEND_URL"`
 	unset := []string{"HOME=/home/me", "PULUMI_HOME=", "PULUMI_CREDENTIALS_PATH=", "PULUMI_BACKEND_URL="}
-	home, own := root+"/.pulumi-home", "file://"+root+"/.pulumi-state?metadata=skip"
+	inURL := strings.NewReplacer("%", "%25", "#", "%23", "?", "%3F").Replace(root)
+	home, own := root+"/.pulumi-home", "file://"+inURL+"/.pulumi-state?metadata=skip"
 	for _, test := range []struct {
 		set  string
 		want string
