@@ -7,6 +7,7 @@ import (
 
 // The README quotes the last benchmark, and its Chinese edition the same figures.
 func TestFiguresAreMeasured(t *testing.T) {
+	unlessAdopted(t)
 	measured, shown := figures(t, "benchmark.md"), figures(t, "../README.md")
 	if len(shown) != 3 {
 		t.Errorf("README.md shows figures of %d things, want 3", len(shown))

@@ -2,9 +2,11 @@ package docs
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -18,7 +20,11 @@ func TestEveryModuleIsUpdated(t *testing.T) {
 			Directories []string `yaml:"directories"`
 		} `yaml:"updates"`
 	}
-	if err := yaml.Unmarshal([]byte(contents(t, "../.github/dependabot.yml")), &config); err != nil {
+	const file = "../.github/dependabot.yml"
+	if _, err := os.Stat(file); err != nil {
+		unlessAdopted(t)
+	}
+	if err := yaml.Unmarshal([]byte(contents(t, file)), &config); err != nil {
 		t.Fatal(err)
 	}
 	var modules []string
@@ -48,6 +54,9 @@ var pinned = regexp.MustCompile(`^[^@]+@[0-9a-f]{40}$`)
 // Actions are pinned by commit: a tag can be moved to other code.
 func TestActionsArePinned(t *testing.T) {
 	files, err := filepath.Glob("../.github/workflows/*.yml")
+	if len(files) == 0 {
+		unlessAdopted(t)
+	}
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there is no workflow: %v", err)
 	}
@@ -64,7 +73,7 @@ func TestActionsArePinned(t *testing.T) {
 		}
 		for _, job := range workflow.Jobs {
 			for _, step := range job.Steps {
-				if step.Uses != "" && !pinned.MatchString(step.Uses) {
+				if step.Uses != "" && !strings.HasPrefix(step.Uses, "./") && !pinned.MatchString(step.Uses) {
 					t.Errorf("%s uses %s, which is not pinned by a full commit", file, step.Uses)
 				}
 			}

@@ -10,6 +10,7 @@ import (
 
 // A link to a file of the project, or to one of its headings, leads there.
 func TestLinksLeadSomewhere(t *testing.T) {
+	unlessAdopted(t)
 	for _, p := range pages(t) {
 		for _, link := range p.links() {
 			if strings.Contains(link, "://") {

@@ -8,7 +8,20 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"golang.org/x/mod/modfile"
 )
+
+// unlessAdopted skips the test in a project that somebody has made their own: its pages are theirs to write. `make adopt` renames
+// the program's module, but not those of the supplier.
+func unlessAdopted(t *testing.T) {
+	t.Helper()
+	program := modfile.ModulePath([]byte(contents(t, "../go.mod")))
+	supplier := modfile.ModulePath([]byte(contents(t, "../supplier/modules/kind/go.mod")))
+	if !strings.HasPrefix(supplier, program+"/") {
+		t.Skip("the pages of " + program + " are its own")
+	}
+}
 
 // page is a Markdown file.
 type page struct {

@@ -75,10 +75,38 @@ func testBesideTheOriginal(t *testing.T) {
 		t.Errorf("make down left %s", left)
 	}
 
+	run(t, mine, "bash", "-euc", furnish)
 	if err := mine.Show("make", "check"); err != nil {
 		t.Error(err)
 	}
 }
+
+// furnish makes the project more its own: a dependency that the supplier has in another version, an object beside the
+// service's, a README, and no pages that nobody there can read.
+const furnish = `
+printf 'package main\n\nimport _ "github.com/prometheus/client_golang/prometheus"\n' >app/metrics.go
+go get github.com/prometheus/client_golang@v1.19.1
+go mod tidy
+cat >infra/nightly.go <<'GO'
+package main
+
+import (
+	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func (s *stack) nightly(namespace pulumi.StringInput) error {
+	_, err := batchv1.NewCronJob(s.ctx, "nightly", &batchv1.CronJobArgs{
+		Metadata: &metav1.ObjectMetaArgs{Namespace: namespace.ToStringOutput()},
+	}, s.provider)
+	return err
+}
+GO
+perl -pi -e 's/^\ts\.ctx\.Export\("url"/\tif err := s.nightly(hello.Namespace); err != nil {\n\t\treturn err\n\t}\n$&/' infra/stack.go
+grep -q nightly infra/stack.go
+echo '# Our shop' >README.md
+rm README.zh-CN.md docs/*.zh-CN.md`
 
 // visited accepts an answer of the server that asks the database.
 func visited(_ int, body string) bool { return strings.HasPrefix(body, "shop: visit ") }

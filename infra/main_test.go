@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -18,9 +19,14 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
+// own are the components of the project, and what it declares outside of them. Whoever makes the project their own declares
+// more, to which these tests do not apply.
+var own = []string{app, traefik.Namespace, headlamp.Namespace, "cluster", "guard", "hello-world"}
+
 const prebuilt = "ghcr.io/me/hello@" + declared.Digest
 
-// deployed runs the program with a configuration of entries "key=value", for a secret "!key=value".
+// deployed runs the program with a configuration of entries "key=value", for a secret "!key=value", and returns what
+// of it is the project's own.
 func deployed(t *testing.T, entries ...string) declared.Objects {
 	t.Helper()
 	objects, err := tried(entries...)
@@ -44,7 +50,7 @@ func tried(entries ...string) (declared.Objects, error) {
 			}
 		}
 	}
-	return declared.By(func(ctx *pulumi.Context) error {
+	objects, err := declared.By(func(ctx *pulumi.Context) error {
 		cfg, err := config.Parse(source)
 		if err == nil {
 			cfg, err = kubeconfigOfStack(ctx, cfg, source)
@@ -59,6 +65,7 @@ func tried(entries ...string) (declared.Objects, error) {
 		s := stack{ctx: ctx, cfg: cfg, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
 		return s.deploy()
 	}, given, source.Capture)
+	return slices.DeleteFunc(objects, func(o declared.Object) bool { return !slices.Contains(own, cmp.Or(o.Component(), o.Name)) }), err
 }
 
 func expect(t *testing.T, object declared.Object, want map[string]any) {
@@ -97,8 +104,8 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 			t.Errorf("%s %s goes through %q", object.Type, object.Name, object.Provider)
 		}
 	}
-	if seen != 20 {
-		t.Errorf("%d Kubernetes objects are declared, want 20", seen)
+	if seen < 20 {
+		t.Errorf("only %d Kubernetes objects are declared", seen)
 	}
 }
 
@@ -143,7 +150,7 @@ func TestGuardIsDeletedFirst(t *testing.T) {
 // nothing else is deleted on its own.
 func TestEverythingGoesWithItsNamespace(t *testing.T) {
 	seen := 0
-	for _, object := range deployed(t, "dashboard=true", "replicas=3", "registryUsername=me", "!registryPassword=geheim") {
+	for _, object := range deployed(t, "dashboard=true", "replicas=3", "registryUsername=me", "!registryPassword=geheim", "namespace="+app) {
 		if !strings.HasPrefix(object.Type, "kubernetes:") || strings.HasSuffix(object.Type, ":Namespace") || object.Name == "guard" {
 			continue
 		}
@@ -241,7 +248,7 @@ func TestNothingIsDeployedBeforeTheImage(t *testing.T) {
 	objects := deployed(t, "registryUsername=me", "!registryPassword=geheim")
 	image := slices.IndexFunc(objects, func(o declared.Object) bool { return strings.HasSuffix(o.Type, ":Image") })
 	for i, object := range objects {
-		if object.At("metadata.namespace") == "hello" || object.At("metadata.name") == "hello" {
+		if object.At("metadata.namespace") == "hello" || object.At("metadata.name") == app {
 			if i < image {
 				t.Errorf("%s %s is declared before the image is there", object.Type, object.Name)
 			}
@@ -252,8 +259,8 @@ func TestNothingIsDeployedBeforeTheImage(t *testing.T) {
 func TestCloudTarget(t *testing.T) {
 	objects := deployed(t, "target=cloud", "context=prod", "registry=ghcr.io/me")
 	expect(t, objects.OfType(":Image")[0], map[string]any{"imageName": "ghcr.io/me/hello-world:state-id", "build.platform": "linux/amd64"})
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": 2.0})
-	ingress := objects.One(t, ":Ingress", "hello-ingress")
+	expect(t, objects.One(t, ":Deployment", app), map[string]any{"spec.replicas": 2.0})
+	ingress := objects.One(t, ":Ingress", app+"-ingress")
 	expect(t, ingress, map[string]any{"spec.ingressClassName": nil})
 	if got := ingress.CreateTimeout(); got != "600s" {
 		t.Errorf("the Ingress has %q to get its address", got)
@@ -267,7 +274,7 @@ func TestCloudTarget(t *testing.T) {
 
 func TestAddressTimeout(t *testing.T) {
 	objects := deployed(t, "service=LoadBalancer", "addressTimeout=90")
-	for _, object := range []declared.Object{objects.One(t, ":Service", "hello-service"), objects.One(t, ":Ingress", "hello-ingress")} {
+	for _, object := range []declared.Object{objects.One(t, ":Service", app+"-service"), objects.One(t, ":Ingress", app+"-ingress")} {
 		if got := object.CreateTimeout(); got != "90s" {
 			t.Errorf("%s has %q to get its address, want 90s", object.Name, got)
 		}
@@ -276,13 +283,13 @@ func TestAddressTimeout(t *testing.T) {
 
 func TestAutoscaling(t *testing.T) {
 	objects := deployed(t, "replicas=2", "maxReplicas=7", "cpuTarget=55")
-	expect(t, objects.One(t, ":HorizontalPodAutoscaler", "hello"), map[string]any{
+	expect(t, objects.One(t, ":HorizontalPodAutoscaler", app), map[string]any{
 		"spec.minReplicas": 2.0, "spec.maxReplicas": 7.0, "spec.metrics.0.resource.target.averageUtilization": 55.0,
 	})
 }
 
 func TestImageIsBuiltAndRunByDigest(t *testing.T) {
-	objects := deployed(t)
+	objects := deployed(t, "registry=localhost:5001")
 	images := objects.OfType(":Image")
 	if len(images) != 1 {
 		t.Fatalf("%d images are built, want 1", len(images))
@@ -291,7 +298,7 @@ func TestImageIsBuiltAndRunByDigest(t *testing.T) {
 		"imageName": "localhost:5001/hello-world:state-id", "build.context": "..", "build.dockerfile": "../Dockerfile",
 		"build.platform": "linux/" + runtime.GOARCH, "registry": nil,
 	})
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+	expect(t, objects.One(t, ":Deployment", app), map[string]any{
 		"spec.template.spec.containers.0.image": "localhost:5001/hello-world@" + declared.Digest,
 	})
 }
@@ -303,7 +310,7 @@ func TestHold(t *testing.T) {
 	if images := objects.OfType(":Image"); len(images) > 0 {
 		t.Errorf("%d images are built, want none", len(images))
 	}
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.image": held})
+	expect(t, objects.One(t, ":Deployment", app), map[string]any{"spec.template.spec.containers.0.image": held})
 }
 
 func TestBuildOptions(t *testing.T) {
@@ -317,7 +324,7 @@ func TestBuildOptions(t *testing.T) {
 	if !image.Secret("registry") {
 		t.Error("the push password is not a secret to Pulumi")
 	}
-	objects.One(t, ":Secret", "hello-registry")
+	objects.One(t, ":Secret", app+"-registry")
 }
 
 // Nodes need not have the rights of builds.
@@ -325,7 +332,7 @@ func TestPullCredentials(t *testing.T) {
 	objects := deployed(t, "registry=ghcr.io/me", "registryUsername=pusher", "!registryPassword=geheim",
 		"pullUsername=puller", "!pullPassword=versteckt")
 	expect(t, objects.OfType(":Image")[0], map[string]any{"registry.username": "pusher", "registry.password": "geheim"})
-	contents, _ := objects.One(t, ":Secret", "hello-registry").At("stringData", ".dockerconfigjson").(string)
+	contents, _ := objects.One(t, ":Secret", app+"-registry").At("stringData", ".dockerconfigjson").(string)
 	if !strings.Contains(contents, `"username":"puller","password":"versteckt"`) || strings.Contains(contents, "geheim") {
 		t.Errorf("the pull secret is %s", contents)
 	}
@@ -336,7 +343,7 @@ func TestSecretMaps(t *testing.T) {
 	for _, mark := range []string{"", "!"} {
 		objects := deployed(t, mark+`buildArgs={"TOKEN":"geheim"}`, mark+`ingressAnnotations={"example.com/token":"geheim"}`)
 		for input, object := range map[string]declared.Object{
-			"build": objects.OfType(":Image")[0], "metadata": objects.One(t, ":Ingress", "hello-ingress"),
+			"build": objects.OfType(":Image")[0], "metadata": objects.One(t, ":Ingress", app+"-ingress"),
 		} {
 			if object.Secret(input) != (mark == "!") {
 				t.Errorf("with %q, the %s of %s is a secret: %v", mark, input, object.Type, object.Secret(input))
@@ -350,8 +357,8 @@ func TestPrebuiltImageIsNotBuilt(t *testing.T) {
 	if images := objects.OfType(":Image"); len(images) != 0 {
 		t.Errorf("%d images are built, want none", len(images))
 	}
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.image": prebuilt})
-	secret := objects.One(t, ":Secret", "hello-registry")
+	expect(t, objects.One(t, ":Deployment", app), map[string]any{"spec.template.spec.containers.0.image": prebuilt})
+	secret := objects.One(t, ":Secret", app+"-registry")
 	if contents, _ := secret.At("stringData", ".dockerconfigjson").(string); !strings.Contains(contents, `"ghcr.io"`) {
 		t.Errorf("the pull secret is not for the image's registry: %s", contents)
 	}
@@ -362,11 +369,11 @@ func TestConfigurationReachesTheService(t *testing.T) {
 		"host=hello.example.com", "ingressAddress=127.0.0.1:8443", "tlsSecret=certificate",
 		`ingressAnnotations={"example.com/a":"x"}`)
 	objects.One(t, ":Namespace", "greetings")
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": 4.0})
-	expect(t, objects.One(t, ":Service", "hello-service"), map[string]any{
+	expect(t, objects.One(t, ":Deployment", app), map[string]any{"spec.replicas": 4.0})
+	expect(t, objects.One(t, ":Service", app+"-service"), map[string]any{
 		"spec.type": "NodePort", "spec.ports.0.port": 9190.0, "metadata.namespace": "greetings",
 	})
-	ingress := objects.One(t, ":Ingress", "hello-ingress")
+	ingress := objects.One(t, ":Ingress", app+"-ingress")
 	expect(t, ingress, map[string]any{
 		"spec.ingressClassName": "traefik", "spec.rules.0.host": "hello.example.com",
 		"spec.rules.0.http.paths.0.path": "/hi", "spec.tls.0.secretName": "certificate",
@@ -377,7 +384,7 @@ func TestConfigurationReachesTheService(t *testing.T) {
 }
 
 func TestDefaultPathAndClass(t *testing.T) {
-	expect(t, deployed(t).One(t, ":Ingress", "hello-ingress"), map[string]any{
+	expect(t, deployed(t).One(t, ":Ingress", app+"-ingress"), map[string]any{
 		"spec.ingressClassName": "traefik", "spec.rules.0.host": nil, "spec.rules.0.http.paths.0.path": "/hello",
 	})
 }
@@ -438,12 +445,12 @@ func TestTraefik(t *testing.T) {
 	if !deployment.DependsOn(objects.OfType(":ClusterRoleBinding")[0]) {
 		t.Error("Traefik starts before it has its rights")
 	}
-	if !objects.One(t, ":Ingress", "hello-ingress").DependsOn(service) {
+	if !objects.One(t, ":Ingress", app+"-ingress").DependsOn(service) {
 		t.Error("the Ingress does not wait for its controller")
 	}
 
 	// The policy admits only these Pods, and the same namespace.
-	policy := objects.One(t, ":NetworkPolicy", "hello")
+	policy := objects.One(t, ":NetworkPolicy", app)
 	peer := []string{"spec", "ingress", "0", "from", "1"}
 	if got := policy.At(append(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name")...); got != "traefik" {
 		t.Errorf("the policy lets in namespace %v", got)
@@ -593,12 +600,12 @@ func TestOtherIngressClass(t *testing.T) {
 			t.Errorf("%s %s is declared", object.Type, object.Name)
 		}
 	}
-	expect(t, objects.One(t, ":Ingress", "hello-ingress"), map[string]any{"spec.ingressClassName": "nginx"})
-	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.0.from": nil})
+	expect(t, objects.One(t, ":Ingress", app+"-ingress"), map[string]any{"spec.ingressClassName": "nginx"})
+	expect(t, objects.One(t, ":NetworkPolicy", app), map[string]any{"spec.ingress.0.from": nil})
 }
 
 func TestRolloutTimeout(t *testing.T) {
-	deployment := deployed(t, "replicas=2", "rolloutTimeout=120").One(t, ":Deployment", "hello")
+	deployment := deployed(t, "replicas=2", "rolloutTimeout=120").One(t, ":Deployment", app)
 	expect(t, deployment, map[string]any{"spec.progressDeadlineSeconds": 100.0})
 	if got := deployment.CreateTimeout(); got != "122s" {
 		t.Errorf("`pulumi up` gives two Pods %s, want 122s", got)

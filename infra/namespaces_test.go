@@ -57,7 +57,7 @@ func TestCheckNamespaces(t *testing.T) {
 			[]string{"belongs to stack organization/before/test", `project was called before`,
 				`"pulumi stack rename --stack organization/before/test organization/hello-world/test"`}},
 		{"the service was renamed", config.Config{Namespace: "hello"}, map[string][]string{"hello": {service}}, 1,
-			[]string{"nothing was changed", `namespace is "hello"`, `made for the service "mine"`, `called "hello"`, "pulumi config set namespace NAME"}},
+			[]string{"nothing was changed", `namespace is "hello"`, `made for the service "mine"`, `called "` + app + `"`, "pulumi config set namespace NAME"}},
 		{"another stack's is leaving", config.Config{Namespace: "hello"}, map[string][]string{"hello": {theirs + "," + leaving}}, 1,
 			[]string{"belongs to stack organization/hello-world/prod"}},
 		{"also the controller's", config.Config{Namespace: "traefik", Target: config.Kind, IngressController: "traefik", IngressClass: "traefik"}, nil, 1,

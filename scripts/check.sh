@@ -17,10 +17,16 @@ step() { # NAME COMMAND...
 
 in_modules() { # COMMAND...
   "$@" ./...
+  in_server "$@"
   (cd supplier/modules/pulumi && "$@" ./pulumi-resource-docker/... ./history/...)
   (cd supplier/modules/kubernetes && "$@" ./kindnet/...)
   (cd supplier/modules/coredns && "$@" ./...)
   (cd supplier/modules/registry && "$@" ./...)
+}
+
+# A server put in by an adopter may be a module of its own.
+in_server() { # COMMAND...
+  [[ ! -f app/go.mod ]] || (cd app && "$@" ./...)
 }
 
 format() {
@@ -41,6 +47,7 @@ vulnerabilities() {
   database=$(go list -m -f '{{.Dir}}' "$known")/data/osv
   local check=("${lint[@]}" govulncheck -db "file://$database" -tags e2e)
   "${check[@]}" ./...
+  in_server "${check[@]}"
   (cd supplier/modules/kubernetes && "${check[@]}" ./kindnet/...)
   (cd supplier/modules/registry && "${check[@]}" ./...)
 }

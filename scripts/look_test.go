@@ -178,7 +178,8 @@ func TestEnv(t *testing.T) {
 	}
 	const show = `eval "$(scripts/env.sh)"; eval "$(scripts/env.sh)"; echo "$PULUMI_HOME,${PULUMI_CREDENTIALS_PATH:-},$PULUMI_BACKEND_URL"`
 	unset := []string{"HOME=/home/me", "PULUMI_HOME=", "PULUMI_CREDENTIALS_PATH=", "PULUMI_BACKEND_URL="}
-	home, own := root+"/.pulumi-home", "file://"+root+"/.pulumi-state?metadata=skip"
+	inURL := strings.NewReplacer("%", "%25", "#", "%23", "?", "%3F").Replace(root)
+	home, own := root+"/.pulumi-home", "file://"+inURL+"/.pulumi-state?metadata=skip"
 	for _, test := range []struct {
 		set  string
 		want string
@@ -301,7 +302,7 @@ func TestClusterSettings(t *testing.T) {
 		"REGISTRY_PORT=a port": `REGISTRY_PORT is "a port": accepted are 1 to 65535`,
 	} {
 		cmd := exec.Command("cluster/up.sh")
-		cmd.Dir, cmd.Env = "..", append(os.Environ(), "CLUSTER=hello-world-no-such-cluster", setting)
+		cmd.Dir, cmd.Env = "..", append(os.Environ(), "CLUSTER=hello-world-no-such-cluster", "REGISTRY_PORT=5001", setting)
 		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), says) {
 			t.Errorf("%s: want %q, got %v: %s", setting, says, err, out)
 		}

@@ -30,6 +30,9 @@ func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
 		}
 		// The last one counts: comments with examples come first.
 		found := regexp.MustCompile(test.pattern).FindAllStringSubmatch(string(text), -1)
+		if len(found) == 0 && test.file == "../Dockerfile" && adopted(t) {
+			continue // it builds a server in another way
+		}
 		if len(found) == 0 || found[len(found)-1][1] != test.want {
 			t.Errorf("%s uses %q, supplied is %s", test.file, found, test.want)
 		}

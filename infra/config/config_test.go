@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -43,6 +44,20 @@ func mistakes(t *testing.T, err error) config.Mistakes {
 	return mistakes
 }
 
+// setting returns what cluster/settings.sh says unless the environment overrides it.
+func setting(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../cluster/settings.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`\$\{` + name + `:-([^}]+)\}`).FindSubmatch(text)
+	if found == nil {
+		t.Fatalf("cluster/settings.sh does not set %s", name)
+	}
+	return string(found[1])
+}
+
 func TestDefaultsOfKind(t *testing.T) {
 	for _, given := range []config.Source{source(), source("target=kind"), {Project: "hello-world"}} {
 		got, err := config.Parse(given)
@@ -50,9 +65,10 @@ func TestDefaultsOfKind(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := config.Config{
-			Target: config.Kind, Replicas: 1, Registry: "localhost:5001", Platform: "linux/" + runtime.GOARCH, Context: "kind-app-cluster",
+			Target: config.Kind, Replicas: 1, Registry: "localhost:" + setting(t, "REGISTRY_PORT"), Platform: "linux/" + runtime.GOARCH,
+			Context:   "kind-" + setting(t, "CLUSTER"),
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:8080", RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, DrainTime: 10,
+			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, DrainTime: 10,
 			CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532, ClusterOutput: "kubeconfig",
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {

@@ -96,6 +96,15 @@ func (o Object) DeletedWith() string {
 	return urn.Name()
 }
 
+// Component returns the logical name of the component that the object belongs to, or "" if it belongs to none.
+func (o Object) Component() string {
+	urn := resource.URN(o.request.RegisterRPC.GetParent())
+	if urn == "" || urn.Type() == resource.RootStackType {
+		return ""
+	}
+	return urn.Name()
+}
+
 // CreateTimeout returns how long creation may take, as declared; "" means the provider's default.
 func (o Object) CreateTimeout() string { return o.request.RegisterRPC.GetCustomTimeouts().GetCreate() }
 
