@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=cluster/settings.sh
 source "$(dirname "$0")/settings.sh"
 
-docker version >/dev/null 2>&1 || exit 0 # without Docker, there is nothing to remove
+docker version >/dev/null 2>&1 || fail "nothing was removed: no Docker Engine answers, and the cluster $CLUSTER may still be there"
 if docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! ours; then
   fail "this project did not make the cluster $CLUSTER, so it stays: 'kind delete cluster --name $CLUSTER' removes it"
 fi

@@ -159,6 +159,9 @@ func refuseLeaving(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.C
 		}
 		return true, nil
 	})
+	if ctx.Context().Err() != nil {
+		return ctx.Context().Err()
+	}
 	if wait.Interrupted(err) {
 		return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q is still there after %s; "+
 			`"kubectl describe namespace %s" says why`, names, leaving, deletionPatience, leaving)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -124,6 +125,24 @@ func TestCheckNamespaces(t *testing.T) {
 				t.Errorf("that took %d connections, want one", got)
 			}
 		})
+	}
+}
+
+// Whoever interrupts the wait is not told that it took too long.
+func TestRefuseLeavingIsInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/version" {
+			interrupt()
+		}
+		fmt.Fprint(w, `{"metadata":{"deletionTimestamp":"2026-11-22T11:46:14Z"}}`)
+	})))
+	program, err := pulumi.NewContext(ctx, pulumi.RunInfo{Mocks: struct{ pulumi.MockResourceMonitor }{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := refuseLeaving(program, config.Config{}, cluster, []string{"hello"}); err != context.Canceled {
+		t.Errorf("it ends with %v", err)
 	}
 }
 

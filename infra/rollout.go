@@ -89,12 +89,16 @@ func podTemplate(inputs resource.PropertyMap) map[string]any {
 }
 
 // whyNotReady says what is wrong with the Pods of a namespace, in the cluster's own words: which probe failed and what it got,
-// who killed a container, what cannot be pulled, and which node has no room; "" if the cluster has reported nothing since then.
-// The provider says only that it timed out.
+// who killed a container, what cannot be pulled, and which node has no room; "" if the cluster has reported nothing since that
+// time of this machine. The provider says only that it timed out.
 func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace string, since time.Time) string {
 	events, err := cluster.PodEvents(ctx, namespace)
 	if err != nil {
 		return ""
+	}
+	// Events have the time of the cluster's clock.
+	if now, err := cluster.Now(ctx); err == nil {
+		since = now.Add(-time.Since(since))
 	}
 	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
 	var said []string

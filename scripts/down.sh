@@ -37,6 +37,16 @@ if [[ $(scripts/target.sh "$stack") != kind ]]; then
 fi
 need_tools
 
+# Without Docker, nobody knows what is on the cluster.
+if ! docker version >/dev/null 2>&1; then
+  exported=''
+  if pulumi stack select "$stack" 2>/dev/null; then exported=$(pulumi stack export --stack "$stack"); fi
+  [[ $exported != *'"urn":'* ]] || fail "nothing was removed: no Docker Engine answers, and the stack $stack is on the cluster $CLUSTER
+  to remove it, start Docker ('make tools' does, as root on Debian), and then:   make down STACK=$stack"
+  say "nothing runs: no Docker Engine answers, and the stack $stack is empty"
+  exit
+fi
+
 # Empties the stack, if there is one.
 destroy() {
   if pulumi stack select "$stack" 2>/dev/null; then pulumi_briefly "$stack" destroy --yes; fi

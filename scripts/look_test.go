@@ -220,8 +220,8 @@ case "$*" in
 esac
 `
 	for name, text := range map[string]string{
-		"bin/docker": docker, "bin/go": "#!/bin/sh\necho $HELLO_WORLD_CACHE\n", "checkout/scripts/clean.sh": read(t, "clean.sh"), "checkout/scripts/look.sh": read(t, "look.sh"),
-		"checkout/bin/tool": "", "checkout/.pulumi-state/state": "", "cache/entry/file": "",
+		"bin/docker": docker, "bin/go": "#!/bin/sh\necho $HELLO_WORLD_CACHE/hello-world\n", "checkout/scripts/clean.sh": read(t, "clean.sh"), "checkout/scripts/look.sh": read(t, "look.sh"),
+		"checkout/bin/tool": "", "checkout/.pulumi-state/state": "", "cache/hello-world/entry/file": "", "cache/another/file": "",
 	} {
 		checkout(root).write(t, name, text)
 	}
@@ -233,12 +233,12 @@ esac
 		t.Errorf("it tells %s", said)
 	}
 	said := clean()
-	for _, words := range []string{"bin: ", root + "/cache: ", "image kindest/node:v1: 1GB, removed", "image 3: 6MB, removed", "image registry:3: 50MB, stays"} {
+	for _, words := range []string{"bin: ", root + "/cache/hello-world: ", "image kindest/node:v1: 1GB, removed", "image 3: 6MB, removed", "image registry:3: 50MB, stays"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("it does not say %q: %s", words, said)
 		}
 	}
-	for name, stays := range map[string]bool{"checkout/bin": false, "cache": false, "checkout/.pulumi-state/state": true} {
+	for name, stays := range map[string]bool{"checkout/bin": false, "cache/hello-world": false, "cache/another/file": true, "checkout/.pulumi-state/state": true} {
 		if _, err := os.Stat(filepath.Join(root, name)); (err == nil) != stays {
 			t.Errorf("%s is there: %v", name, err == nil)
 		}

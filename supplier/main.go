@@ -12,8 +12,8 @@
 //
 // Environment:
 //
-//	HELLO_WORLD_CACHE   folder for what was downloaded or built
-//	                    (default: hello-world in the user's cache folder)
+//	HELLO_WORLD_CACHE   where to keep the folder hello-world, which has what was
+//	                    downloaded or built (default: the user's cache folder)
 //	GITHUB_MIRROR       where to download releases from (default https://github.com)
 //	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
 //	IMAGE_MIRROR        the registry to pull images from (default docker.io)

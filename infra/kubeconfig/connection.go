@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -46,7 +47,7 @@ func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 
 // Read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
 func (c *Connection) Read(ctx context.Context, path string, into any) (there bool, err error) {
-	status, body, err := c.send(ctx, http.MethodGet, path, nil)
+	status, body, err := c.Get(ctx, path)
 	switch {
 	case err != nil:
 		return false, err
@@ -62,7 +63,16 @@ func (c *Connection) Read(ctx context.Context, path string, into any) (there boo
 
 // Get sends a GET request to a path of the API, such as a proxy's, and returns any answer.
 func (c *Connection) Get(ctx context.Context, path string) (status int, body []byte, err error) {
-	return c.send(ctx, http.MethodGet, path, nil)
+	return statusOf(c.send(ctx, http.MethodGet, path, nil))
+}
+
+// Now returns the time on the cluster's clock, which may differ from this machine's, in whole seconds.
+func (c *Connection) Now(ctx context.Context) (time.Time, error) {
+	response, _, err := c.send(ctx, http.MethodGet, "/version", nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return http.ParseTime(response.Header.Get("Date"))
 }
 
 // Create creates an object at a path of the API. The error quotes the cluster.
@@ -81,7 +91,7 @@ func (c *Connection) Annotate(ctx context.Context, path, name, value string) err
 }
 
 func (c *Connection) change(ctx context.Context, method, path string, with any) error {
-	status, body, err := c.send(ctx, method, path, with)
+	status, body, err := statusOf(c.send(ctx, method, path, with))
 	if err != nil || status < 300 || method == http.MethodDelete && status == http.StatusNotFound {
 		return err
 	}
@@ -92,37 +102,43 @@ func (c *Connection) change(ctx context.Context, method, path string, with any) 
 	return fmt.Errorf("%s refuses %s %s: %s", c.server, method, path, said.Message)
 }
 
+func statusOf(response *http.Response, body []byte, err error) (int, []byte, error) {
+	if err != nil {
+		return 0, nil, err
+	}
+	return response.StatusCode, body, nil
+}
+
 func named(status int) string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) }
 
 // send sends a request, with a JSON body unless with is nil, and reads the whole answer, so that the next request needs no
 // handshake.
-func (c *Connection) send(ctx context.Context, method, path string, with any) (status int, answer []byte, err error) {
+func (c *Connection) send(ctx context.Context, method, path string, with any) (response *http.Response, answer []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var body bytes.Buffer
 	if with != nil {
 		if err := json.NewEncoder(&body).Encode(with); err != nil {
-			return 0, nil, err
+			return nil, nil, err
 		}
 	}
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.server, "/")+path, &body)
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	if method == http.MethodPatch {
 		request.Header.Set("Content-Type", "application/merge-patch+json")
 	}
-	response, err := c.do(request)
+	response, err = c.do(request)
 	if err == nil {
 		defer response.Body.Close()
-		status = response.StatusCode
 		answer, err = io.ReadAll(response.Body)
 	}
 	if err != nil {
-		return 0, nil, explain(c.server, err)
+		return nil, nil, explain(c.server, err)
 	}
-	return status, answer, nil
+	return response, answer, nil
 }
 
 // do gives up when the context ends, even while a command that gives the credentials runs, for which client-go would wait.

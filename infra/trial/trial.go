@@ -137,6 +137,9 @@ func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error
 // until asks isSo until it is true. The error after the timeout begins with notSo.
 func until(ctx context.Context, timeout time.Duration, notSo string, isSo func() (bool, error)) error {
 	err := wait.PollUntilContextTimeout(ctx, pause, timeout, true, func(context.Context) (bool, error) { return isSo() })
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if wait.Interrupted(err) {
 		return fmt.Errorf("%s after %s", notSo, timeout)
 	}

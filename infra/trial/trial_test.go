@@ -146,3 +146,13 @@ func TestOthersGone(t *testing.T) {
 		t.Errorf("error %v, and old Pods were asked for %d times too few", err, c.draining)
 	}
 }
+
+// Whoever interrupts the wait is not told that it took too long.
+func TestInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer interrupt()
+	err := (&cluster{draining: 1000}).trial(t).OthersGone(ctx, "shop", "hello")
+	if err == nil || strings.Contains(err.Error(), "still there") {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -116,11 +116,17 @@ func (m Module) Version(module string) (string, error) {
 
 // GoVersion returns m's version of Go, without the patch release ("1.26").
 func (m Module) GoVersion() (string, error) {
+	release, err := m.GoRelease()
+	return strings.TrimPrefix(version.Lang("go"+release), "go"), err
+}
+
+// GoRelease returns the oldest release of Go that compiles m ("1.26.6").
+func (m Module) GoRelease() (string, error) {
 	parsed, err := m.parse()
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimPrefix(version.Lang("go"+parsed.Go.Version), "go"), nil
+	return parsed.Go.Version, nil
 }
 
 func (m Module) parse() (*modfile.File, error) {

@@ -2,8 +2,10 @@ package images
 
 import (
 	"context"
+	"go/version"
 	"io"
 	"os/exec"
+	"regexp"
 	"strings"
 	"time"
 
@@ -19,13 +21,19 @@ var golangChanges = []string{
 // golang describes the image that compiles the server: this machine's Go on Debian, with
 // the paths of the official image.
 func (s Source) golang() (image, error) {
-	version, err := gobuild.Module{Dir: s.Root}.GoVersion()
+	module := gobuild.Module{Dir: s.Root}
+	tag, err := module.GoVersion()
 	if err != nil {
 		return image{}, err
 	}
-	name := "golang:" + version
+	release, err := module.GoRelease()
+	if err != nil {
+		return image{}, err
+	}
+	name := "golang:" + tag
 	return image{
 		name: name, usually: 30 * time.Second, pins: hash(append([]string{debianPackages}, golangChanges...)...), debian: true,
+		tooOld: func(ctx context.Context) bool { return golangBefore(ctx, name, release) },
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 			if err != nil {
@@ -44,3 +52,15 @@ func (s Source) golang() (image, error) {
 		},
 	}, nil
 }
+
+// golangBefore reports whether a published image has an older Go than release, which
+// would refuse to compile the server. One that was built here does not say, and is
+// present only if it has this machine's Go.
+func golangBefore(ctx context.Context, name, release string) bool {
+	env, err := dockerOutput(ctx, "image", "inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", name)
+	has := golangVersion.FindStringSubmatch(env)
+	return err == nil && has != nil && version.Compare("go"+has[1], "go"+release) < 0
+}
+
+// golangVersion is in the environment of the official image.
+var golangVersion = regexp.MustCompile(`(?m)^GOLANG_VERSION=(\S+)$`)

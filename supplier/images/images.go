@@ -23,6 +23,9 @@ type image struct {
 	pins    string // hash of what a build depends on
 	debian  bool   // a build takes root on Debian
 	build   func(ctx context.Context, log io.Writer, pins string) error
+	// tooOld reports whether the image that is there must be replaced, although it has
+	// the right name; nil if the name has the whole version.
+	tooOld func(ctx context.Context) bool
 }
 
 // Source says where images come from.
@@ -58,7 +61,9 @@ func (i image) artefact() supply.Artefact {
 	return supply.Artefact{
 		Name:    i.name,
 		Usually: i.usually,
-		Present: func(ctx context.Context) (bool, error) { return present(ctx, i.name, i.pins), nil },
+		Present: func(ctx context.Context) (bool, error) {
+			return present(ctx, i.name, i.pins) && (i.tooOld == nil || !i.tooOld(ctx)), nil
+		},
 		Buildable: func() error {
 			if i.debian && !engine.IsDebianRoot() {
 				return errors.New("only root on Debian can build it. Connect to the Internet, set IMAGE_MIRROR to a registry that has it, " +

@@ -12,17 +12,18 @@ import (
 	"syscall"
 )
 
-// CacheDir returns the folder for what was downloaded or built: HELLO_WORLD_CACHE,
-// or hello-world in the user's cache folder.
+// CacheDir returns the folder for what was downloaded or built: hello-world in
+// HELLO_WORLD_CACHE, or else in the user's cache folder. `make clean` removes it, so
+// it must be a folder of ours.
 func CacheDir() (string, error) {
-	if dir := os.Getenv("HELLO_WORLD_CACHE"); dir != "" {
-		return filepath.Abs(dir)
+	dir := os.Getenv("HELLO_WORLD_CACHE")
+	if dir == "" {
+		var err error
+		if dir, err = os.UserCacheDir(); err != nil {
+			return "", fmt.Errorf("%w: set HOME, or set HELLO_WORLD_CACHE to a folder for the cache", err)
+		}
 	}
-	user, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("%w: set HOME, or set HELLO_WORLD_CACHE to a folder for the cache", err)
-	}
-	return filepath.Join(user, "hello-world"), nil
+	return filepath.Abs(filepath.Join(dir, "hello-world"))
 }
 
 // Cache keeps what was downloaded or built outside the checkout, so that a fresh clone on

@@ -51,8 +51,6 @@ type build struct {
 	// own names the module's own folders that the build compiles too.
 	own []string
 	gobuild.Build
-	// rename gives the binary another name than its package's.
-	rename map[string]string
 	// embed lists files that the build embeds: the path below the module's folder, and
 	// where to find the file in a required module.
 	embed map[string]inModule
@@ -144,11 +142,6 @@ func (t Tool) build(ctx context.Context, log io.Writer, scratch string) error {
 		}
 		if err := b.module.Run(ctx, log, scratch, b.Build); err != nil {
 			return err
-		}
-		for from, to := range b.rename {
-			if err := os.Rename(filepath.Join(scratch, from), filepath.Join(scratch, to)); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
