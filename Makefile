@@ -32,7 +32,7 @@ open: ## open the service in a browser
 history: ## list the versions that the stack has had
 	@scripts/history.sh $(STACK)
 
-rollback: ## go back to the previous version, or TO=DIGEST, and hold it
+rollback: ## go back to the previous version, or TO=VERSION, and hold it
 	@scripts/rollback.sh $(STACK) $(TO)
 
 forward: ## end the hold: run what the stack says again

@@ -8,7 +8,7 @@ eval "$(scripts/env.sh)"
 source scripts/look.sh
 # shellcheck source=scripts/pulumi.sh
 source scripts/pulumi.sh
+need_tools
 
 pulumi config get hold --stack "$stack" >/dev/null 2>&1 || fail "stack $stack is not held, so there is no hold to end"
-pulumi config rm hold --stack "$stack"
-pulumi_up "$stack"
+up_with "$stack" pulumi config rm hold --stack "$stack"

@@ -10,6 +10,14 @@ namespaces_of_stacks() {
     'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.hello-world/stack}|{.metadata.annotations.hello-world/state}{"\n"}{end}'
 }
 
+# state_folder: prints the folder of a state backend that has one, as env.sh wrote it
+# into its URL.
+state_folder() {
+  local folder=${PULUMI_BACKEND_URL#file://}
+  folder=${folder%%\?*} folder=${folder//%3F/\?} folder=${folder//%23/\#}
+  echo "${folder//%25/%}"
+}
+
 # pulumi_briefly STACK ARGUMENTS: runs pulumi; on a terminal, where its table of all
 # resources is too wide to read, it shows less.
 pulumi_briefly() {
@@ -28,3 +36,20 @@ pulumi_up() {
     pulumi up --stack "$1"
   fi
 }
+
+# up_with STACK COMMAND...: brings up the stack after the command has changed its file.
+# If that fails or is interrupted, the file is again as it was; what runs may not be.
+up_with() (
+  stack=$1 file=Pulumi.$1.yaml
+  before=$(mktemp)
+  cp "$file" "$before"
+  trap 'exit 130' INT # a subshell begins without traps
+  trap 'trap "" INT; cp "$before" "$file"; rm "$before"' EXIT
+  "${@:2}"
+  if ! pulumi_up "$stack"; then
+    echo "$file is as it was before: run this again, or 'pulumi up' for what it says" >&2
+    exit 1
+  fi
+  trap - EXIT
+  rm "$before"
+)

@@ -6,12 +6,10 @@ eval "$(scripts/env.sh)"
 source scripts/look.sh
 # shellcheck source=scripts/pulumi.sh
 source scripts/pulumi.sh
+need_tools
 
 case $PULUMI_BACKEND_URL in
-  file://*)
-    state=${PULUMI_BACKEND_URL#file://} state=${state%%\?*}
-    state=${state//%3F/\?} state=${state//%23/\#} state=${state//%25/%}
-    ;;
+  file://*) state=$(state_folder) ;;
   s3://* | gs://* | azblob://*)
     state=$(mktemp -d)
     trap 'rm -rf "$state"' EXIT

@@ -15,7 +15,7 @@ if ! pulumi stack select "$stack" 2>/dev/null; then
   # A project that gets another name leaves its stacks behind.
   before=$(grep -ls '"urn"' .pulumi-state/.pulumi/stacks/*/"$stack".json | head -n 1) || true
   before=${before%/*} before=${before##*/}
-  [[ ! $before || $PULUMI_BACKEND_URL != "file://$PWD/.pulumi-state?"* ]] || fail "the stack $stack is from when the project was called $before, and still runs
+  [[ ! $before || $(state_folder) != "$PWD/.pulumi-state" ]] || fail "the stack $stack is from when the project was called $before, and still runs
   to go on with it:   pulumi stack rename --stack organization/$before/$stack organization/$project/$stack
   to make another:    make up STACK=NAME"
   pulumi stack init "$stack"
@@ -38,7 +38,7 @@ pulumi_briefly "$stack" "${up[@]}"
 docker image prune --force --filter label=hello-world.project >/dev/null
 url='' healthUrl='' context='' replicas=''
 eval "$(pulumi stack output --shell)"
-if [[ $PULUMI_BACKEND_URL == "file://$PWD/.pulumi-state?"* && $context == "kind-$CLUSTER" ]]; then
+if [[ $(state_folder) == "$PWD/.pulumi-state" && $context == "kind-$CLUSTER" ]]; then
   "${cluster[@]}" get replicasets --all-namespaces --output "jsonpath={..image}" |
     go run -buildvcs=false ./scripts/versions collect .pulumi-state "$REGISTRY" "localhost:$REGISTRY_PORT" || true
 fi

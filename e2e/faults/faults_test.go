@@ -33,6 +33,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "NeverReady", Run: testNeverReady},
 	{Name: "CannotBePulled", Run: testCannotBePulled},
 	{Name: "Verify", Run: testVerify},
+	{Name: "WholeVersion", Run: testWholeVersion},
 	{Name: "Crash", Run: testCrash},
 	{Name: "RegistryStopped", Run: testRegistryStopped},
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
@@ -356,7 +357,7 @@ func testRollouts(t *testing.T) {
 		f.rolledOut(t, first)
 		f.awaitThreePods(t)
 	})
-	if said, err := hello.Output("make", "rollback", "TO=0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
+	if said, err := hello.Output("make", "rollback", "TO=0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack begins with "0123"`) {
 		t.Errorf("going back to no version says %v: %s", err, said)
 	}
 }

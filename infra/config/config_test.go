@@ -553,6 +553,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("ingressAnnotations", `{"a":null}`, "{}")
 	f.Add("replica", "\xff", "current-context: x")
 	f.Add("kubeconfig", "contexts: [{name: a}]", "a")
+	f.Add("hold", `{"image":"`+image+`","port":"0","env":null}`, "a")
 	f.Fuzz(func(t *testing.T, key, value, secret string) {
 		const mark = "a1b2c3d4e5" // makes the secret one that no message contains by chance
 		_, err := config.Parse(source(key+"="+value, "!registryPassword="+mark+secret, "!kubeconfig="+mark+secret))

@@ -31,6 +31,20 @@ func TestKeysAreDocumented(t *testing.T) {
 	}
 }
 
+// docs/operations.md says what belongs to a version.
+func TestVersionsAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := config.OfVersion()
+	last := len(names) - 1
+	want := "the keys `" + strings.Join(names[:last], "`, `") + "` and `" + names[last] + "`."
+	if !strings.Contains(strings.Join(strings.Fields(string(page)), " "), want) {
+		t.Errorf("docs/operations.md must have: %s", want)
+	}
+}
+
 // shown is a key's name as the table shows it.
 func shown(key config.Key) string {
 	switch key.Secrecy {

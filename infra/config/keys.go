@@ -9,7 +9,9 @@ type Key struct {
 	Default map[Target]string // as written in the configuration; a target without one leaves the key unset
 	Shown   map[Target]string // how the documentation writes a default that depends on the machine
 	Secrecy Secrecy
-	value   value
+	// OfVersion marks what a version of the server runs with, beside its image: a rollback brings it back.
+	OfVersion bool
+	value     value
 }
 
 // Secrecy says whether the value may be stored as a secret, which it then stays in the stack's state.
@@ -49,7 +51,7 @@ var Keys = []Key{
 	},
 	{
 		Name:    "hold",
-		Meaning: "deploy this version instead of what registry or image say, while the key is there: `make rollback` sets it, and `make forward` removes it",
+		Meaning: "deploy this version instead of what the stack says, while the key is there: an image, or a map of an image and what it ran with; `make rollback` sets it, and `make forward` removes it",
 		value:   matching(func(c *Config) *string { return &c.Hold }, pinnedImage),
 	},
 	{
@@ -115,7 +117,7 @@ var Keys = []Key{
 		value:   matching(func(c *Config) *string { return &c.Namespace }, dnsLabel),
 	},
 	{
-		Name: "port", Default: both("8080"),
+		Name: "port", OfVersion: true, Default: both("8080"),
 		Meaning: "what the server listens on and the Service exposes",
 		value:   wholeNumber(func(c *Config) *int { return &c.Port }, 1, 65535),
 	},
@@ -185,47 +187,47 @@ var Keys = []Key{
 		value:   boolean(func(c *Config) *bool { return &c.Dashboard }),
 	},
 	{
-		Name:    "env",
+		Name: "env", OfVersion: true,
 		Meaning: "environment variables of the server",
 		value:   mapOf(func(c *Config) *map[string]string { return &c.Env }, variableName, text),
 	},
 	{
-		Name: "secretEnv", Secrecy: Always,
+		Name: "secretEnv", OfVersion: true, Secrecy: Always,
 		Meaning: "secret environment variables, such as DATABASE_URL; the cluster keeps them in a Secret",
 		value:   mapOf(func(c *Config) *map[string]Secret { return &c.SecretEnv }, variableName, text),
 	},
 	{
-		Name:    "args",
+		Name: "args", OfVersion: true,
 		Meaning: "arguments of the server's command",
 		value:   listOf(func(c *Config) *[]string { return &c.Args }),
 	},
 	{
-		Name: "cpu", Default: both("25m/1"),
+		Name: "cpu", OfVersion: true, Default: both("25m/1"),
 		Meaning: "how much CPU a Pod requests, and how much it may use",
 		value:   amount(func(c *Config) *Amount { return &c.CPU }, cores, "100m/2"),
 	},
 	{
-		Name: "memory", Default: both("32Mi/128Mi"),
+		Name: "memory", OfVersion: true, Default: both("32Mi/128Mi"),
 		Meaning: "how much memory a Pod requests, and how much it may use; above 256Mi, a rollout replaces a quarter of the Pods at a time",
 		value:   amount(func(c *Config) *Amount { return &c.Memory }, bytes, "512Mi/1Gi"),
 	},
 	{
-		Name:    "scratch",
+		Name: "scratch", OfVersion: true,
 		Meaning: "the size of a writable /tmp; unset means that nothing is writable",
 		value:   quantity(func(c *Config) *string { return &c.Scratch }),
 	},
 	{
-		Name: "runAsUser", Default: both("65532"),
+		Name: "runAsUser", OfVersion: true, Default: both("65532"),
 		Meaning: "the number of the user who runs the server",
 		value:   wholeNumber(func(c *Config) *int { return &c.RunAsUser }, 1, 65535),
 	},
 	{
-		Name:    "healthPath",
+		Name: "healthPath", OfVersion: true,
 		Meaning: "the path on port that answers 2xx or 3xx when the server can serve; for servers without an admin port or a drain of their own",
 		value:   matching(func(c *Config) *string { return &c.HealthPath }, urlPath),
 	},
 	{
-		Name:    "livenessPath",
+		Name: "livenessPath", OfVersion: true,
 		Meaning: "with healthPath, the path that fails when only a restart helps; unset means healthPath, for three minutes",
 		value:   matching(func(c *Config) *string { return &c.LivenessPath }, urlPath),
 	},

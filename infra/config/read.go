@@ -12,6 +12,7 @@ import (
 // read turns the source into a Config. After a mistake it goes on, to find all in one run.
 func read(source Source) (Config, Mistakes) {
 	r := reading{source: source, values: source.own()}
+	r.hold()
 	r.keys()
 	r.strangers()
 	r.relations()
@@ -21,11 +22,15 @@ func read(source Source) (Config, Mistakes) {
 type reading struct {
 	source   Source
 	values   map[string]string // as given, by short key
+	held     []string          // the keys whose values are a held version's; nil without one
 	config   Config
 	mistakes Mistakes
 }
 
 func (r *reading) refuse(key, format string, args ...any) {
+	if slices.Contains(r.held, key) {
+		format = "in hold " + format
+	}
 	r.mistakes = append(r.mistakes, Mistake{key, fmt.Sprintf(format, args...)})
 }
 
@@ -43,7 +48,7 @@ func (r *reading) keys() {
 				continue
 			}
 		}
-		encrypted := r.source.encrypted(key.Name)
+		encrypted := r.encrypted(key)
 		if encrypted {
 			r.config.Encrypted = append(r.config.Encrypted, key.Name)
 		}
@@ -58,7 +63,7 @@ func (r *reading) keys() {
 		}
 		if !key.value.set(&r.config, text) {
 			shown := r.source.shown(key.Name, text)
-			if key.Secrecy == Always {
+			if key.Secrecy == Always || slices.Contains(r.held, key.Name) && r.source.encrypted("hold") {
 				shown = hidden
 			}
 			r.refuse(key.Name, "is %s: it must be %s", shown, key.Accepts())

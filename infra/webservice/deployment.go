@@ -51,7 +51,7 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 			// Kubernetes gives its verdict shortly before `pulumi up` gives up, so that it can be reported.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels, Annotations: p.podAnnotations(secrets)},
+				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels, Annotations: p.podAnnotations()},
 				Spec:     p.podSpec(pullSecrets, secrets),
 			},
 		},
@@ -82,22 +82,16 @@ func (p *parts) surge() string {
 	return "100%"
 }
 
-// podAnnotations tell Prometheus where the metrics are, in the usual form, and replace the Pods when their secrets change.
-// They hold only the cluster's version of the Secret: from a hash, a secret could be guessed.
-func (p *parts) podAnnotations(secrets *corev1.Secret) pulumi.StringMapInput {
-	annotations := pulumi.StringMap{}
-	if p.args.MetricsFrom != nil {
-		annotations["prometheus.io/scrape"] = pulumi.String("true")
-		annotations["prometheus.io/port"] = pulumi.String(strconv.Itoa(p.adminPort()))
-		annotations["prometheus.io/path"] = pulumi.String("/metrics")
-	}
-	if secrets != nil {
-		annotations["hello-world/secrets"] = secrets.Metadata.ResourceVersion().Elem()
-	}
-	if len(annotations) == 0 {
+// podAnnotations tell Prometheus where the metrics are, in the usual form.
+func (p *parts) podAnnotations() pulumi.StringMapInput {
+	if p.args.MetricsFrom == nil {
 		return nil
 	}
-	return annotations
+	return pulumi.StringMap{
+		"prometheus.io/scrape": pulumi.String("true"),
+		"prometheus.io/port":   pulumi.String(strconv.Itoa(p.adminPort())),
+		"prometheus.io/path":   pulumi.String("/metrics"),
+	}
 }
 
 func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret) *corev1.PodSpecArgs {

@@ -438,18 +438,27 @@ func TestServerWithoutAContract(t *testing.T) {
 	}
 }
 
-// A secret is in a Secret, and nowhere else; a new version of the Secret replaces the Pods.
+// A secret is in a Secret of the version, and nowhere else. No update changes that Secret: another value makes another one,
+// with a name of its own, so that Pods of the old version can restart.
 func TestSecretEnv(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
 		args.SecretEnv = map[string]pulumi.StringInput{"DATABASE_URL": pulumi.String("geheim")}
 	})
-	if !objects.One(t, ":Secret", "hello-env").Secret("stringData") {
-		t.Error("the Secret is plain in the state")
+	secrets := objects.OfType(":Secret")
+	if len(secrets) != 1 || !secrets[0].Secret("stringData") {
+		t.Fatalf("there are the Secrets %v, want one that is not plain in the state", secrets)
+	}
+	expect(t, secrets[0], map[string]any{
+		"immutable": true, "metadata.name": nil, "metadata.labels.app": "hello",
+	})
+	if force := secrets[0].At("metadata", "annotations", "pulumi.com/patchForce"); force != "true" || secrets[0].DeletedWith() != "hello" {
+		t.Error("the Secret lacks what all objects of the namespace have")
 	}
 	deployment := objects.One(t, ":Deployment", "hello")
 	expect(t, deployment, map[string]any{
 		"spec.template.spec.containers.0.env.8.name":                        "DATABASE_URL",
-		"spec.template.spec.containers.0.env.8.valueFrom.secretKeyRef.name": "hello-env",
+		"spec.template.spec.containers.0.env.8.valueFrom.secretKeyRef.name": declared.Named("hello-env"),
+		"spec.template.metadata.annotations":                                nil,
 		"spec.template.spec.containers.0.env.8.valueFrom.secretKeyRef.key":  "DATABASE_URL",
 	})
 	if text, err := json.Marshal(deployment.At("spec")); err != nil || strings.Contains(string(text), "geheim") {

@@ -30,7 +30,7 @@ func collect(ctx context.Context, running io.Reader, state, container, address s
 		return err
 	}
 	kept := digests(string(text))
-	updates, err := readHistory(state, "*", versions)
+	updates, err := readHistory(state, everyStack, versions)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
-// Command versions lists and collects the versions of the server that a stack has had, from the folder of Pulumi's file
+// Command versions lists, holds and collects the versions of the server that a stack has had, from the folder of Pulumi's file
 // backend.
 //
 //	versions list STATE STACK                  lists them, newest first
-//	versions previous STATE STACK [DIGEST]     prints the image to go back to
+//	versions hold STATE STACK FILE [VERSION]   writes the one to go back to into the stack's file, and prints it
 //	versions collect STATE CONTAINER REGISTRY  removes from a kind cluster's registry what is too old to go back to,
 //	                                           except what standard input names
 package main
@@ -11,8 +11,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -28,22 +30,25 @@ func main() {
 }
 
 func run(args []string) error {
-	args = append(args, "", "", "", "")
+	args = append(args, "", "", "", "", "")
 	switch command, state := args[0], args[1]; command {
 	case "list":
 		updates, err := readHistory(state, args[2], math.MaxInt)
 		if err != nil {
 			return err
 		}
-		return list(latest(updates, len(updates)))
-	case "previous":
+		return list(os.Stdout, latest(updates, len(updates)))
+	case "hold":
 		updates, err := readHistory(state, args[2], math.MaxInt)
 		if err != nil {
 			return err
 		}
-		image, err := previous(updates, args[3])
+		back, err := goBack(updates, args[4])
 		if err == nil {
-			fmt.Println(image)
+			err = hold(back, args[3])
+		}
+		if err == nil {
+			fmt.Printf("%s, %s\n", back, back.Image)
 		}
 		return err
 	case "collect":
@@ -53,18 +58,25 @@ func run(args []string) error {
 		}
 		return nil
 	}
-	return errors.New("usage: versions list|previous|collect")
+	return errors.New("usage: versions list|hold|collect")
 }
 
-// list shows versions, the current one first.
-func list(updates []update) error {
+// list shows versions, the current one first, and the keys in which each differs from the one below. Their images are there too,
+// unless each has the digest of its image.
+func list(to io.Writer, updates []update) error {
 	if len(updates) == 0 {
 		return errNoHistory
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "  DIGEST\tLAST UPDATE\tREPLICAS\tWHO\t")
+	keysMatter := slices.ContainsFunc(updates, func(u update) bool { return len(u.Keys) > 0 })
+	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	row := func(version, image string, others ...string) {
+		if keysMatter {
+			version += "\t" + image
+		}
+		fmt.Fprintf(out, "  %s\t%s\n", version, strings.Join(others, "\t"))
+	}
+	row("VERSION", "IMAGE", "LAST UPDATE", "COMMIT", "REPLICAS", "WHO", "")
 	for i, u := range updates {
-		_, digest, _ := strings.Cut(u.Image, "@sha256:")
 		note := ""
 		switch {
 		case i == 0 && u.Held:
@@ -72,7 +84,12 @@ func list(updates []update) error {
 		case i == 0:
 			note = "runs"
 		}
-		fmt.Fprintf(out, "  %.12s\t%s\t%d\t%s\t%s\n", digest, u.At.Local().Format("2006-01-02 15:04"), u.Replicas, u.Who, note)
+		if before := i + 1; before < len(updates) {
+			if changed := u.changed(updates[before].version); len(changed) > 0 {
+				note = strings.TrimPrefix(note+"; changed: "+strings.Join(changed, ", "), "; ")
+			}
+		}
+		row(u.String(), u.digest()[:12], u.At.Local().Format("2006-01-02 15:04"), u.Commit, fmt.Sprint(u.Replicas), u.Who, note)
 	}
 	return out.Flush()
 }

@@ -21,6 +21,9 @@ const Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef012345678
 // StateID is the id of every stack's state here.
 const StateID = "state-id"
 
+// Named returns the name that the provider gives an object without one, by its logical name.
+func Named(logical string) string { return logical + "-1a2b3c4d" }
+
 // UID returns the uid of the namespace with that logical name.
 func UID(namespace string) string { return namespace + "-uid" }
 
@@ -180,6 +183,12 @@ func answered(args pulumi.MockResourceArgs) resource.PropertyMap {
 		return resource.PropertyMap{"output": resource.NewStringProperty(StateID)}
 	case "pulumi:pulumi:StackReference":
 		return resource.PropertyMap{"outputs": resource.NewObjectProperty(stackOutputs)}
+	case "kubernetes:core/v1:Secret":
+		metadata := args.Inputs["metadata"].ObjectValue().Copy()
+		if !metadata.HasValue("name") {
+			metadata["name"] = resource.NewStringProperty(Named(args.Name))
+		}
+		return resource.PropertyMap{"metadata": resource.NewObjectProperty(metadata)}
 	case "kubernetes:networking.k8s.io/v1:Ingress":
 		return resource.PropertyMap{"status": resource.NewPropertyValue(IngressStatus)}
 	case "kubernetes:core/v1:Service":
