@@ -88,13 +88,21 @@ func podTemplate(inputs resource.PropertyMap) map[string]any {
 	return template
 }
 
-// whyNotReady says what is wrong with the Pods of a namespace, in the cluster's own words: which probe failed and what it got,
-// who killed a container, what cannot be pulled, and which node has no room; "" if the cluster has reported nothing since that
-// time of this machine. The provider says only that it timed out.
+// whyNotReady says what is wrong with the Pods of a namespace that should get ready, in the cluster's own words: which probe
+// failed and what it got, who killed a container, what cannot be pulled, which node has no room, and which quota is used up; ""
+// if the cluster has reported nothing since then. The provider says only that it timed out.
 func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace string, since time.Time) string {
-	events, err := cluster.PodEvents(ctx, namespace)
+	events, err := cluster.Events(ctx, namespace)
 	if err != nil {
 		return ""
+	}
+	pods, err := cluster.Pods(ctx, namespace, "")
+	if err != nil {
+		return ""
+	}
+	concerned := map[string]bool{}
+	for _, pod := range pods {
+		concerned[pod.Name] = !pod.Ready() && !pod.Leaves()
 	}
 	// Events have the time of the cluster's clock.
 	if now, err := cluster.Now(ctx); err == nil {
@@ -103,6 +111,10 @@ func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace 
 	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
 	var said []string
 	for _, event := range slices.Backward(events) {
+		about := event.InvolvedObject
+		if about.Kind != "ReplicaSet" && !(about.Kind == "Pod" && concerned[about.Name]) {
+			continue
+		}
 		telling := event.Type == "Warning" || event.Reason == "Killing" && strings.Contains(event.Message, "failed")
 		// Timestamps are in whole seconds.
 		if telling && event.At().After(since.Add(-time.Second)) && !slices.Contains(said, event.Message) {

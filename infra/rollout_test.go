@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 )
@@ -18,24 +19,34 @@ func TestWhyNotReady(t *testing.T) {
 func testWhyNotReady(t *testing.T, ahead time.Duration) {
 	began := time.Now()
 	since := began.Add(ahead)
-	event := func(kind, reason, message string, at time.Time) string {
-		return fmt.Sprintf(`{"type":%q,"reason":%q,"message":%q,"lastTimestamp":%q}`, kind, reason, message, at.UTC().Format(time.RFC3339))
+	event := func(object, kind, reason, message string, at time.Time) string {
+		of, name, _ := strings.Cut(object, "/")
+		return fmt.Sprintf(`{"involvedObject":{"kind":%q,"name":%q},"type":%q,"reason":%q,"message":%q,"lastTimestamp":%q}`,
+			of, name, kind, reason, message, at.UTC().Format(time.RFC3339))
 	}
 	later := since.Add(5 * time.Second)
 	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
-		if r.URL.Path == "/api/v1/namespaces/hello/events" && r.URL.Query().Get("fieldSelector") == "involvedObject.kind=Pod" {
-			fmt.Fprintf(w, `{"items":[%s,%s,%s,%s,%s]}`,
-				event("Warning", "Unhealthy", "Liveness probe failed: statuscode: 500", later),
-				event("Normal", "Killing", "Container hello failed liveness probe, will be restarted", later.Add(time.Second)),
-				event("Normal", "Killing", "Stopping container hello", later),
-				event("Normal", "Pulled", "Successfully pulled image", later),
-				event("Warning", "Unhealthy", "of the version before", since.Add(-time.Minute)))
+		switch r.URL.Path {
+		case "/api/v1/namespaces/hello/pods":
+			fmt.Fprint(w, `{"items":[{"metadata":{"name":"new"}},{"metadata":{"name":"drains","deletionTimestamp":"2026-11-22T11:46:14Z"}},
+				{"metadata":{"name":"serves"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}]}`)
+			return
+		case "/api/v1/namespaces/hello/events":
+			fmt.Fprintf(w, `{"items":[%s,%s,%s,%s,%s,%s,%s,%s]}`,
+				event("ReplicaSet/hello-1", "Warning", "FailedCreate", "exceeded quota", later.Add(2*time.Second)),
+				event("Pod/drains", "Warning", "Unhealthy", "Readiness probe failed: of an old Pod", later),
+				event("Pod/serves", "Warning", "Unhealthy", "Readiness probe failed: for a moment", later),
+				event("Pod/new", "Warning", "Unhealthy", "Liveness probe failed: statuscode: 500", later),
+				event("Pod/new", "Normal", "Killing", "Container hello failed liveness probe, will be restarted", later.Add(time.Second)),
+				event("Pod/new", "Normal", "Killing", "Stopping container hello", later),
+				event("Pod/new", "Normal", "Pulled", "Successfully pulled image", later),
+				event("Pod/new", "Warning", "Unhealthy", "of the version before", since.Add(-time.Minute)))
 			return
 		}
 		fmt.Fprint(w, "{}")
 	})))
-	const want = "Container hello failed liveness probe, will be restarted; Liveness probe failed: statuscode: 500"
+	const want = "exceeded quota; Container hello failed liveness probe, will be restarted; Liveness probe failed: statuscode: 500"
 	if got := whyNotReady(t.Context(), cluster, "hello", began); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}

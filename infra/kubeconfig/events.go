@@ -2,17 +2,18 @@ package kubeconfig
 
 import (
 	"context"
-	"net/url"
 	"time"
 )
 
-// Event is an event that a cluster reports about a Pod.
+// Event is an event that a cluster reports about an object.
 type Event struct {
 	Type          string // Normal or Warning
 	Reason        string // such as Unhealthy
 	Message       string
 	LastTimestamp time.Time // zero if EventTime has it
 	EventTime     time.Time
+
+	InvolvedObject struct{ Kind, Name string }
 }
 
 // At returns when the event last happened.
@@ -23,9 +24,9 @@ func (e Event) At() time.Time {
 	return e.LastTimestamp
 }
 
-// PodEvents returns the events of a namespace's Pods, in no particular order.
-func (c *Connection) PodEvents(ctx context.Context, namespace string) ([]Event, error) {
+// Events returns the events of a namespace, in no particular order.
+func (c *Connection) Events(ctx context.Context, namespace string) ([]Event, error) {
 	var list struct{ Items []Event }
-	_, err := c.Read(ctx, "/api/v1/namespaces/"+namespace+"/events?fieldSelector="+url.QueryEscape("involvedObject.kind=Pod"), &list)
+	_, err := c.Read(ctx, "/api/v1/namespaces/"+namespace+"/events", &list)
 	return list.Items, err
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -67,9 +66,9 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 
 	var pod string
 	if err := until(ctx, t.Timeout, "it is not ready", func() (ready bool, err error) {
-		pods, err := t.pods(ctx, namespace, object.TrialOf+"="+name)
+		pods, err := t.Cluster.Pods(ctx, namespace, object.TrialOf+"="+name)
 		for _, p := range pods {
-			if !p.leaves() && p.ready() {
+			if !p.Leaves() && p.Ready() {
 				pod = p.Name
 			}
 		}
@@ -106,32 +105,14 @@ func (t Trial) ask(ctx context.Context, namespace, pod string) error {
 // an old version.
 func (t Trial) OthersGone(ctx context.Context, namespace, name string) error {
 	return until(ctx, t.Drain, "old Pods are still there", func() (gone bool, err error) {
-		pods, err := t.pods(ctx, namespace, "app="+name)
+		pods, err := t.Cluster.Pods(ctx, namespace, "app="+name)
 		for _, p := range pods {
-			if p.leaves() {
+			if p.Leaves() {
 				return false, err
 			}
 		}
 		return true, err
 	})
-}
-
-// pod is what matters about a Pod.
-type pod struct {
-	kubeconfig.Object
-	Status struct{ Conditions []condition }
-}
-
-type condition struct{ Type, Status string }
-
-func (p pod) leaves() bool { return p.DeletionTimestamp != nil }
-
-func (p pod) ready() bool { return slices.Contains(p.Status.Conditions, condition{"Ready", "True"}) }
-
-func (t Trial) pods(ctx context.Context, namespace, labels string) ([]pod, error) {
-	var list struct{ Items []pod }
-	_, err := t.Cluster.Read(ctx, "/api/v1/namespaces/"+namespace+"/pods?labelSelector="+url.QueryEscape(labels), &list)
-	return list.Items, err
 }
 
 // until asks isSo until it is true. The error after the timeout begins with notSo.
