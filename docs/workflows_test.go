@@ -14,7 +14,7 @@ type workflow struct {
 	On          any
 	Permissions map[string]string
 	Concurrency map[string]any
-	Jobs map[string]struct {
+	Jobs        map[string]struct {
 		Needs       string
 		Environment string
 		Permissions any
