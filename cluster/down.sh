@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Removes the kind cluster and its registry if up.sh made them. It is no error if
+# Removes the kind cluster and its registries if up.sh made them. It is no error if
 # they are not there.
 set -euo pipefail
 # shellcheck source=cluster/settings.sh
@@ -11,8 +11,7 @@ if docker container inspect "$CLUSTER-control-plane" >/dev/null 2>&1 && ! ours; 
 fi
 kind delete cluster --quiet --name "$CLUSTER"
 docker volume rm "$CREATING" >/dev/null 2>&1 || true
-for id in $(docker ps --all --quiet --filter "name=^$REGISTRY\$" --filter "label=hello-world.cluster=$CLUSTER"); do
-  docker rm --force --volumes "$id" >/dev/null
-done
+remove_container "$READER"
+remove_container "$REGISTRY"
 docker rmi "localhost:$REGISTRY_PORT/library/$TRAEFIK_IMAGE" >/dev/null 2>&1 || true # fill_registry made it
 say "cluster $CLUSTER: gone"

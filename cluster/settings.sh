@@ -8,6 +8,9 @@ export HTTP_PORT=${HTTP_PORT:-8080}           # on 127.0.0.1, leads to port 80 o
 export REGISTRY=${REGISTRY:-kind-registry}    # name of the registry's container
 export REGISTRY_PORT=${REGISTRY_PORT:-5001}   # on 127.0.0.1
 
+# The registry that nodes pull from: the same images, read-only. Pods reach it, too.
+export READER=$REGISTRY-reader
+
 # A volume that exists while the cluster is being created, and stays if that is
 # interrupted. Nothing else proves that the cluster is not in use yet.
 export CREATING=hello-world-creating-$CLUSTER
@@ -25,6 +28,14 @@ ours() {
     docker cp "$CLUSTER-control-plane:$file" - >/dev/null 2>&1 && return
   done
   return 1
+}
+
+# Removes the container $1 if this project made it for the cluster.
+remove_container() {
+  local id
+  for id in $(docker ps --all --quiet --filter "name=^$1\$" --filter "label=hello-world.cluster=$CLUSTER"); do
+    docker rm --force --volumes "$id" >/dev/null
+  done
 }
 
 # shellcheck source=scripts/look.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the kind cluster and its registry, and waits until they are ready. You can
+# Starts the kind cluster and its registries, and waits until they are ready. You can
 # run it again at any time, also after an interruption.
 set -euo pipefail
 folder=$(dirname "$0")
@@ -50,13 +50,20 @@ check_existing() {
   check_asked HTTP_PORT "$(published "$CLUSTER-control-plane" 30080)"
 }
 
-# Fails if the existing registry, which may be someone else's, is not where images go.
+# Fails if the existing registry, which may be someone else's, is not where images go,
+# or keeps them out of another container's reach, as those of earlier versions did.
 check_registry() {
   local port
   port=$(published "$REGISTRY" 5000 2>/dev/null) || port=none
   [[ $port == "$REGISTRY_PORT" ]] || fail "there is a container $REGISTRY with port $port of this machine, not $REGISTRY_PORT:
   choose another name with REGISTRY, or its port with REGISTRY_PORT"
+  [[ $(images_of "$REGISTRY") ]] || fail "the container $REGISTRY has no volume for its images, from which nodes could pull them:
+  to replace it, with the current versions only:   docker rm --force $REGISTRY && make up
+  to leave it:                                     choose another name with REGISTRY, and another port with REGISTRY_PORT"
 }
+
+# Prints the volume or folder with the images of the registry $1.
+images_of() { docker container inspect --format '{{range .Mounts}}{{if eq .Destination "/var/lib/registry"}}{{.Source}}{{end}}{{end}}' "$1" 2>/dev/null; }
 
 # Prints the port of this machine that leads to port $2 of the container $1, running or not.
 published() { docker container inspect --format "{{(index (index .HostConfig.PortBindings \"$2/tcp\") 0).HostPort}}" "$1"; }
@@ -94,6 +101,14 @@ registry_up() {
   say "registry $REGISTRY: runs on localhost:$REGISTRY_PORT"
 }
 
+# Starts the registry that nodes pull from. Whatever runs in the cluster reaches it, so
+# it only reads what the other one has, which is out of the cluster's reach.
+reader_up() {
+  [[ $(images_of "$READER") != "$(images_of "$REGISTRY")" ]] || ! docker start "$READER" >/dev/null 2>&1 || return 0
+  remove_container "$READER" # which had the images of a registry that is gone
+  docker run --detach --restart always --name "$READER" --label "hello-world.cluster=$CLUSTER" --network kind --volumes-from "$REGISTRY:ro" --env 'REGISTRY_STORAGE_MAINTENANCE_READONLY={"enabled":true}' --env OTEL_TRACES_EXPORTER=none registry:3 >/dev/null
+}
+
 cluster_up() {
   local node log
   if docker volume inspect "$CREATING" >/dev/null 2>&1; then
@@ -119,12 +134,11 @@ cluster_up() {
   docker volume rm "$CREATING" >/dev/null
 }
 
-# Makes nodes pull localhost:$REGISTRY_PORT from the registry, and look there first
-# for images of Docker Hub and GitHub, so that a new cluster need not download them
+# Makes nodes pull localhost:$REGISTRY_PORT from the reader, and look there first for
+# images of Docker Hub and GitHub, so that a new cluster need not download them
 # (https://kind.sigs.k8s.io/docs/user/local-registry/).
 wire_registry() {
   local node
-  docker network connect kind "$REGISTRY" 2>/dev/null || true # already is
   for node in $(nodes); do
     docker exec "$node" bash -euc '
       use() { # HOST, HOSTS.TOML
@@ -136,8 +150,9 @@ wire_registry() {
       use "localhost:$0" "$ours"
       use docker.io "server = \"https://registry-1.docker.io\"\n$first"
       use ghcr.io "server = \"https://ghcr.io\"\n$first"
-    ' "$REGISTRY_PORT" "$REGISTRY"
+    ' "$REGISTRY_PORT" "$READER"
   done
+  shut_registry
   kubectl apply --server-side -f "$folder/superseded.yaml" >/dev/null
   kubectl apply --server-side -f - >/dev/null <<EOF
 apiVersion: v1
@@ -150,6 +165,17 @@ data:
     host: "localhost:$REGISTRY_PORT"
     help: "https://kind.sigs.k8s.io/docs/user/local-registry/"
 EOF
+}
+
+# Takes the registry out of the reach of what runs in the cluster, where earlier
+# versions put it. Someone else's stays where its owner has put it.
+shut_registry() {
+  [[ $(docker container inspect --format '{{with index .NetworkSettings.Networks "kind"}}there{{end}}' "$REGISTRY") ]] || return 0
+  if [[ $(docker container inspect --format '{{index .Config.Labels "hello-world.cluster"}}' "$REGISTRY") ]]; then
+    docker network disconnect kind "$REGISTRY"
+  else
+    say "registry $REGISTRY: this project did not make it, and what runs in the cluster can push to it: 'docker network disconnect kind $REGISTRY' ends that"
+  fi
 }
 
 fill_registry() {
@@ -173,6 +199,7 @@ fi
 started=$SECONDS
 registry_up
 cluster_up
+reader_up
 wire_registry
 fill_registry
 await_current

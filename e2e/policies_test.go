@@ -16,6 +16,7 @@ var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
 	{Name: "Controller", Run: testControllersWays},
 	{Name: "In", Run: testWaysIn},
 	{Name: "Out", Run: testWaysOut},
+	{Name: "Registry", Run: testRegistryIsReadOnly},
 	{Name: "Database", Run: testDatabase, Soak: true},
 	{Name: "Prometheus", Run: testPrometheus, Soak: true},
 }}
@@ -81,22 +82,52 @@ func testWaysOut(t *testing.T) {
 	}
 }
 
-// testControllersWays connects from the Ingress controller to what it needs, and to the cluster's registry, which is outside
-// the cluster: others reach it, the controller does not.
+// testControllersWays connects from the Ingress controller to what it needs, and to the registry that nodes pull from, which is
+// outside the cluster: others reach it, the controller does not.
 func testControllersWays(t *testing.T) {
 	hello.Running(t, "replicas=3")
 	controller := hello.Pods(t, "traefik").Ready()[0]
 	visitor := visit(t, "default", "visitor", controller.Node)
-	addressOn := func(container, port string) string {
-		return net.JoinHostPort(strings.TrimSpace(drive.Docker(t, "inspect", "--format", "{{.NetworkSettings.Networks.kind.IPAddress}}", container)), port)
-	}
-	registry := addressOn(clusterSettings["REGISTRY"], "5000")
-	api := addressOn(clusterSettings["CLUSTER"]+"-control-plane", "6443")
+	registry := addressOn(t, "kind", clusterSettings["REGISTRY"]+"-reader", "5000")
+	api := addressOn(t, "kind", clusterSettings["CLUSTER"]+"-control-plane", "6443")
 
 	hello.Reaches(t, "traefik", controller.Name, hello.Address(t, "default", visitor, "8080"), true)
 	hello.Reaches(t, "traefik", controller.Name, api, true)
 	hello.Reaches(t, "default", visitor, registry, true)
 	hello.Reaches(t, "traefik", controller.Name, registry, false)
+}
+
+// testRegistryIsReadOnly tries, from a Pod that may connect to everything, to put an image where nodes pull from. Whoever
+// could would have the cluster run what it likes.
+func testRegistryIsReadOnly(t *testing.T) {
+	outputs := hello.Running(t)
+	visitor := visit(t, "default", "visitor", hello.Pods(t, outputs.Namespace)[0].Node)
+	registry := clusterSettings["REGISTRY"]
+	reader := addressOn(t, "kind", registry+"-reader", "5000")
+	hello.Reaches(t, "default", visitor, reader, true)
+	for request, want := range map[string]string{
+		"GET /v2/": "200", "POST /v2/hello-world/blobs/uploads/": "405", "PUT /v2/library/traefik/manifests/v1": "405",
+	} {
+		if got := hello.AskedFrom(t, "default", visitor, reader, request); got != want {
+			t.Errorf("%s is answered with %q, want %s", request, got, want)
+		}
+	}
+	ways := []string{addressOn(t, "bridge", registry, "5000"), net.JoinHostPort(registry, "5000")}
+	for _, gateway := range strings.Fields(drive.Docker(t, "network", "inspect", "--format", "{{range .IPAM.Config}}{{.Gateway}} {{end}}", "kind", "bridge")) {
+		ways = append(ways, net.JoinHostPort(gateway, clusterSettings["REGISTRY_PORT"])) // this machine's
+	}
+	for _, way := range ways {
+		hello.Reaches(t, "default", visitor, way, false)
+	}
+	if networks := drive.Docker(t, "inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", registry); networks != "bridge \n" {
+		t.Errorf("the registry is on the networks %q", networks)
+	}
+}
+
+// addressOn returns the address of a container on one of Docker's networks, with a port.
+func addressOn(t *testing.T, network, container, port string) string {
+	t.Helper()
+	return net.JoinHostPort(strings.TrimSpace(drive.Docker(t, "inspect", "--format", "{{.NetworkSettings.Networks."+network+".IPAddress}}", container)), port)
 }
 
 // visit runs a Pod of that name on a node until the test ends, and returns the name. It serves on the default ports.

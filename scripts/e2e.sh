@@ -37,7 +37,8 @@ case $what in
     ;;
   soak) run=. ;;
   *)
-    list | grep -q "^$(cut -d / -f 1-2 <<<"$what")\( \|/\|\$\)" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
+    scenarios=$(list)
+    grep -q "^$(cut -d / -f 1-2 <<<"$what")\( \|/\|\$\)" <<<"$scenarios" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
     run="^Test${what//\//\$/^}\$"
     [[ $what == */* ]] && what=any # also one marked (soak)
     ;;

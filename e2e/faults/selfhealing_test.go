@@ -12,10 +12,11 @@ import (
 	"example.com/hello-world/supplier/engine"
 )
 
-// testRegistryStopped stops the registry. Running Pods keep serving: nodes keep the images that they have.
+// testRegistryStopped stops the registry, and the one that nodes pull from. Running Pods keep serving: nodes keep the images
+// that they have.
 func testRegistryStopped(t *testing.T) {
 	f := threeReplicas(t)
-	f.expectNoBadAnswer(t, func() { drive.Docker(t, "stop", clusterSettings["REGISTRY"]) })
+	f.expectNoBadAnswer(t, func() { drive.Docker(t, append([]string{"stop"}, registries()...)...) })
 	f.repaired(t)
 }
 
@@ -55,7 +56,7 @@ func testMachineRebooted(t *testing.T) {
 // up` has to start it. On any other machine it kills the cluster's containers all at once.
 func reboot(t *testing.T) {
 	t.Helper()
-	ours := append(nodes(t), clusterSettings["REGISTRY"])
+	ours := append(nodes(t), registries()...)
 	running := strings.Fields(drive.Docker(t, "ps", "--format", "{{.Names}}"))
 	others := slices.DeleteFunc(running, func(name string) bool { return slices.Contains(ours, name) })
 	pid, err := engine.Ours()
@@ -71,6 +72,11 @@ func reboot(t *testing.T) {
 	if err := engine.End(t.Context(), pid); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// registries returns the names of the containers that keep the images.
+func registries() []string {
+	return []string{clusterSettings["REGISTRY"], clusterSettings["REGISTRY"] + "-reader"}
 }
 
 // nodes returns the names of the cluster's containers.
