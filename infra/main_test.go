@@ -19,14 +19,14 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// own are the components of the project, and what it declares outside of them. Whoever makes the project their own declares
-// more, to which these tests do not apply.
-var own = []string{app, traefik.Namespace, headlamp.Namespace, "cluster", "guard", "hello-world"}
+// declaredHere are the components of the project, and what it declares outside of them. Whoever makes the project their own
+// declares more, to which these tests do not apply.
+var declaredHere = []string{app, traefik.Namespace, headlamp.Namespace, "cluster", "guard", "hello-world"}
 
 const prebuilt = "ghcr.io/me/hello@" + declared.Digest
 
-// deployed runs the program with a configuration of entries "key=value", for a secret "!key=value", and returns what
-// of it is the project's own.
+// deployed runs the program with a configuration of entries "key=value", for a secret "!key=value", and returns what is
+// declared here.
 func deployed(t *testing.T, entries ...string) declared.Objects {
 	t.Helper()
 	objects, err := tried(entries...)
@@ -65,7 +65,9 @@ func tried(entries ...string) (declared.Objects, error) {
 		s := stack{ctx: ctx, cfg: cfg, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
 		return s.deploy()
 	}, given, source.Capture)
-	return slices.DeleteFunc(objects, func(o declared.Object) bool { return !slices.Contains(own, cmp.Or(o.Component(), o.Name)) }), err
+	return slices.DeleteFunc(objects, func(o declared.Object) bool {
+		return !slices.Contains(declaredHere, cmp.Or(o.Component(), o.Name))
+	}), err
 }
 
 func expect(t *testing.T, object declared.Object, want map[string]any) {
