@@ -24,7 +24,7 @@ func testAutoscaling(t *testing.T) {
 		t.Fatalf("there are %d replicas at the start, want 1", now)
 	}
 
-	stop := keepBusy(t, "http://"+outputs.ServiceAddress+"/hello")
+	stop := keepBusy(t, "http://"+outputs.ServiceAddress+"/busy")
 	defer stop()
 	waitForReplicas(t, outputs.Namespace, func(now int) bool { return now == 2 })
 

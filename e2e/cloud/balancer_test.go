@@ -37,7 +37,7 @@ func testSlowBalancer(t *testing.T) {
 		{config{"drainTime": "30"}, true},
 	} {
 		configure(t, stack, rollout.change)
-		requests := load.Start(balanced+"/hello", "Hello world", 50)
+		requests := load.Start(balanced+"/balancer", "Hello world", 50)
 		stack.Pulumi(t, "up")
 		hello.AwaitReplicas(t, "balancer", 2)
 		report := requests.Stop()

@@ -19,7 +19,7 @@ func testServiceTypes(t *testing.T) {
 	if len(assigned) != 1 || outputs.ServiceAddress != assigned[0]+":8080" {
 		t.Errorf("the serviceAddress output is %q, want port 8080 of the load balancer's address, %q", outputs.ServiceAddress, assigned)
 	}
-	drive.Eventually(t, "http://"+outputs.ServiceAddress+"/hello", drive.IsGreeting)
+	drive.Eventually(t, "http://"+outputs.ServiceAddress+"/service", drive.IsGreeting)
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 
 	configure(t, stack, config{"service": "NodePort"})
@@ -30,10 +30,10 @@ func testServiceTypes(t *testing.T) {
 		t.Fatalf("the serviceAddress output is %q, want one with a port", outputs.ServiceAddress)
 	}
 	for _, node := range hello.Kubectl(t, "get", "nodes", "-o", `jsonpath={.items[*].status.addresses[?(@.type=="InternalIP")].address}`) {
-		drive.Eventually(t, "http://"+node+":"+port+"/hello", drive.IsGreeting)
+		drive.Eventually(t, "http://"+node+":"+port+"/service", drive.IsGreeting)
 	}
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
-	if said, err := stack.Output("scripts/status.sh", "service"); err != nil {
+	if said, err := stack.Output("make", "status", "STACK=service"); err != nil {
 		t.Error(said, err)
 	}
 }

@@ -21,8 +21,8 @@ type config map[string]any
 // secret is a value that is stored encrypted.
 type secret string
 
-// newStack makes a stack of the project, in a namespace of the same name. It goes away with
-// the cluster. By default it builds the server, pushes it to the cluster's registry, and
+// newStack makes a stack of the project, in a namespace and on a path of the same name: all
+// stacks have one Ingress controller, and no host. It goes away with the cluster. By default it builds the server, pushes it to the cluster's registry, and
 // finds the cluster by the contents of its kubeconfig. Its commands run with further
 // environment variables.
 func newStack(t *testing.T, name string, cfg config, variables ...string) *drive.Project {
@@ -45,6 +45,7 @@ func newStackOf(t *testing.T, project *drive.Project, name string, cfg config, v
 		"registryPassword": secret(password),
 		"platform":         "linux/" + runtime.GOARCH, // the nodes are containers on this machine
 		"namespace":        name,
+		"path":             "/" + name,
 		"rolloutTimeout":   "600", // a slow machine is not a broken one
 	}
 	maps.Copy(all, cfg)

@@ -13,17 +13,17 @@ import (
 
 // Two applications share the cluster. What happens to one does not affect the other.
 func testTwoStacks(t *testing.T) {
-	one := newStack(t, "one", config{"path": "/one"})
+	one := newStack(t, "one", nil)
 	one.Pulumi(t, "up")
 	drive.Eventually(t, one.Outputs(t).URL, drive.IsGreeting)
-	two := newStack(t, "two", config{"path": "/two", "port": "9190"})
+	two := newStack(t, "two", config{"port": "9190"})
 	stop := keepAsking(t, one.Outputs(t).URL)
 	two.Pulumi(t, "up")
 	drive.Eventually(t, two.Outputs(t).URL, drive.IsGreeting)
 	stop()
 
 	before := one.Fingerprint(t, "one")
-	greedy := newStack(t, "greedy", config{"namespace": "one", "path": "/greedy"})
+	greedy := newStack(t, "greedy", config{"namespace": "one"})
 	for _, command := range []string{"preview", "up"} {
 		refused(t, greedy, tooLong, command, "namespace", `"one"`, "belongs to stack organization/hello-world/one", "not there yet")
 	}

@@ -42,7 +42,7 @@ func testTLS(t *testing.T) {
 	stack.Pulumi(t, "up")
 
 	outputs := stack.Outputs(t)
-	if want := "https://" + host + "/hello"; outputs.URL != want {
+	if want := "https://" + host + "/tls"; outputs.URL != want {
 		t.Errorf("the url output is %q, want %q", outputs.URL, want)
 	}
 	client := trusting(t, certificate, net.JoinHostPort(ingressIP(t), "443"))
