@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// testBadInput sets one wrong value after another on a running stack. Each error names the
-// key, the value and what is accepted, and neither the stack nor the cluster changes.
+// testBadInput sets one wrong value after another on a running stack. Each error names the key, the value and what is
+// accepted, in the preview and without one, and neither the stack nor the cluster changes.
 func testBadInput(t *testing.T) {
 	namespace := hello.Running(t).Namespace
 	file := "Pulumi." + hello.Name + ".yaml"
@@ -30,14 +30,18 @@ func testBadInput(t *testing.T) {
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {
 			hello.Pulumi(t, "config", "set", test.key, "--", test.value)
-			// Skip the preview, which would refuse it first.
-			out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
-			if err == nil {
-				t.Fatalf("pulumi up accepted it: %s", out)
-			}
-			for _, words := range test.says {
-				if !strings.Contains(err.Error(), words) {
-					t.Errorf("the message lacks %q: %v", words, err)
+			for _, up := range [][]string{
+				{"up"},
+				{"up", "--skip-preview"}, // as `make dev` does; otherwise the preview refuses it first
+			} {
+				out, err := hello.Output("pulumi", append([]string{"--non-interactive"}, up...)...)
+				if err == nil {
+					t.Fatalf("pulumi %q accepted it: %s", up, out)
+				}
+				for _, words := range test.says {
+					if !strings.Contains(err.Error(), words) {
+						t.Errorf("pulumi %q: the message lacks %q: %v", up, words, err)
+					}
 				}
 			}
 			if after := hello.Fingerprint(t, namespace); after != before {

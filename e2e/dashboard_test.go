@@ -183,7 +183,7 @@ func testDashboardOff(t *testing.T) {
 	withDashboard(t)
 	pods := hello.Kubectl(t, "get", "pods", "-n", "hello", "-o", "name")
 	hello.Pulumi(t, "config", "rm", "dashboard")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 
 	everything := hello.Kubectl(t, "get", "namespaces,clusterroles,clusterrolebindings", "-o", "name")
 	everything = append(everything, hello.Kubectl(t, "get", "ingresses,services,serviceaccounts,networkpolicies,pods", "--all-namespaces", "-o", "name")...)

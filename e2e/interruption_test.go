@@ -28,7 +28,7 @@ func testUpdateInterrupted(t *testing.T) {
 	t.Cleanup(func() { hello.EndOrphans(t) })
 	hello.Interrupt(t, kill("Image hello-world updating"), "pulumi", "--non-interactive", "up")
 	hello.Pulumi(t, "cancel", "--yes")
-	hello.Interrupt(t, kill("Deployment hello updating"), "pulumi", "--non-interactive", "up", "--skip-preview")
+	hello.Interrupt(t, kill("Deployment hello updating"), "pulumi", "--non-interactive", "up")
 	recovered(t)
 }
 
@@ -41,11 +41,11 @@ func testDestroyInterrupted(t *testing.T) {
 	hello.Interrupt(t, kill("Namespace hello deleting"), "pulumi", "--non-interactive", "destroy")
 	hello.Pulumi(t, "cancel", "--yes")
 	// The other namespace is gone too, or about to go, and the state may not know.
-	hello.Interrupt(t, ctrlC("Namespace traefik deleted"), "pulumi", "--non-interactive", "destroy", "--skip-preview")
+	hello.Interrupt(t, ctrlC("Namespace traefik deleted"), "pulumi", "--non-interactive", "destroy")
 	hello.Kubectl(t, "create", "namespace", "others")
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", "others") })
 	hello.Kubectl(t, "annotate", "namespace", "others", "hello-world/stack=organization/hello-world/mine")
-	if said := hello.AfterInterruption(t, "scripts/down.sh", hello.Name); !drive.HasLine(said, "stays, because other stacks run there: mine") {
+	if said := hello.AfterInterruption(t, "make", "down"); !drive.HasLine(said, "stays, because other stacks run there: mine") {
 		t.Errorf("it does not say that the cluster stays: %s", said)
 	}
 	nothingLeft(t, outputs)
@@ -111,11 +111,11 @@ func interrupted(t *testing.T, w work, how drive.Interruption) {
 // recovered fails the test unless the next `pulumi up`, with the options, brings up the whole service.
 func recovered(t *testing.T, options ...string) {
 	t.Helper()
-	hello.AfterInterruption(t, "pulumi", append([]string{"--non-interactive", "up", "--skip-preview"}, options...)...)
+	hello.AfterInterruption(t, "pulumi", append([]string{"--non-interactive", "up"}, options...)...)
 	outputs := hello.Outputs(t)
 	hello.AwaitReplicas(t, outputs.Namespace, 3)
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
-	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
 }
 
 // eachStep does the work once to the end, to see its steps, then once for each step and each way to end it.

@@ -58,7 +58,7 @@ func testOnePod(t *testing.T) {
 func testScaledUp(t *testing.T) {
 	l := watched(t, 1)
 	hello.Pulumi(t, "config", "set", "replicas", "3")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	l.eventually(t, "three Pods", l.shows(3))
 	// The page asks each Pod, and each says how often it has answered.
 	l.eventually(t, "an equal spread", func(t *testing.T, v view) bool {
@@ -93,7 +93,7 @@ func testRollout(t *testing.T) {
 
 	done := make(chan error, 1)
 	go func() {
-		_, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+		_, err := hello.Output("pulumi", "--non-interactive", "up")
 		done <- err
 	}()
 	l.eventuallyWithin(t, 3*time.Minute, "both versions, each in its colour", func(t *testing.T, v view) bool {

@@ -54,7 +54,7 @@ func testTwoAtOnce(t *testing.T) {
 	said := make(chan error, 2)
 	for range 2 {
 		go func() {
-			_, err := hello.Output("cluster/up.sh")
+			_, err := hello.Output("make", "cluster")
 			said <- err
 		}()
 	}
@@ -68,7 +68,9 @@ func testTwoAtOnce(t *testing.T) {
 // testClusterGone removes the cluster and leaves the state, as `kind delete cluster` does.
 func testClusterGone(t *testing.T) {
 	hello.Running(t)
-	down(t)
+	if said, err := hello.Output("kind", "delete", "cluster", "--name", clusterSettings["CLUSTER"]); err != nil {
+		t.Fatal(said, err)
+	}
 	said, err := hello.Output("make", "up")
 	if err != nil {
 		t.Fatal(err)
@@ -81,32 +83,41 @@ func testClusterGone(t *testing.T) {
 // so nothing uses or deletes it. Nor does `make up` use a cluster of ours with other settings than it was asked for.
 func testNotOurs(t *testing.T) {
 	hello.Running(t)
-	refuses := func(hello *drive.Project, says string, script ...string) {
+	refuses := func(says string, args ...string) {
 		t.Helper()
-		if said, err := hello.Output(script[0], script[1:]...); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%q: want an error that says %q: %s, %v", script, says, said, err)
+		if said, err := hello.Output("make", args...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("make %q: want an error that says %q: %s, %v", args, says, said, err)
 		}
 	}
-	refuses(hello.With("NODES=2"), "NODES is 2, and the cluster hello-e2e has 3", "cluster/up.sh")
-	refuses(hello.With("HTTP_PORT=18088"), "HTTP_PORT is 18088, and the cluster hello-e2e has 18080", "cluster/up.sh")
+	refuses("NODES is 2, and the cluster hello-e2e has 3", "up", "NODES=2")
+	refuses("HTTP_PORT is 18088, and the cluster hello-e2e has 18080", "up", "HTTP_PORT=18088")
 
 	const node = "hello-e2e-control-plane"
 	drive.Docker(t, "exec", node, "bash", "-euc", "mkdir /away && mv /kind/hello-world /etc/containerd/certs.d/ghcr.io /away")
 	defer drive.Docker(t, "exec", node, "bash", "-euc", "mv /away/hello-world /kind && mv /away/ghcr.io /etc/containerd/certs.d && rmdir /away")
-	refuses(hello.Project, "that this project did not make", "cluster/up.sh")
-	refuses(hello.Project, "this project did not make the cluster hello-e2e", "scripts/down.sh", hello.Name)
-	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
+	refuses("that this project did not make", "up")
+	refuses("this project did not make the cluster hello-e2e", "down")
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
 }
 
 // testMakeDownInterrupted interrupts `make down` when the cluster is gone, and the stack does not know yet.
 func testMakeDownInterrupted(t *testing.T) {
 	hello.Running(t)
-	hello.Interrupt(t, drive.Interruption{At: clusterSettings["CLUSTER"] + ": gone", Signal: syscall.SIGINT, All: true}, "scripts/down.sh", hello.Name)
+	keepEngine(t)
+	hello.Interrupt(t, drive.Interruption{At: clusterSettings["CLUSTER"] + ": gone", Signal: syscall.SIGINT, All: true}, "make", "down")
 	site.Made(false)
-	if _, err := hello.Output("scripts/down.sh", hello.Name); err != nil {
+	if _, err := hello.Output("make", "down"); err != nil {
 		t.Fatal(err)
 	}
 	expectNothingLeft(t)
+}
+
+// keepEngine runs a container until the test ends. Otherwise `make down` would end a Docker Engine that `make tools` started,
+// and tests of other packages may be about to use it.
+func keepEngine(t *testing.T) {
+	t.Helper()
+	id := strings.TrimSpace(drive.Docker(t, "run", "--detach", "registry:3"))
+	t.Cleanup(func() { drive.Docker(t, "rm", "--force", "--volumes", id) })
 }
 
 // answers fails the test unless the output of `make up` ends with an answer from the service.
@@ -133,7 +144,7 @@ func nothing(t *testing.T) {
 // down removes the cluster and leaves the stack.
 func down(t *testing.T) {
 	t.Helper()
-	if err := hello.Show("cluster/down.sh"); err != nil {
+	if err := hello.Show("cluster/down.sh"); err != nil { // as "make down" names it if the cluster does not answer
 		t.Error(err)
 	}
 }

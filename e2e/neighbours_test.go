@@ -31,7 +31,7 @@ func testDatabase(t *testing.T) {
 		{"any", true, true},
 	} {
 		hello.Configure(t, "egress="+test.egress)
-		hello.Pulumi(t, "up", "--skip-preview")
+		hello.Pulumi(t, "up")
 		said := drive.Eventually(t, hello.Outputs(t).URL, func(status int, body string) bool {
 			database, https, _ := strings.Cut(body, "\n")
 			return strings.Contains(database, "PostgreSQL") == test.database && strings.Contains(https, "<nil>") == test.https
@@ -46,7 +46,7 @@ func testPrometheus(t *testing.T) {
 	neighbour(t, "monitoring", "prometheus")
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	hello.AwaitReplicas(t, outputs.Namespace, 3)
 	scraped(t, outputs.Namespace)
 }

@@ -32,7 +32,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 
 func testUp(t *testing.T) {
 	hello.Ready(t)
-	said, err := hello.Output("scripts/up.sh", hello.Name)
+	said, err := hello.Output("make", "up")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func testCollected(t *testing.T) {
 		for _, name := range test.pushes {
 			old = here + "/hello-world@" + push(name)
 		}
-		if _, err := hello.Output("scripts/up.sh", hello.Name); err != nil {
+		if _, err := hello.Output("make", "up"); err != nil {
 			t.Fatal(err)
 		}
 		for image, want := range map[string]bool{old: test.stays, outputs.Image: true, here + "/library/" + traefik.Image: true} {
@@ -170,7 +170,7 @@ func testEdit(t *testing.T) {
 	// Nor must an edit without effect on the binary make another version.
 	hello.Edit(t, "go.mod", "module example.com/hello-world", "// Another comment.\nmodule example.com/hello-world")
 	hello.Edit(t, "app/hello.go", "Hello again", "Hello world")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	if reverted := hello.Outputs(t); reverted.Image != before.Image {
 		t.Errorf("the same source gave the image %s before and %s now", before.Image, reverted.Image)
 	}

@@ -37,7 +37,7 @@ func testOneNamespace(t *testing.T) {
 	})
 	pulumi(drive.ConfigSet("kubernetes:context=kind-"+clusterSettings["CLUSTER"], "image="+image,
 		"ingressAddress=127.0.0.1:"+clusterSettings["HTTP_PORT"])...)
-	pulumi("up", "--skip-preview")
+	pulumi("up")
 
 	url := strings.TrimSpace(pulumi("stack", "output", "url"))
 	said := drive.Eventually(t, url, func(_ int, body string) bool {
@@ -62,5 +62,5 @@ func testOneNamespace(t *testing.T) {
 		hello.Reaches(t, "default", somebody, serves(pod), false)
 		hello.Reaches(t, market, pod, hello.Address(t, "default", somebody, "8080"), false)
 	}
-	pulumi("up", "--skip-preview", "--expect-no-changes")
+	pulumi("up", "--expect-no-changes")
 }

@@ -17,7 +17,7 @@ import (
 
 func testHealthy(t *testing.T) {
 	outputs := hello.Running(t, "replicas=3")
-	said, err := hello.Output("scripts/status.sh", hello.Name)
+	said, err := hello.Output("make", "status")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func testNotHealthy(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			outputs := hello.Running(t, "replicas=3")
 			hello.Kubectl(t, append([]string{"-n", outputs.Namespace}, test.kubectl...)...)
-			said, err := hello.Output("scripts/status.sh", hello.Name)
+			said, err := hello.Output("make", "status")
 			if err == nil {
 				t.Fatalf("it calls this healthy: %s", said)
 			}
@@ -62,7 +62,7 @@ func testKnowsNoPath(t *testing.T) {
 		hello.Kubectl(t, append([]string{"-n", outputs.Namespace}, kubectl...)...)
 	}
 	hello.AwaitReplicas(t, outputs.Namespace, 3)
-	said, err := hello.Output("scripts/status.sh", hello.Name)
+	said, err := hello.Output("make", "status")
 	if want := "404 Not Found: the server runs, but does not know the path /hello, which reaches it unchanged"; err == nil || !strings.Contains(said, want) {
 		t.Errorf("it does not say %q: %s, error %v", want, said, err)
 	}
@@ -73,7 +73,7 @@ func testLogs(t *testing.T) {
 	silent := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
 	ctx, cancel := context.WithTimeout(t.Context(), drive.Patience)
 	defer cancel()
-	cmd := hello.Command(ctx, "scripts/logs.sh", hello.Name)
+	cmd := hello.Command(ctx, "make", "logs")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end kubectl with it
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	output, err := cmd.StdoutPipe()
@@ -100,7 +100,7 @@ func testOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	said, err := hello.With("DISPLAY=:0", "PATH="+browsers+":"+os.Getenv("PATH")).Output("scripts/open.sh", hello.Name)
+	said, err := hello.With("DISPLAY=:0", "PATH="+browsers+":"+os.Getenv("PATH")).Output("make", "open")
 	if want := outputs.URL + "\nopened " + outputs.URL + "\n"; said != want || err != nil {
 		t.Errorf("it says %q, error %v, want %q", said, err, want)
 	}
@@ -108,10 +108,10 @@ func testOpen(t *testing.T) {
 
 func testNoStack(t *testing.T) {
 	hello.Ready(t)
-	for _, script := range []string{"status", "logs", "open"} {
-		_, err := hello.Output("scripts/"+script+".sh", "nosuch")
+	for _, target := range []string{"status", "logs", "open"} {
+		_, err := hello.Output("make", target, "STACK=nosuch")
 		if err == nil || !strings.Contains(err.Error(), "no stack named 'nosuch'") {
-			t.Errorf("%s of a stack that does not exist: %v", script, err)
+			t.Errorf("make %s of a stack that does not exist: %v", target, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package cloud
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
@@ -32,15 +33,20 @@ func testClusterStack(t *testing.T) {
 		"clusterStack":  "organization/cluster/made",
 		"clusterOutput": "access",
 	})
-	stack.Pulumi(t, "up")
+	if said, err := stack.Output("make", "up", "STACK=fed"); err != nil || !strings.Contains(said, "healthy: ") {
+		t.Fatal(said, err)
+	}
 	drive.Eventually(t, stack.Outputs(t).URL, drive.IsGreeting)
 	stack.Pulumi(t, "up", "--expect-no-changes")
-	if said, err := stack.Output("scripts/status.sh", "fed"); err != nil {
-		t.Error(said, err)
-	}
 
 	configure(t, stack, config{"clusterOutput": "nothing"})
 	refused(t, stack, tooLong, "up", "clusterOutput", "nothing", "organization/cluster/made")
 	configure(t, stack, config{"clusterOutput": "access"})
-	stack.Pulumi(t, "destroy")
+	const command = "scripts/down.sh fed --yes" // for those who cannot type the stack's name
+	if said, err := stack.Output("make", "down", "STACK=fed"); err == nil || !strings.Contains(err.Error(), command) {
+		t.Errorf("make down without a terminal does not name %q: %s, %v", command, said, err)
+	}
+	if said, err := stack.Output("bash", "-c", command); err != nil || namespaceExists(t, "fed") {
+		t.Errorf("%q leaves the stack: %s, %v", command, said, err)
+	}
 }

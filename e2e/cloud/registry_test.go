@@ -48,14 +48,14 @@ func testRegistryWithCredentials(t *testing.T) {
 
 	// The way back is beside the key registry, with the credentials that the nodes pull with.
 	configure(t, stack, config{"registryPassword": secret(password)})
-	stack.Pulumi(t, "up", "--skip-preview")
+	stack.Pulumi(t, "up")
 	second := stack.Outputs(t).Image
-	for _, to := range []struct{ script, image string }{{"rollback", outputs.Image}, {"forward", second}} {
-		if said, err := stack.Output("scripts/"+to.script+".sh", "registry"); err != nil {
+	for _, to := range []struct{ target, image string }{{"rollback", outputs.Image}, {"forward", second}} {
+		if said, err := stack.Output("make", to.target, "STACK=registry"); err != nil {
 			t.Fatal(said, err)
 		}
 		if now := stack.Outputs(t).Image; now != to.image || to.image == "" {
-			t.Errorf("make %s runs %s, want %s", to.script, now, to.image)
+			t.Errorf("make %s runs %s, want %s", to.target, now, to.image)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func testCrash(t *testing.T) {
 	f := brokenVersion(t, file, old, new, "no cheese at start", "CrashLoopBackOff")
 	hello.Edit(t, file, new, old)
 	hello.Configure(t, "rolloutTimeout=600")
-	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
+	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up") })
 	f.awaitThreePods(t)
 	drive.Eventually(t, f.URL, drive.IsGreeting)
 }
@@ -69,7 +69,7 @@ var lastRefused *underTest
 func (f *underTest) refusedUnderLoad(t *testing.T, says ...string) {
 	t.Helper()
 	f.expectNoBadAnswer(t, func() {
-		out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+		out, err := hello.Output("pulumi", "--non-interactive", "up")
 		if err == nil {
 			t.Fatalf("pulumi up took a broken version: %s", out)
 		}

@@ -36,7 +36,7 @@ func testChangedByHand(t *testing.T) {
 // refreshed fails the test unless `pulumi up --refresh` says what changed, and restores everything that is declared.
 func (f *underTest) refreshed(t *testing.T, says ...string) {
 	t.Helper()
-	said := hello.Pulumi(t, "up", "--refresh", "--skip-preview")
+	said := hello.Pulumi(t, "up", "--refresh")
 	for _, words := range says {
 		if !drive.HasLine(said, words) {
 			t.Errorf("it does not say %q: %s", words, said)
@@ -53,7 +53,7 @@ func (f *underTest) asDeclared(t *testing.T) {
 	if now := hello.Outputs(t); now != f.Outputs {
 		t.Errorf("the outputs are %+v, were %+v", now, f.Outputs)
 	}
-	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
 }
 
 // A plain `pulumi up` asks only the state, except about namespaces.

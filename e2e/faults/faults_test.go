@@ -91,7 +91,7 @@ func testTenRollouts(t *testing.T) {
 		f.promote(t, images[0])
 		for i := range 9 {
 			hello.Pulumi(t, "config", "set", "image", images[i%2])
-			hello.Pulumi(t, "up", "--skip-preview")
+			hello.Pulumi(t, "up", "--skip-preview") // the previews would all be the same
 			f.rolledOut(t, images[i%2])
 		}
 		f.awaitThreePods(t) // the last version's Pods have drained
@@ -118,7 +118,7 @@ func testOneReplica(t *testing.T) {
 	whole := func() { hello.AwaitReplicas(t, f.Namespace, 1) }
 	f.expectNoBadAnswer(t, func() { // a new version, and back
 		hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets")
-		hello.Pulumi(t, "up", "--skip-preview")
+		hello.Pulumi(t, "up")
 		if image := hello.Outputs(t).Image; image == f.Image {
 			t.Errorf("the version is still %s", image)
 		}
@@ -141,7 +141,7 @@ func testScaling(t *testing.T) {
 	f.expectNoBadAnswer(t, func() {
 		for _, replicas := range []string{"1", "5", "3"} {
 			hello.Pulumi(t, "config", "set", "replicas", replicas)
-			hello.Pulumi(t, "up", "--skip-preview")
+			hello.Pulumi(t, "up")
 		}
 		f.awaitThreePods(t)
 	})
@@ -158,7 +158,7 @@ func testOtherPort(t *testing.T) {
 			t.Errorf("the Service listens on %q, want 9190", listens)
 		}
 		hello.Pulumi(t, "config", "rm", "port")
-		hello.Pulumi(t, "up", "--skip-preview")
+		hello.Pulumi(t, "up")
 		f.awaitThreePods(t)
 	})
 }
@@ -328,23 +328,23 @@ func testRollouts(t *testing.T) {
 		hello.Pulumi(t, "up")
 		second := hello.Outputs(t).Image
 		f.rolledOut(t, second)
-		run("scripts/rollback.sh", hello.Name)
+		run("make", "rollback")
 		f.rolledOut(t, first)
 		// A routine update does not bring the bad version back.
-		if said := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(said, "held at "+first) {
+		if said := hello.Pulumi(t, "up"); !strings.Contains(said, "held at "+first) {
 			t.Errorf("it does not say that the version is held: %s", said)
 		}
 		f.rolledOut(t, first)
-		if said := run("scripts/history.sh", hello.Name); !drive.HasLine(said, short(first)+" 3 runs, held") || !drive.HasLine(said, short(second)) {
+		if said := run("make", "history"); !drive.HasLine(said, short(first)+" 3 runs, held") || !drive.HasLine(said, short(second)) {
 			t.Errorf("the history lacks the held version, or the other one: %s", said)
 		}
-		run("scripts/forward.sh", hello.Name)
+		run("make", "forward")
 		f.rolledOut(t, second)
-		run("scripts/rollback.sh", hello.Name, short(first))
+		run("make", "rollback", "TO="+short(first))
 		f.rolledOut(t, first)
 		f.awaitThreePods(t)
 	})
-	if said, err := hello.Output("scripts/rollback.sh", hello.Name, "0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
+	if said, err := hello.Output("make", "rollback", "TO=0123"); err == nil || !strings.Contains(err.Error(), `no version of the stack has a digest that begins with "0123"`) {
 		t.Errorf("going back to no version says %v: %s", err, said)
 	}
 }

@@ -20,7 +20,7 @@ var clusterSettings = map[string]string{
 	"REGISTRY_PORT": "15011",
 }
 
-var site = &drive.Site{Root: "../..", Settings: clusterSettings, Up: "cluster/up.sh"}
+var site = &drive.Site{Root: "../..", Settings: clusterSettings}
 
 // hello is the stack under test.
 var hello = &drive.Stack{Site: site, Name: "dev"}

@@ -23,7 +23,7 @@ func testNamespaceRenamed(t *testing.T) {
 	for _, namespace := range []string{"moved", f.Namespace} {
 		f.expectNoBadAnswer(t, func() {
 			hello.Configure(t, "namespace="+namespace)
-			hello.Pulumi(t, "up", "--skip-preview")
+			hello.Pulumi(t, "up")
 		})
 		hello.AwaitReplicas(t, namespace, 1)
 	}
@@ -52,13 +52,13 @@ func testServiceRenamed(t *testing.T) {
 
 	f.expectNoBadAnswer(t, func() {
 		hello.Configure(t, "namespace=mine")
-		hello.Pulumi(t, "up", "--skip-preview")
+		hello.Pulumi(t, "up")
 	})
 	hello.AwaitReplicas(t, "mine", 3)
 	if left := hello.Kubectl(t, "get", "namespace", f.Namespace, "--ignore-not-found", "-o", "name"); len(left) > 0 {
 		t.Errorf("there is still %q", left)
 	}
-	said, err := hello.Output("scripts/status.sh", hello.Name)
+	said, err := hello.Output("make", "status")
 	if err != nil || !strings.Contains(said, "deployment  mine: 3/3 ready") || !strings.Contains(said, "healthy: 3 of 3 Pods") {
 		t.Errorf("make status does not follow: %s, error %v", said, err)
 	}
@@ -66,7 +66,7 @@ func testServiceRenamed(t *testing.T) {
 	f.expectNoBadAnswer(t, func() {
 		hello.Edit(t, file, new, old)
 		hello.Configure(t, "namespace=hello")
-		hello.Pulumi(t, "up", "--skip-preview")
+		hello.Pulumi(t, "up")
 	})
 }
 
@@ -77,7 +77,7 @@ func testProjectRenamed(t *testing.T) {
 	before := f.cluster(t)
 	f.expectNoBadAnswer(t, func() {
 		hello.Edit(t, "Pulumi.yaml", "name: hello-world", "name: shop")
-		if said, err := hello.Output("scripts/up.sh", hello.Name); err == nil || !strings.Contains(err.Error(), way) {
+		if said, err := hello.Output("make", "up"); err == nil || !strings.Contains(err.Error(), way) {
 			t.Errorf("make up does not name %q: %s, error %v", way, said, err)
 		}
 		if said, err := hello.Output("bash", "-c", way); err != nil {
@@ -85,15 +85,15 @@ func testProjectRenamed(t *testing.T) {
 		}
 		refused(t, "hello-world:replicas has no effect, because the project is called shop: rename it to shop:replicas")
 		hello.Edit(t, "Pulumi."+hello.Name+".yaml", "hello-world:", "shop:")
-		hello.Pulumi(t, "up", "--skip-preview")
+		hello.Pulumi(t, "up")
 	})
-	if said, err := hello.Output("scripts/status.sh", hello.Name); err != nil {
+	if said, err := hello.Output("make", "status"); err != nil {
 		t.Errorf("make status does not follow: %s, error %v", said, err)
 	}
 	hello.Edit(t, "Pulumi.yaml", "name: shop", "name: hello-world")
 	hello.Edit(t, "Pulumi."+hello.Name+".yaml", "shop:", "hello-world:")
 	hello.Pulumi(t, "stack", "rename", "--stack", "organization/shop/dev", "organization/hello-world/dev")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	if after := f.cluster(t); after != before {
 		t.Errorf("something was made anew:\nbefore %s\nafter  %s", before, after)
 	}
@@ -102,7 +102,7 @@ func testProjectRenamed(t *testing.T) {
 // refused fails the test unless `pulumi up` fails, and says these words.
 func refused(t *testing.T, says ...string) {
 	t.Helper()
-	said, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+	said, err := hello.Output("pulumi", "--non-interactive", "up")
 	if err == nil {
 		t.Fatalf("pulumi up went on: %s", said)
 	}

@@ -92,7 +92,7 @@ func workers(t *testing.T) []string {
 // repaired runs `make up`, and fails the test unless the service answers from then on, and is whole before long.
 func (f *underTest) repaired(t *testing.T) {
 	t.Helper()
-	if _, err := hello.Output("make", "up", "STACK="+hello.Name); err != nil {
+	if _, err := hello.Output("make", "up"); err != nil {
 		t.Fatal(err)
 	}
 	f.expectNoBadAnswer(t, func() {

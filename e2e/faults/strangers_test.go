@@ -44,7 +44,7 @@ func (s stranger) test(t *testing.T) {
 	f := underTest{}
 	f.promote(t, site.Pushed(t, s.image))
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the first")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	f.Outputs = hello.Outputs(t)
 	f.awaitThreePods(t)
 	drive.Eventually(t, f.URL+s.path, func(status int, body string) bool { return status == 200 && strings.Contains(body, s.says) })
@@ -54,13 +54,13 @@ func (s stranger) test(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	before := f.pods(t)[0].Name
 	hello.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["ANYTHING"]`, "geheim, the second")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	f.awaitThreePods(t)
 	if slices.ContainsFunc(f.pods(t), func(pod drive.Pod) bool { return pod.Name == before }) {
 		t.Errorf("the Pod %s stayed when the secret changed", before)
 	}
 	hello.Configure(t, "replicas=4")
-	hello.Pulumi(t, "up", "--skip-preview")
+	hello.Pulumi(t, "up")
 	hello.Kubectl(t, "delete", "pod", f.pods(t)[0].Name, "-n", f.Namespace)
 	hello.AwaitReplicas(t, f.Namespace, 4)
 	time.Sleep(2 * time.Second)
@@ -70,7 +70,7 @@ func (s stranger) test(t *testing.T) {
 		}
 	}
 	// It is asked for what is known to be there.
-	if said, err := hello.Output("scripts/status.sh", hello.Name); err != nil || !strings.Contains(said, "healthy: 4 of 4 Pods are ready") {
+	if said, err := hello.Output("make", "status"); err != nil || !strings.Contains(said, "healthy: 4 of 4 Pods are ready") {
 		t.Errorf("make status says %s, error %v", said, err)
 	}
 	report := requests.Stop()

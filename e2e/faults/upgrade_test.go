@@ -24,17 +24,17 @@ func testOldStack(t *testing.T) {
 	}
 	of := []string{"-C", old, "--stack", hello.Name}
 	hello.Pulumi(t, append(drive.ConfigSet(append(drive.Configuration(clusterSettings), "replicas=3")...), of...)...)
-	hello.Pulumi(t, append([]string{"up", "--skip-preview"}, of...)...)
+	hello.Pulumi(t, append([]string{"up"}, of...)...)
 	f.awaitThreePods(t)
 
 	hello.Ready(t, "replicas=3")
 	f.expectNoBadAnswer(t, func() {
-		said := hello.Pulumi(t, "up", "--skip-preview")
+		said := hello.Pulumi(t, "up")
 		replaced := slices.Compact(regexp.MustCompile(`\S+ \S+ deleted original`).FindAllString(said, -1))
 		if !slices.Equal(replaced, []string{"kubernetes:core/v1:ConfigMap traefik deleted original"}) {
 			t.Errorf("replaced is %q: %s", replaced, said)
 		}
 		f.awaitThreePods(t)
 	})
-	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
 }

@@ -17,7 +17,7 @@ func testVerify(t *testing.T) {
 
 	hello.Pulumi(t, "config", "set", "verify", "/hello 418")
 	f.expectNoBadAnswer(t, func() {
-		out, err := hello.Output("pulumi", "--non-interactive", "up", "--skip-preview")
+		out, err := hello.Output("pulumi", "--non-interactive", "up")
 		if err == nil {
 			t.Fatalf("pulumi up took a version that fails: %s", out)
 		}
@@ -34,7 +34,7 @@ func testVerify(t *testing.T) {
 	hello.Kubectl(t, "create", "job", "hello-trial", "-n", f.Namespace, "--image", f.Image)
 	hello.Pulumi(t, "config", "set", "verify", "/hello")
 	f.expectNoBadAnswer(t, func() {
-		if out := hello.Pulumi(t, "up", "--skip-preview"); !strings.Contains(out, "answered /hello with 200") {
+		if out := hello.Pulumi(t, "up"); !strings.Contains(out, "answered /hello with 200") {
 			t.Errorf("it does not say that the version passed: %s", out)
 		}
 		// From now on, every answer comes from the new version.

@@ -5,7 +5,7 @@ package drive
 import "testing"
 
 // Configuration returns the configuration, entries "key=value", for a stack of target kind on the cluster that
-// cluster/up.sh makes with these settings.
+// `make cluster` makes with these settings.
 func Configuration(settings map[string]string) []string {
 	return []string{
 		"context=kind-" + settings["CLUSTER"],

@@ -48,8 +48,13 @@ func does(name string, args []string) Disturbance {
 		case has("up"), has("config"), has("stack", "select"), has("destroy"):
 			return Declared
 		}
-	case "status.sh", "logs.sh", "open.sh":
-		return Looked
+	case "make":
+		switch {
+		case has("status"), has("logs"), has("open"), has("history"):
+			return Looked
+		case has("dev"):
+			return Declared
+		}
 	case "dev.sh":
 		return Declared
 	}

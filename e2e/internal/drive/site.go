@@ -22,7 +22,7 @@ type Site struct {
 	// Settings are variables of cluster/settings.sh. The names and ports must differ from those of users and of other
 	// sites.
 	Settings map[string]string
-	// Up is the script that makes the cluster; cluster/down.sh removes it.
+	// Up is the script that makes the cluster, if `make cluster` does not.
 	Up string
 	// Kubeconfig is the file in the copy that leads to the cluster; "" means the ordinary one. With another one, the
 	// copy's commands find the cluster only through the stack's configuration.
@@ -105,7 +105,7 @@ func (s *Site) makeCluster() error {
 		return nil
 	}
 	// An interrupted run may have left its cluster behind.
-	if err := errors.Join(s.down(), s.withCluster().Show(s.Up)); err != nil {
+	if err := errors.Join(s.down(), s.up()); err != nil {
 		return fmt.Errorf("the cluster did not come up: %w", err)
 	}
 	return nil
@@ -116,9 +116,16 @@ func (s *Site) withCluster() *Project {
 	return s.project.With("KUBECONFIG=" + s.KubeconfigFile(s.project))
 }
 
+func (s *Site) up() error {
+	if s.Up == "" {
+		return s.withCluster().Show("make", "cluster")
+	}
+	return s.withCluster().Show(s.Up)
+}
+
 // down removes the cluster, and the names of images in its registry, which also removes images without another name.
 func (s *Site) down() error {
-	if err := s.withCluster().Show("cluster/down.sh"); err != nil {
+	if err := s.withCluster().Show("cluster/down.sh"); err != nil { // `make down` would need a stack that can be removed
 		return err
 	}
 	names, err := s.project.Output("docker", "images", "--filter", "reference=localhost:"+s.Settings["REGISTRY_PORT"]+"/*", "--format", "{{.Repository}}:{{.Tag}}")

@@ -46,7 +46,7 @@ func (s *Stack) Running(t *testing.T, config ...string) Outputs {
 	disturbed := s.Disturbed()
 	if disturbed > Looked || !slices.Equal(config, s.config) {
 		s.Ready(t, config...)
-		up := []string{"--non-interactive", "up", "--skip-preview"}
+		up := []string{"--non-interactive", "up"}
 		if disturbed == Drifted || s.config == nil {
 			up = append(up, "--refresh")
 		}
