@@ -25,7 +25,7 @@ var site = &drive.Site{Root: "..", Settings: clusterSettings}
 var hello = &drive.Stack{Site: site, Name: "dev"}
 
 func TestMain(m *testing.M) {
-	os.Exit(site.Main(m, makeUp, interruption, service, policies, state, several, adoption, dashboard, live, dev, makeDown, keep))
+	os.Exit(site.Main(m, makeUp, interruption, service, policies, byHand, state, several, adoption, dashboard, live, dev, makeDown, keep))
 }
 
 // The suites, in the order in which they run.
@@ -34,6 +34,7 @@ func TestMakeUp(t *testing.T)       { makeUp.Run(t, site) }
 func TestInterruption(t *testing.T) { interruption.Run(t, site) }
 func TestService(t *testing.T)      { service.Run(t, site) }
 func TestPolicies(t *testing.T)     { policies.Run(t, site) }
+func TestByHand(t *testing.T)       { byHand.Run(t, site) }
 func TestState(t *testing.T)        { state.Run(t, site) }
 func TestSeveral(t *testing.T)      { several.Run(t, site) }
 func TestAdoption(t *testing.T)     { adoption.Run(t, site) }
