@@ -13,7 +13,10 @@ import (
 )
 
 // state keeps what Pulumi knows elsewhere than in the checkout.
-var state = drive.Suite{Name: "State", Scenarios: []drive.Scenario{{Name: "Bucket", Run: testBucket}}}
+var state = drive.Suite{Name: "State", Scenarios: []drive.Scenario{
+	{Name: "Backup", Run: testBackup},
+	{Name: "Bucket", Run: testBucket},
+}}
 
 // testBucket goes back a version and forward again with a stack whose state is in a bucket of S3.
 func testBucket(t *testing.T) {

@@ -3,9 +3,9 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
-
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +20,7 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Rights", Run: testDashboardRights},
 	{Name: "Route", Run: testRoute},
 	{Name: "Token", Run: testToken},
+	{Name: "PortForward", Run: testPortForward},
 	{Name: "Policy", Run: testDashboardPolicy},
 	{Name: "Off", Run: testDashboardOff},
 }}
@@ -176,6 +177,25 @@ func testToken(t *testing.T) {
 			t.Errorf("with a token of %d bytes, the request for %s gets %s, want %d", len(test.token), test.what, response.Status, test.want)
 		}
 	}
+}
+
+// Where the Ingress does not lead to the dashboard, the page's command brings it to this machine. Only the port differs.
+func testPortForward(t *testing.T) {
+	withDashboard(t)
+	const port = "14466"
+	command := strings.Replace(commandsWith(t, "docs/configuration.md", "port-forward"), " 4466", " "+port+":4466", 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd := hello.Command(ctx, "bash", "-uc", "exec "+command)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = cmd.Wait() // it was killed
+	})
+	drive.Eventually(t, "http://127.0.0.1:"+port+"/dashboard/", func(status int, body string) bool {
+		return status == http.StatusOK && strings.Contains(body, "headlampBaseUrl = '/dashboard'")
+	})
 }
 
 // Its removal leaves nothing behind, and does not affect the service.

@@ -9,8 +9,9 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// several are services of one project.
+// several are services beside each other: stacks of one project, and services of one program.
 var several = drive.Suite{Name: "Several", Scenarios: []drive.Scenario{
+	{Name: "SecondStack", Run: testSecondStack},
 	{Name: "OneNamespace", Run: testOneNamespace},
 }}
 

@@ -10,6 +10,18 @@ import (
 
 var block = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
+// commandsWith returns the commands of the page's first block with that text.
+func commandsWith(t *testing.T, page, with string) string {
+	t.Helper()
+	for _, commands := range block.FindAllStringSubmatch(string(hello.Read(t, page)), -1) {
+		if strings.Contains(commands[1], with) {
+			return commands[1]
+		}
+	}
+	t.Fatalf("%s has no command with %q", page, with)
+	return ""
+}
+
 // testTour runs the commands of docs/tour.md as they are written, in one shell, except for the port, and with the
 // dashboard's image at hand.
 func testTour(t *testing.T) {
