@@ -2,69 +2,123 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
-// develop keeps the stack up to date with the project's folder until ctx ends.
-func develop(ctx context.Context, p project, out io.Writer) error {
+// errNewer ends an update that has become pointless.
+var errNewer = errors.New("interrupted by a newer save")
+
+// develop keeps the stack, whose service runs there, up to date with the project's folder until ctx ends.
+func develop(ctx context.Context, p project, there service, out io.Writer) error {
 	seen, err := p.snapshot(nil)
 	if err != nil {
 		return err
 	}
-	c := cycle{project: p, out: out, versions: map[string]string{}}
+	c := cycle{project: p, service: there, out: out}
 	for began, what := time.Now(), "start"; ; {
-		failed := c.run(ctx, began, what)
-		for what = ""; what == ""; {
-			var now snapshot
-			if now, began, err = p.awaitSave(ctx, seen); err != nil || ctx.Err() != nil {
-				return err
-			}
-			what = strings.Join(changes(seen, now), ", ")
-			if what == "" && failed {
-				what = "saved again"
-			}
-			seen = now
+		running, interrupt := context.WithCancelCause(ctx)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			c.run(running, began, what)
+		}()
+		next, saved, err := c.awaitChange(ctx, &seen)
+		interrupt(errNewer)
+		<-ended
+		if err != nil || ctx.Err() != nil {
+			return err
 		}
+		began, what = saved, next
 	}
 }
 
 // cycle takes one change after another to the cluster.
 type cycle struct {
 	project
-	out      io.Writer
-	versions map[string]string // that the images report which were rolled out
+	service
+	out    io.Writer
+	failed atomic.Bool // the last one did not get there
 }
 
-// run updates the stack because of what changed, and prints a line about it. It reports whether that failed.
-func (c *cycle) run(ctx context.Context, began time.Time, what string) (failed bool) {
+// awaitChange waits until someone saves a change or, after a failure, anything. It returns what changed, and when.
+func (c *cycle) awaitChange(ctx context.Context, seen *snapshot) (what string, saved time.Time, err error) {
+	for what == "" {
+		var now snapshot
+		if now, saved, err = c.awaitSave(ctx, *seen); err != nil || ctx.Err() != nil {
+			return "", saved, err
+		}
+		what = strings.Join(changes(*seen, now), ", ")
+		if what == "" && c.failed.Load() {
+			what = "saved again"
+		}
+		*seen = now
+	}
+	return what, saved, nil
+}
+
+// run updates the stack because of what changed, and prints a line about it. Then it watches what runs until ctx ends or
+// something fails.
+func (c *cycle) run(ctx context.Context, began time.Time, what string) {
+	c.failed.Store(false)
 	fmt.Fprintf(c.out, "%s  %s: ", began.Format(time.TimeOnly), what)
-	told, err := c.up(ctx)
-	took := func() string { return fmt.Sprintf("%.1f s", time.Since(began).Seconds()) }
+	there := &cluster{service: c.service}
+	before, err := there.failures(ctx)
+	update, interrupt := context.WithCancelCause(ctx)
+	defer interrupt(nil)
+	if err == nil { // otherwise, Pulumi says what is wrong
+		old := &cluster{service: c.service}
+		go func() { interrupt(old.awaitFailure(update, before, true)) }()
+	}
+
+	told, err := c.up(update)
+	var stays, silent error
+	var version string
+	if err == nil {
+		if c.service != told.service {
+			c.service, there = told.service, &cluster{service: told.service}
+		}
+		stays = there.awaitOneVersion(update)
+		version, silent = awaitAnswer(update, told)
+	}
+	if update.Err() != nil {
+		err = context.Cause(update)
+	}
+	took := fmt.Sprintf("%.1f s", time.Since(began).Seconds())
+	c.failed.Store(err != nil)
 	switch {
+	case errors.Is(err, errNewer):
+		fmt.Fprintln(c.out, err)
+		return
 	case ctx.Err() != nil:
 		fmt.Fprintln(c.out, "cancelled")
-		return true
+		return
 	case err != nil:
-		fmt.Fprintf(c.out, "failed after %s, the previous version keeps running\n    %s\n", took(), strings.ReplaceAll(err.Error(), "\n", "\n    "))
-		return true
+		fmt.Fprintf(c.out, "failed after %s, %s\n    %s\n", took, there.remains(ctx), indented(err))
+		return
 	}
 
-	who, err := c.askFor(ctx, told)
-	c.versions[told.image] = who.Version
-	did := "rolled out in "
+	did := "rolled out in " + took
 	if !told.changed {
-		did = "no changes, checked in "
+		did = "no changes, checked in " + took
 	}
 	switch {
-	case err != nil:
-		fmt.Fprintf(c.out, "%s%s, but the service does not answer: %v\n", did, took(), err)
-	case who.Version == "":
-		fmt.Fprintf(c.out, "%s%s, the service answers\n", did, took())
+	case silent != nil:
+		fmt.Fprintf(c.out, "%s, but the service does not answer: %v\n", did, silent)
+	case stays != nil:
+		fmt.Fprintf(c.out, "%s, but an old version may still answer: %v\n", did, stays)
+	case version == "":
+		fmt.Fprintf(c.out, "%s, the service answers\n", did)
 	default:
-		fmt.Fprintf(c.out, "%s%s, version %s answers\n", did, took(), who.Version)
+		fmt.Fprintf(c.out, "%s, version %s answers\n", did, version)
 	}
-	return false
+	if failure := there.awaitFailure(ctx, before, false); failure != nil {
+		fmt.Fprintf(c.out, "%s  %s\n", time.Now().Format(time.TimeOnly), indented(failure))
+	}
 }
+
+func indented(err error) string { return strings.ReplaceAll(err.Error(), "\n", "\n    ") }

@@ -15,37 +15,62 @@ import (
 	"time"
 )
 
-// session is a project under development, with a pulumi that runs the file `do` of the project's folder, and a service
-// whose version is the text of app/hello.go.
+// session is a project under development, with a pulumi that runs the file `do` of the project's folder, a cluster whose Pods
+// are in the file `pods`, and a service whose version is the text of app/hello.go.
 type session struct {
 	project
-	lines chan string  // that it prints
-	stop  func() error // ends it, and returns its error
+	cluster *httptest.Server
+	lines   chan string  // that it prints
+	stop    func() error // ends it, and returns its error
+}
+
+// Pods, as a cluster describes them.
+const (
+	oldPod   = `{"metadata": {"name": "hello-old", "labels": {"pod-template-hash": "old"}}, "status": {"containerStatuses": [{"ready": true, "state": {}}]}}`
+	leaving  = `{"metadata": {"name": "hello-old", "labels": {"pod-template-hash": "old"}, "deletionTimestamp": "2026-01-01T00:00:00Z"}}`
+	newPod   = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"ready": true, "state": {}}]}}`
+	crashed  = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"state": {"terminated": ` + panicked + `}}]}}`
+	looping  = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"restartCount": 3, "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": ` + panicked + `}}]}}`
+	panicked = `{"exitCode": 2, "reason": "Error", "message": "panic: no database\n\ngoroutine 1 [running]:"}`
+)
+
+// runs makes the cluster have these Pods.
+func (s *session) runs(t *testing.T, pods ...string) {
+	t.Helper()
+	s.write(t, "pods.new", `{"items": [`+strings.Join(pods, ",")+`]}`)
+	if err := os.Rename(filepath.Join(s.folder, "pods.new"), filepath.Join(s.folder, "pods")); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // begin starts develop and returns after its first line.
 func begin(t *testing.T) *session {
 	s := &session{project: folder(t, "app/hello.go", "infra/main.go"), lines: make(chan string)}
-	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		version, _ := os.ReadFile(filepath.Join(s.folder, "app/hello.go"))
-		drains := filepath.Join(s.folder, "drains") // holds the version of a Pod that answers once more
-		if old, err := os.ReadFile(drains); err == nil {
-			version = old
-			os.Remove(drains)
+	s.runs(t, oldPod)
+	s.cluster = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/namespaces/hello/pods" && r.URL.Query().Get("labelSelector") == "app=hello" {
+			http.ServeFile(w, r, filepath.Join(s.folder, "pods"))
+			return
 		}
+		fmt.Fprint(w, "{}")
+	}))
+	t.Cleanup(s.cluster.Close)
+	t.Setenv("DEV_KUBECONFIG", `{"clusters": [{"name": "c", "cluster": {"server": "`+s.cluster.URL+`"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`)
+	served := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		version, _ := os.ReadFile(filepath.Join(s.folder, "app/hello.go"))
 		if string(version) == "does not say" && r.URL.Path == "/whoami" {
 			http.NotFound(w, r)
 			return
 		}
 		fmt.Fprintf(w, `{"version": %q}`, version)
 	}))
-	t.Cleanup(service.Close)
+	t.Cleanup(served.Close)
 
 	tools := t.TempDir()
 	pulumi := `#!/bin/bash
 cd "` + s.folder + `"
 echo "$@" >>arguments
-echo '{"resOutputsEvent": {"metadata": {"type": "pulumi:pulumi:Stack", "new": {"outputs": {"url": "` + service.URL + `", "healthUrl": "` + service.URL + `/health", "image": "'"$(cat app/hello.go)"'"}}}}}'
+echo '{"resOutputsEvent": {"metadata": {"type": "pulumi:pulumi:Stack", "new": {"outputs": {"url": "` + served.URL + `", "healthUrl": "` + served.URL + `/health", "context": "here", "namespace": "hello", "app": "hello"}}}}}'
 if [[ -e do ]]; then . ./do; fi
 `
 	if err := os.WriteFile(filepath.Join(tools, "pulumi"), []byte(pulumi), 0o755); err != nil {
@@ -53,11 +78,12 @@ if [[ -e do ]]; then . ./do; fi
 	}
 	t.Setenv("PATH", tools+":"+os.Getenv("PATH"))
 
+	there := service{context: "here", namespace: "hello", app: "hello"}
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- develop(ctx, s.project, in)
+		done <- develop(ctx, s.project, there, in)
 		in.Close()
 	}()
 	go func() {
@@ -128,19 +154,23 @@ func TestEachChangeIsRolledOut(t *testing.T) {
 	}
 }
 
-// If one rollout follows another, Pods of the version before the last may still answer.
-func TestVersionBeforeTheLastDoesNotCount(t *testing.T) {
+// Old Pods answer on connections that they have, until they are gone.
+func TestRolledOutMeansThatOldPodsAreGone(t *testing.T) {
 	s := begin(t)
+	s.runs(t, leaving, newPod)
+	s.write(t, "do", `echo "$DEV_DRAIN_TIME" >going`)
 	s.write(t, "app/hello.go", "v2")
+	s.await(t, "going")
+	select {
+	case line := <-s.lines:
+		t.Fatalf("while an old Pod drains, it says %q", line)
+	case <-time.After(time.Second / 2):
+	}
+	s.runs(t, newPod)
 	s.expect(t, "app/hello.go: ", "version v2 answers")
-	s.write(t, "app/hello.go", "v3")
-	s.expect(t, "app/hello.go: ", "version v3 answers")
-	s.write(t, "drains", "v2")
-	s.write(t, "app/hello.go", "v4")
-	s.expect(t, "app/hello.go: ", "version v4 answers")
-	s.write(t, "drains", "v4")
-	s.write(t, "app/hello.go", "v2") // again
-	s.expect(t, "app/hello.go: ", "version v2 answers")
+	if text, err := os.ReadFile(filepath.Join(s.folder, "going")); err != nil || string(text) != drainTime+"\n" {
+		t.Errorf("the program is told to drain for %q, error %v", text, err)
+	}
 }
 
 // Not every server knows /whoami.
@@ -183,26 +213,120 @@ func TestFailureWithoutEvents(t *testing.T) {
 	s.expect(t, "    error: no stack named dev")
 }
 
-func TestChangeDuringAnUpdateCausesAnother(t *testing.T) {
+func TestNewerSaveInterruptsAnUpdate(t *testing.T) {
 	s := begin(t)
-	s.write(t, "do", `echo began >>going; while [[ ! -e finish ]]; do sleep 0.01; done`)
+	s.write(t, "do", hangs)
 	s.write(t, "app/hello.go", "v2")
 	s.await(t, "going")
+	s.write(t, "do", "")
 	s.write(t, "infra/main.go", "v2")
 	s.write(t, "app/hello.go", "v3")
-	s.write(t, "finish", "")
-	s.expect(t, "app/hello.go: ")
+	s.expect(t, "app/hello.go: ", "interrupted by a newer save")
 	s.expect(t, "app/hello.go, infra/main.go: ", "version v3")
+	s.interrupted(t)
+}
+
+// A newer save also ends the wait for old Pods.
+func TestNewerSaveInterruptsTheWaitForOldPods(t *testing.T) {
+	s := begin(t)
+	s.runs(t, leaving, newPod)
+	s.write(t, "do", "echo >going")
+	s.write(t, "app/hello.go", "v2")
+	s.await(t, "going")
+	s.write(t, "app/hello.go", "v3")
+	s.expect(t, "app/hello.go: ", "interrupted by a newer save")
+	s.runs(t, newPod)
+	s.expect(t, "app/hello.go: ", "version v3")
+}
+
+// A rollout of a version that crashes is not waited for. Its Pods go on crashing until the next one replaces them.
+func TestCrashIsToldOnce(t *testing.T) {
+	s := begin(t)
+	s.write(t, "do", hangs)
+	s.write(t, "app/hello.go", "crashes")
+	s.await(t, "going")
+	s.runs(t, oldPod, crashed)
+	s.expect(t, "app/hello.go: failed after ", "the previous version keeps running")
+	s.expect(t, "    hello-new ended with exit code 2 (Error)")
+	s.expect(t, "    panic: no database")
+	s.expect(t, "    ")
+	s.expect(t, "    goroutine 1 [running]:")
+	s.interrupted(t)
+
+	s.runs(t, oldPod, looping)
+	s.write(t, "do", "sleep 1; echo >fixed")
+	s.write(t, "app/hello.go", "v2")
+	s.await(t, "fixed")
+	s.runs(t, strings.ReplaceAll(newPod, "new", "fixed"))
+	s.expect(t, "app/hello.go: ", "version v2 answers")
+}
+
+// A container that cannot even be created has no last words.
+func TestFailedStartIsTold(t *testing.T) {
+	s := begin(t)
+	s.write(t, "do", hangs)
+	s.write(t, "infra/main.go", "v2")
+	s.await(t, "going")
+	s.runs(t, oldPod, `{"metadata": {"name": "hello-new"}, "status": {"containerStatuses": [{"state": {"waiting": {"reason": "CreateContainerConfigError", "message": "secret \"x\" not found"}}}]}}`)
+	s.expect(t, "infra/main.go: failed after ")
+	s.expect(t, "    hello-new does not start (CreateContainerConfigError)")
+	s.expect(t, `    secret "x" not found`)
+}
+
+// The version that runs may crash at any time.
+func TestLaterCrashIsToldOnce(t *testing.T) {
+	s := begin(t)
+	s.runs(t, newPod)
+	s.write(t, "app/hello.go", "v2")
+	s.expect(t, "app/hello.go: ", "version v2 answers")
+	s.runs(t, crashed)
+	s.expect(t, "  hello-new ended with exit code 2 (Error)")
+	s.expect(t, "    panic: no database")
+	s.expect(t, "    ")
+	s.expect(t, "    goroutine 1 [running]:")
+	s.runs(t, looping)
+	select {
+	case line := <-s.lines:
+		t.Errorf("it also says %q", line)
+	case <-time.After(2 * time.Second):
+	}
+}
+
+func TestStoppedClusterIsNamed(t *testing.T) {
+	s := begin(t)
+	s.cluster.Close()
+	s.write(t, "do", `echo "connection refused" >&2; exit 255`)
+	s.write(t, "app/hello.go", "v2")
+	s.expect(t, "app/hello.go: failed after ", "the cluster does not answer: `make up` starts it")
+	s.expect(t, "    connection refused")
+}
+
+func TestNoVersionRuns(t *testing.T) {
+	s := begin(t)
+	s.runs(t, `{"metadata": {"name": "hello-old"}}`)
+	s.write(t, "do", `echo "error: no" >&2; exit 255`)
+	s.write(t, "app/hello.go", "v2")
+	s.expect(t, "app/hello.go: failed after ", "and no Pod is ready")
+	s.expect(t, "    error: no")
+}
+
+// hangs is a pulumi that ends when it is interrupted.
+const hangs = `trap 'echo in order >>interrupted; exit 1' INT; echo began >>going; while true; do sleep 0.01; done`
+
+// interrupted fails the test unless pulumi was interrupted once.
+func (s *session) interrupted(t *testing.T) {
+	t.Helper()
+	if text, err := os.ReadFile(filepath.Join(s.folder, "interrupted")); err != nil || string(text) != "in order\n" {
+		t.Errorf("pulumi did not end in order: %q, error %v", text, err)
+	}
 }
 
 // Ctrl-C waits for Pulumi to cancel what it is doing.
 func TestEndCancelsTheUpdate(t *testing.T) {
 	s := begin(t)
-	s.write(t, "do", `trap 'echo in order >cancelled; exit 1' INT; echo began >going; while true; do sleep 0.01; done`)
+	s.write(t, "do", hangs)
 	s.write(t, "app/hello.go", "v2")
 	s.await(t, "going")
 	s.stop()
-	if text, err := os.ReadFile(filepath.Join(s.folder, "cancelled")); err != nil || string(text) != "in order\n" {
-		t.Errorf("pulumi did not end in order: %q, error %v", text, err)
-	}
+	s.interrupted(t)
 }

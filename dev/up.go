@@ -17,15 +17,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 )
 
-// patience bounds the wait for Pulumi to cancel an update.
+// patience bounds the wait for Pulumi to cancel an update, and for old Pods to go after one.
 const patience = time.Minute
+
+// drainTime is the key drainTime, in seconds, unless the stack sets it. With the usual ten, what you saved would be seen no
+// sooner than that on kept connections. Traefik needs half a second to learn of new Pods.
+const drainTime = "1"
 
 // outcome is what an update reported.
 type outcome struct {
+	service
 	changed   bool     // something in the cluster is not as it was
 	url       string   // of the service
 	healthURL string   // what answers if clients reach it
-	image     string   // that it runs
 	problems  []string // what the tools said about a failure
 }
 
@@ -34,6 +38,7 @@ type outcome struct {
 func (p project) up(ctx context.Context) (outcome, error) {
 	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json")
 	cmd.Dir = p.folder
+	cmd.Env = append(os.Environ(), "DEV_DRAIN_TIME="+drainTime)
 	// Pulumi must get a Ctrl-C from this process only: it takes a second one as an order to stop at once, without
 	// cancelling.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -80,9 +85,12 @@ func read(events io.Reader) (told outcome, err error) {
 			}
 		case event.ResOutputsEvent != nil:
 			if done := event.ResOutputsEvent.Metadata; done.Type == "pulumi:pulumi:Stack" && done.New != nil {
-				told.url, _ = done.New.Outputs["url"].(string)
-				told.healthURL, _ = done.New.Outputs["healthUrl"].(string)
-				told.image, _ = done.New.Outputs["image"].(string)
+				output := func(name string) string {
+					text, _ := done.New.Outputs[name].(string)
+					return text
+				}
+				told.url, told.healthURL = output("url"), output("healthUrl")
+				told.service = service{output("context"), output("namespace"), output("app")}
 			}
 		}
 	}

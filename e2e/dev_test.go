@@ -5,10 +5,13 @@ package e2e
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -18,13 +21,17 @@ import (
 
 // dev edits the server while `make dev` watches: a good edit reaches the cluster by itself, a broken one leaves the old
 // version there.
-var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{{Name: "Edits", Run: testEdits}}}
+var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{
+	{Name: "Edits", Run: testEdits},
+	{Name: "Crash", Run: testCrash},
+	{Name: "KeptConnections", Run: testKeptConnections},
+}}
 
 func testEdits(t *testing.T) {
 	hello.Running(t)
 	says := watching(t, hello.Name)
 
-	says(t, "start: no changes", " answers")
+	says(t, "start: rolled out in", " answers") // Pods that drain faster
 	url := hello.Outputs(t).URL
 	greets := func(greeting string) {
 		t.Helper()
@@ -58,9 +65,147 @@ func testEdits(t *testing.T) {
 	}
 }
 
+// testCrash saves a version that panics at its start, and then one that does not.
+func testCrash(t *testing.T) {
+	url := hello.Running(t).URL
+	says := watching(t, hello.Name)
+	says(t, "start: ", " answers")
+
+	const panics = "func main() {\n\tpanic(\"no way to start\")\n"
+	hello.Edit(t, "app/main.go", "func main() {\n", panics)
+	saved := time.Now()
+	says(t, "app/main.go: failed after", "the previous version keeps running") // long before rolloutTimeout
+	says(t, " ended with exit code 2")
+	says(t, "panic: no way to start")
+	t.Logf("told %.1f s after the save", time.Since(saved).Seconds())
+	drive.Eventually(t, url, drive.IsGreeting)
+
+	hello.Edit(t, "app/main.go", panics, "func main() {\n")
+	for _, line := range says(t, "app/main.go: rolled out in", " answers") {
+		if strings.Contains(line, "no way to start") {
+			t.Errorf("it is told again: %s", line)
+		}
+	}
+	drive.Eventually(t, url, drive.IsGreeting)
+}
+
+// testKeptConnections reads what clients get on connections that they opened before a save, once `make dev` calls it rolled out.
+func testKeptConnections(t *testing.T) {
+	url := hello.Running(t).URL
+	const plain = "app/plain.go" // a server that knows nothing of this project
+	t.Cleanup(func() { os.Remove(filepath.Join(hello.Dir, plain)) })
+	says := watching(t, hello.Name)
+	says(t, "start: ", " answers")
+
+	saves := func(file, old, new string) {
+		t.Helper()
+		clients := startClients(url, 8)
+		time.Sleep(time.Second) // so that all have a connection
+		hello.Edit(t, file, old, new)
+		says(t, file+": rolled out in", " answers")
+		rolledOut := time.Now()
+		time.Sleep(5 * time.Second)
+		var after, outdated, bad int
+		for _, answer := range clients.stop() {
+			switch {
+			case answer.bad:
+				bad++
+			case answer.asked.After(rolledOut) && strings.Contains(answer.body, old):
+				outdated++
+				fallthrough
+			case answer.asked.After(rolledOut):
+				after++
+			}
+		}
+		t.Logf("%s: %d answers after that, %d bad ones in all", new, after, bad)
+		if outdated > 0 || after == 0 {
+			t.Errorf("%s: %d of %d answers are of the old version", new, outdated, after)
+		}
+	}
+	scale := func(replicas string) {
+		t.Helper()
+		hello.Pulumi(t, "config", "set", "replicas", replicas)
+		says(t, "Pulumi."+hello.Name+".yaml: rolled out in", " answers")
+	}
+	saves("app/hello.go", "Hello world", "Hello from one")
+	scale("3")
+	saves("app/hello.go", "Hello from one", "Hello from three")
+
+	if err := os.WriteFile(filepath.Join(hello.Dir, plain), []byte(plainServer), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	hello.Pulumi(t, "config", "set", "healthPath", "/hello") // a newer save, as the probes do not suit the server yet
+	says(t, "Pulumi."+hello.Name+".yaml: rolled out in", ", the service answers")
+	saves(plain, "plain one", "plain two")
+	scale("1")
+	saves(plain, "plain two", "plain three")
+}
+
+const plainServer = `package main
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"os"
+)
+
+func init() {
+	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "plain one") })
+	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+}
+`
+
+// clients ask all the time, each on a connection of its own that it keeps.
+type clients struct {
+	done    chan struct{}
+	group   sync.WaitGroup
+	mutex   sync.Mutex
+	answers []clientAnswer
+}
+
+type clientAnswer struct {
+	asked time.Time
+	body  string
+	bad   bool
+}
+
+func startClients(url string, count int) *clients {
+	c := &clients{done: make(chan struct{})}
+	for range count {
+		c.group.Go(func() {
+			client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{}}
+			defer client.CloseIdleConnections()
+			for {
+				select {
+				case <-c.done:
+					return
+				case <-time.After(20 * time.Millisecond):
+				}
+				answer := clientAnswer{asked: time.Now(), bad: true}
+				if response, err := client.Get(url); err == nil {
+					body, err := io.ReadAll(response.Body)
+					response.Body.Close()
+					answer.body, answer.bad = string(body), err != nil || response.StatusCode != http.StatusOK
+				}
+				c.mutex.Lock()
+				c.answers = append(c.answers, answer)
+				c.mutex.Unlock()
+			}
+		})
+	}
+	return c
+}
+
+func (c *clients) stop() []clientAnswer {
+	close(c.done)
+	c.group.Wait()
+	return c.answers
+}
+
 // watching runs `make dev` until the test ends, and returns a function that waits for a line
-// with all the words.
-func watching(t *testing.T, stack string) func(*testing.T, ...string) {
+// with all the words. That function returns the lines up to this one.
+func watching(t *testing.T, stack string) func(*testing.T, ...string) []string {
 	t.Helper()
 	cmd := hello.Command(context.Background(), "scripts/dev.sh", stack)
 	out, err := cmd.StdoutPipe()
@@ -86,18 +231,19 @@ func watching(t *testing.T, stack string) func(*testing.T, ...string) {
 			t.Errorf("make dev ends with %v", err)
 		}
 	})
-	return func(t *testing.T, words ...string) {
+	return func(t *testing.T, words ...string) (said []string) {
 		t.Helper()
 		for limit := time.After(3 * time.Minute); ; {
 			select {
 			case line, more := <-lines:
 				t.Log(line)
+				said = append(said, line)
 				if !more {
 					t.Fatal("make dev ended")
 				}
 				lacks := func(word string) bool { return !strings.Contains(line, word) }
 				if !slices.ContainsFunc(words, lacks) {
-					return
+					return said
 				}
 			case <-limit:
 				t.Fatalf("there is no line with %q", words)

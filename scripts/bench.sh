@@ -4,9 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "make bench: usually 12 minutes on two cores, 4 more the first time, to compile the alternatives"
-go build -modfile e2e/bench/tools/go.mod -o bin/ github.com/google/ko github.com/google/go-containerregistry/cmd/crane helm.sh/helm/v4/cmd/helm
-go build -o bin/empty ./e2e/bench/empty
+# An interrupted compiler leaves nothing in bin.
+made=$(mktemp -d bin/.bench-XXXXXX)
+trap 'rm -rf "$made"' EXIT
+go build -modfile e2e/bench/tools/go.mod -o "$made/" github.com/google/ko github.com/google/go-containerregistry/cmd/crane helm.sh/helm/v4/cmd/helm
+go build -o "$made/empty" ./e2e/bench/empty
 # A node of the cluster runs it too, whatever libraries it has.
-CGO_ENABLED=0 go build -tags e2e -o bin/bench ./e2e/bench
+CGO_ENABLED=0 go build -tags e2e -o "$made/bench" ./e2e/bench
+mv "$made"/* bin/
+rmdir "$made"
 echo "  compiled in ${SECONDS}s"
 exec bin/bench

@@ -80,6 +80,22 @@ func TestDefaultsOfKind(t *testing.T) {
 	}
 }
 
+// `make dev` has Pods drain for less time, unless the stack says for how long.
+func TestDrainTimeOfMakeDev(t *testing.T) {
+	for _, test := range []struct {
+		dev  string
+		set  []string
+		want int
+	}{{"", nil, 10}, {"1", nil, 1}, {"1", []string{"drainTime=30"}, 30}} {
+		t.Setenv("DEV_DRAIN_TIME", test.dev)
+		var given config.Source
+		given.Capture(&pulumi.RunInfo{Project: "hello-world", Config: source(test.set...).Values})
+		if got, err := config.Parse(given); err != nil || got.DrainTime != test.want {
+			t.Errorf("with %q and %q Pods drain for %d s, want %d, error %v", test.dev, test.set, got.DrainTime, test.want, err)
+		}
+	}
+}
+
 func TestAccepted(t *testing.T) {
 	for _, entries := range [][]string{
 		{"replicas=0"}, {"replicas=1000"}, {"port=9190"}, {"port=1"}, {"port=65535"},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,7 +25,22 @@ type Source struct {
 // only the list shows a misspelt one.
 func (s *Source) Capture(info *pulumi.RunInfo) {
 	s.Project, s.Values, s.Secrets = info.Project, info.Config, info.ConfigSecretKeys
+	s.drainFaster(os.Getenv("DEV_DRAIN_TIME"))
 	s.Open = underEmptyPassphrase(filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml"))
+}
+
+// drainFaster sets drainTime, unless the stack does or the value is empty. While `make dev` runs, each rollout is waited for
+// until the old Pods have drained.
+func (s *Source) drainFaster(value string) {
+	key := s.Project + ":drainTime"
+	if _, given := s.Values[key]; given || value == "" {
+		return
+	}
+	s.Values = maps.Clone(s.Values)
+	if s.Values == nil {
+		s.Values = map[string]string{}
+	}
+	s.Values[key] = value
 }
 
 // underEmptyPassphrase reports whether the secrets in a stack's file are encrypted with the empty passphrase, so that
