@@ -40,13 +40,13 @@ pulumi_up() {
 # up_with STACK COMMAND...: brings up the stack after the command has changed its file.
 # If that fails or is interrupted, the file is again as it was; what runs may not be.
 up_with() (
-  stack=$1 file=Pulumi.$1.yaml
+  file=Pulumi.$1.yaml
   before=$(mktemp)
   cp "$file" "$before"
   trap 'exit 130' INT # a subshell begins without traps
   trap 'trap "" INT; cp "$before" "$file"; rm "$before"' EXIT
   "${@:2}"
-  if ! pulumi_up "$stack"; then
+  if ! pulumi_up "$1"; then
     echo "$file is as it was before: run this again, or 'pulumi up' for what it says" >&2
     exit 1
   fi
