@@ -101,48 +101,13 @@ var shortcut = regexp.MustCompile(`--skip-preview|\b(scripts|cluster)/[\w-]*\.sh
 // The end-to-end scenarios type what the pages tell people to type. If one takes a shortcut, a comment beside it or above it
 // says why. The benchmark may: it measures shortcuts too.
 func TestScenariosTypeWhatPeopleType(t *testing.T) {
-	// These are about to change.
-	notYet := []string{"../e2e/adopt_test.go", "../e2e/dev_test.go", "../e2e/faults/drift_test.go"}
 	err := filepath.WalkDir("../e2e", func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && entry.Name() == "bench":
 			return filepath.SkipDir
-		case filepath.Ext(path) != ".go" || slices.Contains(notYet, path):
-			return nil
-		}
-		var above string
-		for line := range strings.Lines(contents(t, path)) {
-			line = strings.TrimSpace(line)
-			explained := strings.HasPrefix(above, "//") || strings.HasPrefix(line, "//") || strings.Contains(line, " // ")
-			if shortcut.MatchString(line) && !explained {
-				t.Errorf("%s: nobody types this, and no comment says why the scenario does: %s", path, line)
-			}
-			above = line
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// shortcut is what nobody types: an update without its preview, or a script that a target of make runs.
-var shortcut = regexp.MustCompile(`--skip-preview|\b(scripts|cluster)/[\w-]*\.sh|"(scripts|cluster)/"`)
-
-// The end-to-end scenarios type what the pages tell people to type. If one takes a shortcut, a comment beside it or above it
-// says why. The benchmark may: it measures shortcuts too.
-func TestScenariosTypeWhatPeopleType(t *testing.T) {
-	// These are about to change.
-	notYet := []string{"../e2e/adopt_test.go", "../e2e/dev_test.go", "../e2e/faults/drift_test.go"}
-	err := filepath.WalkDir("../e2e", func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && entry.Name() == "bench":
-			return filepath.SkipDir
-		case filepath.Ext(path) != ".go" || slices.Contains(notYet, path):
+		case filepath.Ext(path) != ".go":
 			return nil
 		}
 		var above string

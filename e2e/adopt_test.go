@@ -45,7 +45,7 @@ func testBesideTheOriginal(t *testing.T) {
 	// The original goes.
 	requests := load.Start(outputs.URL, "shop: visit ", 50)
 	defer requests.Stop() // should the test end early
-	if said, err := hello.Output("scripts/down.sh", hello.Name); err != nil {
+	if said, err := hello.Output("make", "down", "STACK="+hello.Name); err != nil {
 		t.Fatal(said, err)
 	}
 	site.Made(false)
@@ -138,6 +138,7 @@ func script(t *testing.T, mine *drive.Project, name string) string {
 	page, _, _ := strings.Cut(all.String(), "make check\n")
 	for command, insert := range map[string]string{
 		"go mod tidy": "rm -r app && mkdir app && cp e2e/shop/main.go app",
+		// As in a cluster with Docker Hub's images.
 		"kubectl --context kind-shop-cluster run": `image=localhost:$(source cluster/settings.sh && echo "$REGISTRY_PORT")/library/postgres:17
 			docker build --quiet --tag "$image" - <e2e/testdata/postgres.Dockerfile && docker push --quiet "$image"`,
 	} {
@@ -162,7 +163,8 @@ func run(t *testing.T, p *drive.Project, name string, args ...string) string {
 // remove takes away what is left of an adopted project.
 func remove(t *testing.T, mine *drive.Project) {
 	t.Helper()
-	run(t, mine, "cluster/down.sh")
+	run(t, mine, "cluster/down.sh") // whatever its state says
+	// No command removes these.
 	run(t, mine, "bash", "-euc", `source cluster/settings.sh
 		docker images --filter "reference=localhost:$REGISTRY_PORT/*" --filter "reference=localhost:$REGISTRY_PORT/*/*" --format '{{.Repository}}:{{.Tag}}' |
 			while read -r image; do [[ $image == *'<none>' ]] || docker rmi "$image"; done`)

@@ -207,6 +207,7 @@ func (c *clients) stop() []clientAnswer {
 // with all the words. That function returns the lines up to this one.
 func watching(t *testing.T, stack string) func(*testing.T, ...string) []string {
 	t.Helper()
+	// Without make, which would end before what it runs.
 	cmd := hello.Command(context.Background(), "scripts/dev.sh", stack)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

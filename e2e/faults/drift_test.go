@@ -88,9 +88,9 @@ func testStateForgets(t *testing.T) {
 	hello.Pulumi(t, "stack", "import", "--file", drive.File(t, "state.json", string(text)))
 	hello.Configure(t, "replicas=4", "port=9190")
 
-	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up", "--skip-preview") })
+	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up") })
 	hello.AwaitReplicas(t, f.Namespace, 4)
-	hello.Pulumi(t, "up", "--refresh", "--skip-preview", "--expect-no-changes")
+	hello.Pulumi(t, "up", "--refresh", "--expect-no-changes")
 }
 
 // cluster lists the objects in the cluster, with their versions.
