@@ -64,7 +64,7 @@ func (c *cycle) awaitChange(ctx context.Context, seen *snapshot) (what string, s
 // run updates the stack because of what changed, and prints a line about it. Then it watches what runs until ctx ends or
 // something fails.
 func (c *cycle) run(ctx context.Context, began time.Time, what string) {
-	c.failed.Store(false)
+	refresh := c.failed.Swap(false)
 	fmt.Fprintf(c.out, "%s  %s: ", began.Format(time.TimeOnly), what)
 	there := &cluster{service: c.service}
 	before, err := there.failures(ctx)
@@ -75,7 +75,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 		go func() { interrupt(old.awaitFailure(update, before, true)) }()
 	}
 
-	told, err := c.up(update)
+	told, err := c.up(update, refresh)
 	var stays, silent error
 	var version string
 	if err == nil {

@@ -202,6 +202,12 @@ exit 255`)
 	s.write(t, "do", "")
 	s.write(t, "app/hello.go", "broken") // the same, to try again
 	s.expect(t, "saved again: ", "version broken")
+	// The state does not say what the failed update has left.
+	arguments, err := os.ReadFile(filepath.Join(s.folder, "arguments"))
+	if calls := strings.Split(strings.TrimSpace(string(arguments)), "\n"); err != nil ||
+		!strings.HasSuffix(calls[len(calls)-1], "--refresh=true") || !strings.HasSuffix(calls[len(calls)-2], "--refresh=false") {
+		t.Errorf("pulumi was called with %q, error %v", calls, err)
+	}
 }
 
 // A pulumi that cannot even start says so on standard error.

@@ -34,9 +34,11 @@ type outcome struct {
 }
 
 // up runs `pulumi up` on the project's stack, without a preview. The error is what the tools said. When ctx ends, Pulumi
-// cancels the update, and up returns after that.
-func (p project) up(ctx context.Context) (outcome, error) {
-	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json")
+// cancels the update, and up returns after that. With refresh, Pulumi first asks the cluster what is there: its state does not
+// say so after an update that was interrupted.
+func (p project) up(ctx context.Context, refresh bool) (outcome, error) {
+	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json",
+		fmt.Sprintf("--refresh=%t", refresh))
 	cmd.Dir = p.folder
 	cmd.Env = append(os.Environ(), "DEV_DRAIN_TIME="+drainTime)
 	// Pulumi must get a Ctrl-C from this process only: it takes a second one as an order to stop at once, without

@@ -2,6 +2,7 @@
 # Removes the stack $1. If it runs on kind, its cluster goes too, unless other stacks
 # run there; otherwise you have to type its name, or pass --yes. You can run it again
 # at any time.
+# shellcheck disable=SC2031 # what a subshell sets stays there, on purpose
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=${1:?usage: down.sh STACK [--yes]} yes=${2:-}
