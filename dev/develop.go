@@ -20,6 +20,7 @@ func develop(ctx context.Context, p project, there service, out io.Writer) error
 		return err
 	}
 	c := cycle{project: p, service: there, out: out}
+	c.failed.Store(true) // as the last session's last update may have
 	for began, what := time.Now(), "start"; ; {
 		running, interrupt := context.WithCancelCause(ctx)
 		ended := make(chan struct{})
@@ -116,7 +117,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 	default:
 		fmt.Fprintf(c.out, "%s, version %s answers\n", did, version)
 	}
-	if failure := there.awaitFailure(ctx, before, false); failure != nil {
+	if failure := there.awaitFailure(ctx, before, stays != nil); failure != nil {
 		fmt.Fprintf(c.out, "%s  %s\n", time.Now().Format(time.TimeOnly), indented(failure))
 	}
 }

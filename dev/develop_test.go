@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -230,6 +231,13 @@ func TestNewerSaveInterruptsAnUpdate(t *testing.T) {
 	s.expect(t, "app/hello.go: ", "interrupted by a newer save")
 	s.expect(t, "app/hello.go, infra/main.go: ", "version v3")
 	s.interrupted(t)
+
+	// What the interrupted update began is in the cluster, and not in the state; an earlier session may have left the like.
+	arguments, err := os.ReadFile(filepath.Join(s.folder, "arguments"))
+	if got := strings.Join(regexp.MustCompile(`--refresh=\w+`).FindAllString(string(arguments), -1), " "); err != nil ||
+		got != "--refresh=true --refresh=false --refresh=true" {
+		t.Errorf("pulumi was called with %s, error %v", got, err)
+	}
 }
 
 // A newer save also ends the wait for old Pods.
