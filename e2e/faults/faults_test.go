@@ -39,7 +39,8 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
 	{Name: "SlowStart", Run: testSlowStart, Soak: true},
 	{Name: "MachineRebooted", Run: testMachineRebooted},
-	{Name: "OldStack", Run: testOldStack, Soak: true},
+	{Name: "OldStack", Run: func(t *testing.T) { testOldStack(t, "a8ba276", false) }, Soak: true},
+	{Name: "LastStack", Run: func(t *testing.T) { testOldStack(t, "0aac387", true) }, Soak: true},
 	{Name: "LostNode", Run: testLostNode},
 }}
 

@@ -33,7 +33,7 @@ func testSlowStart(t *testing.T) {
 		return hello.Kubectl(t, "get", "namespace", "kube-system", f.Namespace, "-o", "jsonpath={.items[*].metadata.uid}")
 	}
 	before := id()
-	const controlPlane = "hello-e2e-control-plane"
+	controlPlane := clusterSettings["CLUSTER"] + "-control-plane"
 	drive.Docker(t, "pause", controlPlane)
 	slow := time.AfterFunc(time.Minute, func() { drive.Docker(t, "unpause", controlPlane) })
 	defer slow.Stop()
