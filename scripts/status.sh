@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/stack.sh
 source scripts/stack.sh "${1:?usage: status.sh STACK}"
 kubectl+=(--request-timeout 10s)
+said=$("${kubectl[@]}" get deployments 2>&1 >/dev/null) || fail "the cluster does not answer: $(tail -n 1 <<<"$said")
+  to start it, if it is the one on kind:   make up STACK=$stack"
 problems=()
 
 # show PROGRAM KIND...: prints kubectl's rows of objects as the awk program formats
