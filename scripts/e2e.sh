@@ -27,12 +27,13 @@ case $what in
     packages+=(./supplier ./supplier/images) run=.
     # This also compiles all tests, so that no compiler runs beside the clusters.
     echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
-    # While one cluster waits, the others work.
-    at_once=3
+    # While one cluster waits, the other works. A third would take more than it gives:
+    # what nodes do without any work is a tenth of a core for each.
+    at_once=2
     limit=$(cat /proc/sys/fs/inotify/max_user_instances 2>/dev/null) || limit=512 # not Linux
     if ((limit < 256)); then
       at_once=1
-      echo "one cluster at a time, which takes twice as long: 'sysctl fs.inotify.max_user_instances=512' as root lets the nodes of three run"
+      echo "one cluster at a time, which takes longer: 'sysctl fs.inotify.max_user_instances=512' as root lets the nodes of two run"
     fi
     ;;
   soak) run=. ;;

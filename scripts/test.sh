@@ -8,7 +8,7 @@ make test: usually 20 minutes on two cores, once everything is there
   2 images for a cluster that stands in for a cloud's: seconds, or longer the
     first time, to download or build them
   3 the scenarios that `make e2e` lists, except those marked (soak), on up to
-    three kind clusters at a time, which it removes
+    two kind clusters at a time, which it removes
 PLAN
 scripts/check.sh
 exec scripts/e2e.sh check

@@ -50,7 +50,7 @@ func pathWithoutDocker(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, tool := range []string{"bash", "go", "dirname", "find", "head", "mktemp", "touch", "rm"} { // for infra/compile.sh
+	for _, tool := range []string{"bash", "go", "dirname", "find", "sort", "xargs", "cksum", "mkdir", "mktemp", "mv", "rm"} { // for infra/compile.sh
 		found, err := exec.LookPath(tool)
 		if err != nil {
 			continue
