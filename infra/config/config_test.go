@@ -456,6 +456,31 @@ func TestEmptyPassphrase(t *testing.T) {
 	}
 }
 
+// Pulumi takes a map with one encrypted entry for a secret, and what is beside it stays in the file for all to read.
+func TestPlainEntryBesideAnEncryptedOne(t *testing.T) {
+	for file, refused := range map[string]bool{
+		"config:\n  hello-world:secretEnv:\n    A:\n      secure: v1:x\n    B:\n      secure: v1:y\n": false,
+		"config:\n  hello-world:secretEnv:\n    A:\n      secure: v1:x\n    B: geheim\n":              true,
+		"config:\n  hello-world:secretEnv:\n    secure: v1:x\n":                                       false,
+	} {
+		root := t.TempDir()
+		if err := os.WriteFile(filepath.Join(root, "Pulumi.dev.yaml"), []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var given config.Source
+		set := source(`!secretEnv={"A":"x","B":"geheim"}`)
+		given.Capture(&pulumi.RunInfo{Project: set.Project, RootDirectory: root, Stack: "dev", Config: set.Values, ConfigSecretKeys: set.Secrets})
+		_, err := config.Parse(given)
+		const command = "secretEnv has B in plain text: replace it with `pulumi config set --secret --path 'secretEnv[\"B\"]'`"
+		if strings.Contains(fmt.Sprint(err), command) != refused || err != nil && !refused {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if _, err := config.Parse(source("secretEnv={}")); err != nil {
+		t.Errorf("a map without entries: %v", err)
+	}
+}
+
 func TestSecretsAreNotFormatted(t *testing.T) {
 	got, err := config.Parse(source("registryUsername=me", "!registryPassword=geheim"))
 	if err != nil {

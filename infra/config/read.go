@@ -52,7 +52,13 @@ func (r *reading) keys() {
 		if encrypted {
 			r.config.Encrypted = append(r.config.Encrypted, key.Name)
 		}
+		plain := r.source.Plain[r.source.Project+":"+key.Name]
 		switch {
+		case key.Secrecy == Always && text == "{}": // what is left when the last entry is removed
+			continue
+		case key.Secrecy == Always && encrypted && plain != "":
+			r.refuse(key.Name, "has %s in plain text: replace it with `pulumi config set --secret --path '%s[\"%s\"]'`", plain, key.Name, plain)
+			continue
 		case key.Secrecy == Always && !encrypted:
 			r.refuse(key.Name, "is stored in plain text: replace it with `pulumi config set --secret %s`", key.Name)
 		case key.Secrecy == Never && encrypted:

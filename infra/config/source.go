@@ -19,6 +19,7 @@ type Source struct {
 	Values  map[string]string // by full key, secrets decrypted
 	Secrets []string          // the full keys of encrypted values
 	Open    bool              // whether their passphrase is empty
+	Plain   map[string]string // an entry in plain text, by full key; Pulumi takes a map with one encrypted entry for a secret
 }
 
 // Capture is a pulumi.RunOption that fills in the source. A pulumi.Context can look up a key but not list them all, and
@@ -26,7 +27,33 @@ type Source struct {
 func (s *Source) Capture(info *pulumi.RunInfo) {
 	s.Project, s.Values, s.Secrets = info.Project, info.Config, info.ConfigSecretKeys
 	s.drainFaster(os.Getenv("DEV_DRAIN_TIME"))
-	s.Open = underEmptyPassphrase(filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml"))
+	file := filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml")
+	s.Open, s.Plain = underEmptyPassphrase(file), plainEntries(file)
+}
+
+// plainEntries returns the name of an entry in plain text, if there is one, for each map in a stack's file.
+func plainEntries(file string) map[string]string {
+	plain := map[string]string{}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return plain
+	}
+	var stack struct{ Config map[string]yaml.Node }
+	if yaml.Unmarshal(text, &stack) != nil {
+		return plain
+	}
+	for full, value := range stack.Config {
+		var entries map[string]any
+		if value.Decode(&entries) != nil {
+			continue
+		}
+		for name, entry := range entries {
+			if ciphertext, ok := entry.(map[string]any); name != "secure" && (!ok || ciphertext["secure"] == nil) {
+				plain[full] = name
+			}
+		}
+	}
+	return plain
 }
 
 // drainFaster sets drainTime, unless the stack does or the value is empty. While `make dev` runs, each rollout is waited for

@@ -46,7 +46,8 @@ func (s *Stack) Running(t *testing.T, config ...string) Outputs {
 	disturbed := s.Disturbed()
 	if disturbed > Looked || !slices.Equal(config, s.config) {
 		s.Ready(t, config...)
-		up := []string{"--non-interactive", "up"}
+		// Its preview is what other scenarios are about; here it would be shown for each of them.
+		up := []string{"--non-interactive", "up", "--skip-preview"}
 		if disturbed == Drifted || s.config == nil {
 			up = append(up, "--refresh")
 		}
