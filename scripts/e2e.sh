@@ -51,7 +51,7 @@ mkdir -p bin/logs
 lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")
 status=0
 SCENARIOS=$what "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
-  -tags e2e -count 1 -timeout 80m -p "$at_once" -parallel 4 -run "$run" "${packages[@]}" || status=$?
+  -tags e2e -count 1 -timeout 80m -p "$at_once" -parallel 2 -run "$run" "${packages[@]}" || status=$?
 echo "the slowest; the whole output is in bin/logs/e2e.json"
 "${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20
 exit $status
