@@ -24,7 +24,7 @@ import (
 var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{
 	{Name: "Edits", Run: testEdits},
 	{Name: "Crash", Run: testCrash},
-	{Name: "KeptConnections", Run: testKeptConnections},
+	{Name: "KeptConnections", Run: testKeptConnections, Soak: true},
 }}
 
 func testEdits(t *testing.T) {

@@ -33,7 +33,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "NeverReady", Run: testNeverReady},
 	{Name: "CannotBePulled", Run: testCannotBePulled},
 	{Name: "Verify", Run: testVerify},
-	{Name: "WholeVersion", Run: testWholeVersion},
+	{Name: "WholeVersion", Run: testWholeVersion, Soak: true},
 	{Name: "Crash", Run: testCrash},
 	{Name: "RegistryStopped", Run: testRegistryStopped},
 	{Name: "NodesRestarted", Run: testNodesRestarted, Soak: true},
