@@ -13,8 +13,8 @@ kubeadmConfigPatches:
     kind: KubeletConfiguration
     failCgroupV1: false
 containerdConfigPatches:
-  # containerd looks at every container once a second, which takes a tenth of a core
-  # for each node. The kubelet asks every ten seconds.
+  # By default, containerd looks at every container once a second, which took a quarter
+  # of a core for eight idle nodes. The kubelet asks every ten seconds.
   - |
     [plugins."io.containerd.cri.v1.runtime"]
       stats_collect_period = "10s"

@@ -3,10 +3,7 @@
 package e2e
 
 import (
-	"encoding/json"
-	"net/http"
 	"testing"
-	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
 	"example.com/hello-world/e2e/internal/load"
@@ -42,16 +39,16 @@ func testKubectl(t *testing.T) {
 
 	requests := load.Start(outputs.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop() // if the test ends early
-	visitors := arrive(t, outputs.URL)
+	visitors := drive.Arrive(t, outputs.URL)
 	types(t, "kubectl scale deployment hello --replicas=3 -n hello", "deployment.apps/hello scaled")
-	visitors.meet(t, outputs.Namespace, 3)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 3)
 	types(t, "kubectl delete pod "+pod.Name+" -n hello", pod.Name+" deleted")
-	visitors.meet(t, outputs.Namespace, 3)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 3)
 	types(t, "kubectl scale deployment hello --replicas=1 -n hello", "deployment.apps/hello scaled")
-	visitors.meet(t, outputs.Namespace, 1)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 1)
 	last := hello.Pods(t, outputs.Namespace)[0].Name
 	types(t, "kubectl delete pod "+last+" -n hello", last+" deleted")
-	visitors.meet(t, outputs.Namespace, 1)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 1)
 	if report := requests.Stop(); report.Bad > 0 {
 		t.Errorf("users noticed: %s", report)
 	}
@@ -71,78 +68,13 @@ func testAutoscaled(t *testing.T) {
 	outputs := hello.Running(t, "maxReplicas=3")
 	requests := load.Start(outputs.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop() // if the test ends early
-	visitors := arrive(t, outputs.URL)
+	visitors := drive.Arrive(t, outputs.URL)
 	hello.Kubectl(t, "delete", "pod", hello.Pods(t, outputs.Namespace)[0].Name, "-n", outputs.Namespace)
-	visitors.meet(t, outputs.Namespace, 1)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 1)
 	hello.Kubectl(t, "scale", "deployment", "hello", "--replicas", "3", "-n", outputs.Namespace)
-	visitors.meet(t, outputs.Namespace, 3)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 3)
 	hello.Pulumi(t, "up", "--expect-no-changes")
 	if report := requests.Stop(); report.Bad > 0 {
 		t.Errorf("users noticed: %s", report)
-	}
-}
-
-// visitors ask who answers, each on a connection of its own, which they keep.
-type visitors struct {
-	url  string
-	keep []*http.Client
-}
-
-// arrive opens the connections.
-func arrive(t *testing.T, url string) *visitors {
-	t.Helper()
-	v := &visitors{url: url}
-	for range 4 {
-		v.keep = append(v.keep, &http.Client{Timeout: drive.Patience, Transport: &http.Transport{MaxConnsPerHost: 1}})
-	}
-	t.Cleanup(func() {
-		for _, client := range v.keep {
-			client.CloseIdleConnections()
-		}
-	})
-	v.ask(t, len(v.keep))
-	return v
-}
-
-// ask returns how many of the requests each Pod answered.
-func (v *visitors) ask(t *testing.T, requests int) map[string]int {
-	t.Helper()
-	answers := map[string]int{}
-	for i := range requests {
-		response, err := v.keep[i%len(v.keep)].Get(v.url + "/whoami")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var who drive.Whoami
-		err = json.NewDecoder(response.Body).Decode(&who)
-		response.Body.Close()
-		if err != nil || response.StatusCode != http.StatusOK {
-			t.Fatalf("the answer is %s, error %v", response.Status, err)
-		}
-		answers[who.Pod]++
-	}
-	return answers
-}
-
-// meet waits for so many Pods, and fails the test unless all of them take turns soon. It logs
-// how soon: on an idle machine within three seconds.
-func (v *visitors) meet(t *testing.T, namespace string, pods int) {
-	t.Helper()
-	hello.AwaitReplicas(t, namespace, pods)
-	for ready := time.Now(); ; {
-		answers := v.ask(t, 10*pods)
-		least := 10 * pods
-		for _, count := range answers {
-			least = min(least, count)
-		}
-		after := time.Since(ready)
-		if len(answers) == pods && least >= 5 {
-			t.Logf("%d Pods take turns after %.1f s: %v", pods, after.Seconds(), answers)
-			return
-		}
-		if after > drive.Patience {
-			t.Errorf("%.1f s after %d Pods are ready, %d requests are answered by %v", after.Seconds(), pods, 10*pods, answers)
-			return
-		}
 	}
 }

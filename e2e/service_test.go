@@ -120,7 +120,7 @@ func testNothingToDo(t *testing.T) {
 }
 
 func testScale(t *testing.T) {
-	visitors := arrive(t, hello.Running(t).URL)
+	visitors := drive.Arrive(t, hello.Running(t).URL)
 	hello.Pulumi(t, "config", "set", "replicas", "3")
 	hello.Pulumi(t, "up")
 	outputs := hello.Outputs(t)
@@ -132,7 +132,7 @@ func testScale(t *testing.T) {
 	if !slices.Equal(ready, []string{"3"}) {
 		t.Errorf("ready replicas are %q right after pulumi up, want 3", ready)
 	}
-	visitors.meet(t, outputs.Namespace, 3)
+	visitors.Meet(t, hello.Project, outputs.Namespace, 3)
 	nodes := map[string]bool{}
 	for _, who := range drive.Answering(t, outputs.URL, 3, drive.AnyPod) {
 		nodes[who.Node] = true

@@ -63,9 +63,9 @@ func checkNamespaces(
 		case unlessHidden(err) != nil:
 			return nil, nil, unusable(cfg, err)
 		case found == nil:
-		case found.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && found.Annotations[namespace.StateAnnotation] != id:
+		case found.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
-		case !claimable(found) && found.Annotations[namespace.StateAnnotation] != id:
+		case !claimable(found) && !madeBy(found, id):
 			otherState = append(otherState, needed)
 		case needed.key == "namespace" && !madeFor(found, app):
 			foreign = append(foreign, refuseOtherService(needed, found))
@@ -106,6 +106,12 @@ func claimable(found *kubeconfig.Object) bool {
 	return of == "" || of == namespace.Released
 }
 
+// madeBy reports whether a namespace names the state with that id. The stack may have had another name then: `pulumi stack
+// rename` gives it, or its project, a new one.
+func madeBy(found *kubeconfig.Object, id string) bool {
+	return found.Annotations[namespace.StateAnnotation] == id
+}
+
 // madeFor reports whether a namespace was made for that service. Those that earlier versions of this program made do not say.
 func madeFor(found *kubeconfig.Object, service string) bool {
 	of := found.Annotations[namespace.ServiceAnnotation]
@@ -131,8 +137,8 @@ func refuseOtherState(cfg config.Config, needed []neededNamespace) config.Mistak
 	all := strings.Join(names, " ")
 	return config.Mistake{Key: needed[0].key, Problem: fmt.Sprintf(
 		"%s, and another state of this stack has what runs there (%s): a lost one, or that of another checkout or machine. "+
-			`To go on with it from here, "kubectl annotate namespace %s --context %s --overwrite %s=%s" and the same again: `+
-			`then the other state is refused, until it gets the namespaces back in the same way`,
+			`To go on from here, type "kubectl annotate namespace %s --context %s --overwrite %s=%s" and then the same again. `+
+			`From then on the other state is refused, and gets it back by the same command`,
 		needed[0].cause, all, all, quoted(cfg.Context), namespace.StateAnnotation, namespace.Released)}
 }
 
@@ -188,8 +194,8 @@ func (s *stack) confirmNamespaces() {
 	}
 }
 
-// claimNamespaces marks the namespaces that no state has as this one's; Pulumi does so only where it creates them. It waits for
-// the image, so that an update that fails before claims nothing.
+// claimNamespaces gives this state the namespaces that no state has: Pulumi marks only what it creates. It waits for the image,
+// so that an update that fails before that claims nothing.
 func (s *stack) claimNamespaces(image pulumi.StringInput) {
 	if s.ctx.DryRun() {
 		return

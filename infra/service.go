@@ -62,7 +62,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
-		BehindTraefik:      cfg.IngressClass == traefik.ClusterWide, // its Helm chart calls it so too,
+		BehindTraefik:      cfg.IngressClass == traefik.ClusterWide, // as its Helm chart calls it too
 		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),
 		IngressAddress:     optional(cfg.IngressAddress),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cat <<'PLAN'
-make test: 20 to 60 minutes on two cores, by their speed, once everything is there
+make test: 20 to 60 minutes on two cores, depending on the machine, once everything is there
   1 make check, usually 2 minutes
   2 images for a cluster that stands in for a cloud's: seconds, or longer the
     first time, to download or build them

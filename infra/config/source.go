@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"gopkg.in/yaml.v3"
 )
 
 // Source is the configuration as Pulumi passes it to a program: text, even for numbers and booleans, and JSON for maps,
@@ -27,33 +26,8 @@ type Source struct {
 func (s *Source) Capture(info *pulumi.RunInfo) {
 	s.Project, s.Values, s.Secrets = info.Project, info.Config, info.ConfigSecretKeys
 	s.drainFaster(os.Getenv("DEV_DRAIN_TIME"))
-	file := filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml")
-	s.Open, s.Plain = underEmptyPassphrase(file), plainEntries(file)
-}
-
-// plainEntries returns the name of an entry in plain text, if there is one, for each map in a stack's file.
-func plainEntries(file string) map[string]string {
-	plain := map[string]string{}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return plain
-	}
-	var stack struct{ Config map[string]yaml.Node }
-	if yaml.Unmarshal(text, &stack) != nil {
-		return plain
-	}
-	for full, value := range stack.Config {
-		var entries map[string]any
-		if value.Decode(&entries) != nil {
-			continue
-		}
-		for name, entry := range entries {
-			if ciphertext, ok := entry.(map[string]any); name != "secure" && (!ok || ciphertext["secure"] == nil) {
-				plain[full] = name
-			}
-		}
-	}
-	return plain
+	file := readStackFile(filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml"))
+	s.Open, s.Plain = file.underEmptyPassphrase(), file.plainEntries()
 }
 
 // drainFaster sets drainTime, unless the stack does or the value is empty. While `make dev` runs, each rollout is waited for
@@ -68,25 +42,6 @@ func (s *Source) drainFaster(value string) {
 		s.Values = map[string]string{}
 	}
 	s.Values[key] = value
-}
-
-// underEmptyPassphrase reports whether the secrets in a stack's file are encrypted with the empty passphrase, so that
-// anyone with the file can decrypt them. Without the file, it returns false.
-func underEmptyPassphrase(file string) bool {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return false
-	}
-	var encryption struct {
-		Provider string `yaml:"secretsprovider"` // such as a key management service; "" for a passphrase or Pulumi Cloud
-		Salt     string `yaml:"encryptionsalt"`  // of a passphrase
-	}
-	if yaml.Unmarshal(text, &encryption) != nil || encryption.Salt == "" || encryption.Provider != "" && encryption.Provider != "passphrase" {
-		return false
-	}
-	// The variable holds the right one: with another, Pulumi would not run the program.
-	passphrase, given := os.LookupEnv("PULUMI_CONFIG_PASSPHRASE")
-	return given && passphrase == ""
 }
 
 // open returns the short keys whose secrets anyone with the stack's file can read.

@@ -27,6 +27,6 @@ func (e Event) At() time.Time {
 // Events returns the events of a namespace, in no particular order.
 func (c *Connection) Events(ctx context.Context, namespace string) ([]Event, error) {
 	var list struct{ Items []Event }
-	_, err := c.Read(ctx, "/api/v1/namespaces/"+namespace+"/events", &list)
+	_, err := c.Read(ctx, NamespacePath(namespace)+"/events", &list)
 	return list.Items, err
 }

@@ -23,6 +23,6 @@ func (p Pod) Ready() bool { return slices.Contains(p.Status.Conditions, conditio
 // Pods returns the Pods of a namespace with those labels, such as app=hello; "" means all of them.
 func (c *Connection) Pods(ctx context.Context, namespace, labels string) ([]Pod, error) {
 	var list struct{ Items []Pod }
-	_, err := c.Read(ctx, "/api/v1/namespaces/"+namespace+"/pods?labelSelector="+url.QueryEscape(labels), &list)
+	_, err := c.Read(ctx, NamespacePath(namespace)+"/pods?labelSelector="+url.QueryEscape(labels), &list)
 	return list.Items, err
 }

@@ -27,8 +27,8 @@ const dialTimeout = "100ms"
 //
 // repeat: Traefik would answer such a request, and one that was lost with its Pod, with 504 or 502. It sends them again, but
 // not a POST or a PATCH, which must not be repeated. If a server gives such answers itself, it is asked at most twice more.
-// A request with a body is not repeated either: Traefik would hold the body back until it has so many bytes, and streams stood
-// still. Besides, it reserves them for each request: the default of 2 MiB took twice the CPU time of the rest.
+// It repeats no request with a body: to repeat one, it would first hold back that many bytes of it, and streams would stand
+// still. It also reserves them for each request: the default of 2 MiB took twice the CPU time of the rest.
 //
 // fresh: a new connection for each request. See [parts.declareReadiness].
 const dynamic = `http:

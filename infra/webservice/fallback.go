@@ -1,6 +1,7 @@
 package webservice
 
 import (
+	"maps"
 	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -13,7 +14,7 @@ import (
 // Traefik's own option for that address, nativelb, would leave out the Pods: after a scaling, all requests of a kept connection
 // would still go to one.
 //
-// The address is not ready, so that nothing in the cluster but Traefik, which asks for serving ones, sends requests there.
+// The address serves, but is not ready: Traefik takes it, and nothing else in the cluster does.
 func (p *parts) declareFallback(service *corev1.Service) error {
 	if !p.args.BehindTraefik || !p.args.ingress() {
 		return nil
@@ -23,9 +24,7 @@ func (p *parts) declareFallback(service *corev1.Service) error {
 		"kubernetes.io/service-name":             service.Metadata.Name().Elem(),
 		"endpointslice.kubernetes.io/managed-by": pulumi.String("hello-world"),
 	}
-	for name, value := range p.labels {
-		labels[name] = value
-	}
+	maps.Copy(labels, p.labels)
 	metadata.Labels = labels
 	address := service.Spec.ClusterIP().Elem()
 	_, err := discoveryv1.NewEndpointSlice(p.ctx, p.name+"-service-fallback", &discoveryv1.EndpointSliceArgs{

@@ -49,11 +49,8 @@ func does(name string, args []string) Disturbance {
 			return Declared
 		}
 	case "make":
-		switch {
-		case has("status"), has("logs"), has("open"), has("history"):
+		if has("status") || has("logs") || has("open") || has("history") {
 			return Looked
-		case has("dev"):
-			return Declared
 		}
 	case "dev.sh":
 		return Declared

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,37 +76,6 @@ func Answering(t *testing.T, url string, want int, accept func(Whoami) bool) map
 		}
 	}
 	return pods
-}
-
-// Spread asks on one kept connection, as browsers do, until that many Pods answer in turn.
-func Spread(t *testing.T, url string, pods int) {
-	t.Helper()
-	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{MaxConnsPerHost: 1}}
-	defer client.CloseIdleConnections()
-	var last []string // who answered
-	began := time.Now()
-	for len(last) < 10*pods || len(distinct(last[len(last)-10*pods:])) < pods {
-		if time.Since(began) > Patience {
-			t.Fatalf("of %d Pods, only these answer a kept connection after %s: %q", pods, Patience, distinct(last))
-		}
-		var who Whoami
-		response, err := client.Get(url + "/whoami")
-		if err != nil {
-			continue
-		}
-		text, err := io.ReadAll(response.Body) // all of it, or the connection would not be kept
-		response.Body.Close()
-		if err == nil && json.Unmarshal(text, &who) == nil {
-			last = append(last, who.Pod)
-		}
-	}
-	t.Logf("%d Pods answered a kept connection in turn within %.1f s", pods, time.Since(began).Seconds())
-}
-
-func distinct(names []string) []string {
-	names = slices.Clone(names)
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 func AnyPod(Whoami) bool { return true }

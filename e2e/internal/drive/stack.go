@@ -46,7 +46,7 @@ func (s *Stack) Running(t *testing.T, config ...string) Outputs {
 	disturbed := s.Disturbed()
 	if disturbed > Looked || !slices.Equal(config, s.config) {
 		s.Ready(t, config...)
-		// Its preview is what other scenarios are about; here it would be shown for each of them.
+		// No preview: this is not what a scenario is about, and nearly all of them begin with it.
 		up := []string{"--non-interactive", "up", "--skip-preview"}
 		if disturbed == Drifted || s.config == nil {
 			up = append(up, "--refresh")
