@@ -65,6 +65,7 @@ func types(t *testing.T, command, says string) {
 // testAutoscaled has an autoscaler, whose step from 1 to 3 is a change of the Deployment's scale, as that of `kubectl scale`.
 // This cluster measures nothing, so the autoscaler leaves the number at that; Cloud/Autoscaling has one that sets it.
 func testAutoscaled(t *testing.T) {
+	hello.Running(t) // an autoscaler begins with the Pods that are there
 	outputs := hello.Running(t, "maxReplicas=3")
 	requests := load.Start(outputs.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop() // if the test ends early
