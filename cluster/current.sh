@@ -11,7 +11,7 @@ await_current() {
   while ! outdated=$(outdated_pods && outdated_endpoints) || [[ -n $outdated ]]; do
     [[ $said ]] || begins "cluster $CLUSTER: waiting for the control plane to catch up, usually 30s"
     said=yes
-    ((SECONDS < deadline)) || fail "no news since the restart of $outdated: 'kubectl get nodes,pods --all-namespaces' shows what is missing"
+    ((SECONDS < deadline)) || fail "no news since the restart of $outdated: 'kubectl get nodes,pods --all-namespaces --context kind-$CLUSTER' shows what is missing"
     sleep 1
   done
 }

@@ -27,11 +27,11 @@ type session struct {
 
 // Pods, as a cluster describes them.
 const (
-	oldPod   = `{"metadata": {"name": "hello-old", "labels": {"pod-template-hash": "old"}}, "status": {"containerStatuses": [{"ready": true, "state": {}}]}}`
+	oldPod   = `{"metadata": {"name": "hello-old", "labels": {"pod-template-hash": "old"}}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}`
 	leaving  = `{"metadata": {"name": "hello-old", "labels": {"pod-template-hash": "old"}, "deletionTimestamp": "2026-01-01T00:00:00Z"}}`
-	newPod   = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"ready": true, "state": {}}]}}`
-	crashed  = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"state": {"terminated": ` + panicked + `}}]}}`
-	looping  = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"restartCount": 3, "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": ` + panicked + `}}]}}`
+	newPod   = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}`
+	crashed  = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"name": "hello", "state": {"terminated": ` + panicked + `}}]}}`
+	looping  = `{"metadata": {"name": "hello-new", "labels": {"pod-template-hash": "new"}}, "status": {"containerStatuses": [{"name": "hello", "restartCount": 3, "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": ` + panicked + `}}]}}`
 	panicked = `{"exitCode": 2, "reason": "Error", "message": "panic: no database\n\ngoroutine 1 [running]:"}`
 )
 
@@ -261,7 +261,7 @@ func TestCrashIsToldOnce(t *testing.T) {
 	s.await(t, "going")
 	s.runs(t, oldPod, crashed)
 	s.expect(t, "app/hello.go: failed after ", "the previous version keeps running")
-	s.expect(t, "    hello-new ended with exit code 2 (Error)")
+	s.expect(t, "    hello-new: hello ended with exit code 2 (Error)")
 	s.expect(t, "    panic: no database")
 	s.expect(t, "    ")
 	s.expect(t, "    goroutine 1 [running]:")
@@ -281,9 +281,9 @@ func TestFailedStartIsTold(t *testing.T) {
 	s.write(t, "do", hangs)
 	s.write(t, "infra/main.go", "v2")
 	s.await(t, "going")
-	s.runs(t, oldPod, `{"metadata": {"name": "hello-new"}, "status": {"containerStatuses": [{"state": {"waiting": {"reason": "CreateContainerConfigError", "message": "secret \"x\" not found"}}}]}}`)
+	s.runs(t, oldPod, `{"metadata": {"name": "hello-new"}, "status": {"containerStatuses": [{"name": "hello", "state": {"waiting": {"reason": "CreateContainerConfigError", "message": "secret \"x\" not found"}}}]}}`)
 	s.expect(t, "infra/main.go: failed after ")
-	s.expect(t, "    hello-new does not start (CreateContainerConfigError)")
+	s.expect(t, "    hello-new: hello does not start (CreateContainerConfigError)")
 	s.expect(t, `    secret "x" not found`)
 }
 
@@ -294,7 +294,7 @@ func TestLaterCrashIsToldOnce(t *testing.T) {
 	s.write(t, "app/hello.go", "v2")
 	s.expect(t, "app/hello.go: ", "version v2 answers")
 	s.runs(t, crashed)
-	s.expect(t, "  hello-new ended with exit code 2 (Error)")
+	s.expect(t, "  hello-new: hello ended with exit code 2 (Error)")
 	s.expect(t, "    panic: no database")
 	s.expect(t, "    ")
 	s.expect(t, "    goroutine 1 [running]:")

@@ -170,7 +170,7 @@ func refuseLeaving(ctx *pulumi.Context, cfg config.Config, cluster *kubeconfig.C
 	}
 	if wait.Interrupted(err) {
 		return fmt.Errorf("nothing was changed, these namespaces are being deleted: %q, and %q is still there after %s; "+
-			`"kubectl describe namespace %s" says why`, names, leaving, deletionPatience, leaving)
+			`"kubectl describe namespace %s --context %s" says why`, names, leaving, deletionPatience, leaving, cfg.Context)
 	}
 	if err != nil {
 		return err

@@ -88,9 +88,9 @@ func podTemplate(inputs resource.PropertyMap) map[string]any {
 	return template
 }
 
-// whyNotReady says what is wrong with the Pods of a namespace that should get ready, in the cluster's own words: which probe
-// failed and what it got, who killed a container, what cannot be pulled, which node has no room, and which quota is used up; ""
-// if the cluster has reported nothing since then. The provider says only that it timed out.
+// whyNotReady says what is wrong with the Pods of a namespace that should get ready, in the cluster's own words: how a container
+// ended and what it said last, which probe failed and what it got, what cannot be pulled, which node has no room, and which quota
+// is used up; "" if the cluster has reported nothing since then. The provider says only that it timed out.
 func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace string, since time.Time) string {
 	events, err := cluster.Events(ctx, namespace)
 	if err != nil {
@@ -100,22 +100,26 @@ func whyNotReady(ctx context.Context, cluster *kubeconfig.Connection, namespace 
 	if err != nil {
 		return ""
 	}
-	concerned := map[string]bool{}
-	for _, pod := range pods {
-		concerned[pod.Name] = !pod.Ready() && !pod.Leaves()
-	}
 	// Events have the time of the cluster's clock.
 	if now, err := cluster.Now(ctx); err == nil {
 		since = now.Add(-time.Since(since))
 	}
-	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
 	var said []string
+	concerned := map[string]bool{}
+	for _, pod := range pods {
+		concerned[pod.Name] = !pod.Ready() && !pod.Leaves()
+		// Pods of one version end alike: the words of one are enough.
+		if _, words := pod.Failures(); concerned[pod.Name] && words != "" {
+			said = []string{words}
+		}
+	}
+	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
 	for _, event := range slices.Backward(events) {
 		about := event.InvolvedObject
 		if about.Kind != "ReplicaSet" && !(about.Kind == "Pod" && concerned[about.Name]) {
 			continue
 		}
-		telling := event.Type == "Warning" || event.Reason == "Killing" && strings.Contains(event.Message, "failed")
+		telling := event.Type == "Warning" && event.Reason != "BackOff" || event.Reason == "Killing" && strings.Contains(event.Message, "failed")
 		// Timestamps are in whole seconds.
 		if telling && event.At().After(since.Add(-time.Second)) && !slices.Contains(said, event.Message) {
 			said = append(said, event.Message)

@@ -30,13 +30,15 @@ func testWhyNotReady(t *testing.T, ahead time.Duration) {
 		switch r.URL.Path {
 		case "/api/v1/namespaces/hello/pods":
 			fmt.Fprint(w, `{"items":[{"metadata":{"name":"new"}},{"metadata":{"name":"drains","deletionTimestamp":"2026-11-22T11:46:14Z"}},
+				{"metadata":{"name":"crashes"},"status":{"containerStatuses":[{"name":"web","state":{"terminated":{"exitCode":2,"reason":"Error","message":"panic: no cheese\n"}}}]}},
 				{"metadata":{"name":"serves"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}]}`)
 			return
 		case "/api/v1/namespaces/hello/events":
-			fmt.Fprintf(w, `{"items":[%s,%s,%s,%s,%s,%s,%s,%s]}`,
+			fmt.Fprintf(w, `{"items":[%s,%s,%s,%s,%s,%s,%s,%s,%s]}`,
 				event("ReplicaSet/hello-1", "Warning", "FailedCreate", "exceeded quota", later.Add(2*time.Second)),
 				event("Pod/drains", "Warning", "Unhealthy", "Readiness probe failed: of an old Pod", later),
 				event("Pod/serves", "Warning", "Unhealthy", "Readiness probe failed: for a moment", later),
+				event("Pod/crashes", "Warning", "BackOff", "Back-off restarting failed container", later),
 				event("Pod/new", "Warning", "Unhealthy", "Liveness probe failed: statuscode: 500", later),
 				event("Pod/new", "Normal", "Killing", "Container hello failed liveness probe, will be restarted", later.Add(time.Second)),
 				event("Pod/new", "Normal", "Killing", "Stopping container hello", later),
@@ -46,7 +48,7 @@ func testWhyNotReady(t *testing.T, ahead time.Duration) {
 		}
 		fmt.Fprint(w, "{}")
 	})))
-	const want = "exceeded quota; Container hello failed liveness probe, will be restarted; Liveness probe failed: statuscode: 500"
+	const want = "web ended with exit code 2 (Error)\npanic: no cheese; exceeded quota; Container hello failed liveness probe, will be restarted; Liveness probe failed: statuscode: 500"
 	if got := whyNotReady(t.Context(), cluster, "hello", began); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}

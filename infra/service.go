@@ -52,6 +52,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		After:              image.built,
 		Replicas:           cfg.Replicas,
 		Rollout:            rollout,
+		Tried:              cfg.Verify.Path != "",
 		Routed:             routed,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,

@@ -14,7 +14,7 @@ import (
 
 func testCrash(t *testing.T) {
 	const file, old, new = "app/main.go", "func main() {", "func main() {\n\tpanic(\"no cheese at start\")"
-	f := brokenVersion(t, file, old, new, "no cheese at start", "CrashLoopBackOff")
+	f := brokenVersion(t, file, old, new, "no cheese at start", "hello ended with exit code 2")
 	hello.Edit(t, file, new, old)
 	hello.Configure(t, "rolloutTimeout=600")
 	f.expectNoBadAnswer(t, func() { hello.Pulumi(t, "up") })
@@ -24,7 +24,7 @@ func testCrash(t *testing.T) {
 
 func testPanicOnFirstRequest(t *testing.T) {
 	brokenVersion(t, "app/hello.go", "{ w.Write(page) })", "{ panic(fmt.Sprintf(\"no cheese today but %d bytes\", len(page))) })",
-		"no cheese today", "CrashLoopBackOff")
+		"no cheese today", "hello ended with exit code 2")
 }
 
 func testNeverReady(t *testing.T) {

@@ -56,6 +56,9 @@ type Args struct {
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
+	// Tried says that Rollout tries a Pod of each new version, labelled [object.TrialOf]: it may connect to Egress only, too.
+	Tried bool
+
 	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding
 

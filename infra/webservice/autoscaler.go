@@ -74,7 +74,7 @@ func (p *parts) replicas(deployment *appsv1.Deployment) pulumi.IntOutput {
 	return deployment.Spec.Replicas().Elem().ApplyT(func(live int) int {
 		if p.args.autoscaled() && live == 0 {
 			text := fmt.Sprintf("an autoscaler leaves 0 Pods alone: start it with "+
-				"`kubectl scale deployment %s --replicas=%d`", p.name, p.args.Replicas)
+				"`kubectl scale deployment %s --replicas=%d` in its namespace", p.name, p.args.Replicas)
 			_ = p.ctx.Log.Warn(text, &pulumi.LogArgs{Resource: deployment})
 		}
 		return p.args.Replicas

@@ -18,7 +18,7 @@ func (p *parts) declareNetworkPolicy() error {
 			Egress:      p.waysOut(),
 		},
 	}, p.With()...)
-	if err != nil || p.args.Egress == nil {
+	if err != nil || !p.args.Tried || p.args.Egress == nil {
 		return err
 	}
 	// A version that needs what is shut must fail on trial, not in service.
