@@ -126,7 +126,7 @@ func TestAccepted(t *testing.T) {
 		{"healthPath=/health"}, {"healthPath=/", "livenessPath=/alive"},
 		{"verify=/"}, {"verify=/hello"}, {"verify=/admin 401"},
 		{"egress=any"}, {"egress=none"}, {"egress=db"}, {"egress=db:5432, 10.0.0.0/8,203.0.113.7:443,[2001:db8::/32]:443,2001:db8::1"},
-		{"metricsFrom=monitoring"}, {"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
+		{"metricsFrom=monitoring"}, {"metricsFrom=monitoring", "healthPath=/a"}, {"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
 	} {
 		if _, err := config.Parse(source(entries...)); err != nil {
 			t.Errorf("%q: %v", entries, err)
@@ -202,7 +202,6 @@ func TestRefused(t *testing.T) {
 		{[]string{"scratch=big"}, "scratch", []string{`"big"`, "64Mi"}},
 		{[]string{"runAsUser=0"}, "runAsUser", []string{`"0"`, "1 to 65535"}},
 		{[]string{"livenessPath=/a"}, "livenessPath", []string{"without healthPath"}},
-		{[]string{"healthPath=/a", "metricsFrom=monitoring"}, "metricsFrom", []string{"with healthPath the server has none"}},
 		{[]string{"verify=hello"}, "verify", []string{`"hello"`, "begins with /"}},
 		{[]string{"verify=/a 99"}, "verify", []string{`"/a 99"`, "the status"}},
 		{[]string{"verify=/a ok"}, "verify", []string{`"/a ok"`, "the status"}},
@@ -419,13 +418,15 @@ func TestEmptyPassphrase(t *testing.T) {
 	const salt = "encryptionsalt: v1:x\n"
 	for _, test := range []struct {
 		name, file, target string
-		passphrase         any // nil: not set
+		passphrase         any // nil: not set; bytes: in a file
 		open               bool
 	}{
 		{"kind", salt, "kind", "", true},
 		{"cloud", salt, "cloud", "", true},
 		{"a passphrase", salt, "cloud", "good", false},
-		{"in a file", salt, "cloud", nil, false},
+		{"in a file", salt, "cloud", []byte("good\n"), false},
+		{"an empty file", salt, "cloud", []byte("\n"), true},
+		{"from elsewhere", salt, "cloud", nil, false},
 		{"a key management service", "secretsprovider: awskms://alias/x\nencryptedkey: x\n", "cloud", "", false},
 		{"Pulumi Cloud", "config: {}\n", "cloud", "", false},
 	} {
@@ -437,6 +438,13 @@ func TestEmptyPassphrase(t *testing.T) {
 				os.Unsetenv("PULUMI_CONFIG_PASSPHRASE")
 			}
 			root := t.TempDir()
+			if passphrase, inFile := test.passphrase.([]byte); inFile {
+				file := filepath.Join(root, "passphrase")
+				if err := os.WriteFile(file, passphrase, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				t.Setenv("PULUMI_CONFIG_PASSPHRASE_FILE", file)
+			}
 			if err := os.WriteFile(filepath.Join(root, "Pulumi.prod.yaml"), []byte(test.file), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -478,6 +486,34 @@ func TestPlainEntryBesideAnEncryptedOne(t *testing.T) {
 	}
 	if _, err := config.Parse(source("secretEnv={}")); err != nil {
 		t.Errorf("a map without entries: %v", err)
+	}
+}
+
+// What YAML reads as a number or a date arrives as written, or not at all.
+func TestMisreadValues(t *testing.T) {
+	for written, read := range map[string]string{
+		"1.10": "1.1", "007": "7", "0x1F": "31", "1e3": "1000", "2026-05-01": "2026-05-01 00:00:00 +0000 UTC", "True": "true",
+		"12345678901234567890": "12345678901234567000", "+4915112345678": "4915112345678", "1_000": "1000",
+		"7": "", "1.5": "", "-3": "", "4915112345678": "", "true": "", "yes": "", `"007"`: "", "'1.10'": "", "on": "", "1.2.3": "", "0.00001": "",
+	} {
+		for form, want := range map[string]string{
+			"env:\n    VERSION: %s\n":       "env has VERSION: " + written,
+			"args: [--version, %s]\n":       "args has " + written,
+			"drainTime: %s\n":               "drainTime has " + written,
+			"ingressAnnotations: {a: %s}\n": "ingressAnnotations has a: " + written,
+		} {
+			root := t.TempDir()
+			if err := os.WriteFile(filepath.Join(root, "Pulumi.dev.yaml"), fmt.Appendf(nil, "config:\n  hello-world:"+form, written), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			given := source(`env={}`, `args=[]`, `drainTime=5`, `ingressAnnotations={}`)
+			given.Capture(&pulumi.RunInfo{Project: given.Project, RootDirectory: root, Stack: "dev", Config: given.Values})
+			_, err := config.Parse(given)
+			want += " in the stack's file, which YAML reads as " + read + ": write it in quotes"
+			if refused := strings.Contains(fmt.Sprint(err), want); refused != (read != "") {
+				t.Errorf("%s with %s: %v", form, written, err)
+			}
+		}
 	}
 }
 

@@ -52,7 +52,8 @@ func (r *reading) keys() {
 		if encrypted {
 			r.config.Encrypted = append(r.config.Encrypted, key.Name)
 		}
-		plain := r.source.Plain[r.source.Project+":"+key.Name]
+		full := r.source.Project + ":" + key.Name
+		plain, misread := r.source.Plain[full], r.source.Misread[full]
 		switch {
 		case key.Secrecy == Always && text == "{}": // what is left when the last entry is removed
 			continue
@@ -63,6 +64,9 @@ func (r *reading) keys() {
 			r.refuse(key.Name, "is stored in plain text: replace it with `pulumi config set --secret %s`", key.Name)
 		case key.Secrecy == Never && encrypted:
 			r.refuse(key.Name, "is stored as a secret, but it shows in the cluster and in messages: set it without --secret")
+			continue
+		case misread[0] != "":
+			r.refuse(key.Name, "has %s in the stack's file, which YAML reads as %s: write it in quotes", misread[0], misread[1])
 			continue
 		case encrypted && r.source.Open && !forThisMachineOnly[r.target()]:
 			r.refuse(key.Name, "is encrypted with the empty passphrase, so anyone with the stack's file can read it: %s", anotherPassphrase)

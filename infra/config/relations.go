@@ -112,9 +112,6 @@ func (r *reading) serverKeys() {
 		}
 	}
 	r.demand("livenessPath", "healthPath")
-	if r.given("metricsFrom") && r.given("healthPath") {
-		r.refuse("metricsFrom", "opens the admin port, and with healthPath the server has none: remove one of the two")
-	}
 }
 
 // ours are the environment variables that the component sets (infra/webservice/container.go).

@@ -14,11 +14,12 @@ import (
 // Source is the configuration as Pulumi passes it to a program: text, even for numbers and booleans, and JSON for maps,
 // under full keys such as "hello-world:replicas".
 type Source struct {
-	Project string            // the namespace of the project's own keys
-	Values  map[string]string // by full key, secrets decrypted
-	Secrets []string          // the full keys of encrypted values
-	Open    bool              // whether their passphrase is empty
-	Plain   map[string]string // an entry in plain text, by full key; Pulumi takes a map with one encrypted entry for a secret
+	Project string               // the namespace of the project's own keys
+	Values  map[string]string    // by full key, secrets decrypted
+	Secrets []string             // the full keys of encrypted values
+	Open    bool                 // whether their passphrase is empty
+	Plain   map[string]string    // an entry in plain text, by full key; Pulumi takes a map with one encrypted entry for a secret
+	Misread map[string][2]string // a value as written and as passed on, by full key: YAML reads 007 as 7, and 1.10 as 1.1
 }
 
 // Capture is a pulumi.RunOption that fills in the source. A pulumi.Context can look up a key but not list them all, and
@@ -27,7 +28,7 @@ func (s *Source) Capture(info *pulumi.RunInfo) {
 	s.Project, s.Values, s.Secrets = info.Project, info.Config, info.ConfigSecretKeys
 	s.drainFaster(os.Getenv("DEV_DRAIN_TIME"))
 	file := readStackFile(filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml"))
-	s.Open, s.Plain = file.underEmptyPassphrase(), file.plainEntries()
+	s.Open, s.Plain, s.Misread = file.underEmptyPassphrase(), file.plainEntries(), file.misread()
 }
 
 // drainFaster sets drainTime, unless the stack does or the value is empty. While `make dev` runs, each rollout is waited for

@@ -1,9 +1,12 @@
 package config
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -30,8 +33,11 @@ func (f stackFile) underEmptyPassphrase() bool {
 	if f.Salt == "" || f.Provider != "" && f.Provider != "passphrase" {
 		return false
 	}
-	// The variable holds the right one: with another, Pulumi would not run the program.
+	// The variable, or the file, holds the right one: with another, Pulumi would not run the program.
 	passphrase, given := os.LookupEnv("PULUMI_CONFIG_PASSPHRASE")
+	if file, err := os.ReadFile(os.Getenv("PULUMI_CONFIG_PASSPHRASE_FILE")); !given && err == nil {
+		passphrase, given = strings.TrimSpace(string(file)), true
+	}
 	return given && passphrase == ""
 }
 
@@ -51,4 +57,54 @@ func (f stackFile) plainEntries() map[string]string {
 		}
 	}
 	return plain
+}
+
+// misread returns the first value, if there is one, of each key that YAML reads as something else than it is written, by full
+// key: what is written, and what Pulumi passes on.
+func (f stackFile) misread() map[string][2]string {
+	found := map[string][2]string{}
+	for full, value := range f.Config {
+		if written, read := misreading(&value, ""); written != "" {
+			found[full] = [2]string{written, read}
+		}
+	}
+	return found
+}
+
+// misreading returns the first scalar in a node that is misread; "" if there is none. Written begins with the name.
+func misreading(node *yaml.Node, name string) (written, read string) {
+	for i, inner := range node.Content {
+		within := name
+		if node.Kind == yaml.MappingNode {
+			if i%2 == 0 {
+				continue // a name
+			}
+			within = node.Content[i-1].Value + ": "
+		}
+		if written, read = misreading(inner, within); written != "" {
+			return written, read
+		}
+	}
+	if node.Kind != yaml.ScalarNode || node.Style != 0 { // in quotes
+		return "", ""
+	}
+	switch node.ShortTag() {
+	case "!!int", "!!float":
+		var number float64 // as in JSON
+		if err := node.Decode(&number); err == nil {
+			text, _ := json.Marshal(number)
+			read = string(text)
+		}
+	case "!!bool", "!!timestamp":
+		var value any
+		if err := node.Decode(&value); err == nil {
+			read = fmt.Sprint(value)
+		}
+	default:
+		return "", ""
+	}
+	if read == node.Value {
+		return "", ""
+	}
+	return name + node.Value, read
 }

@@ -50,7 +50,7 @@ type Args struct {
 	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
 	Egress []Destination
 
-	MetricsFrom pulumi.StringInput // the namespace whose Pods may read the metrics, on the admin port; nil means none
+	MetricsFrom pulumi.StringInput // the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means none
 
 	// RolloutTimeout is how long new Pods may take to get ready, plus a second per Pod; 0 means a minute. After that,
 	// `pulumi up` fails, and the old ones keep serving.

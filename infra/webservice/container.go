@@ -92,6 +92,14 @@ func (p *parts) adminPort() int {
 	return usual
 }
 
+// metricsPort returns which of the container's ports serves metrics.
+func (p *parts) metricsPort() (name string, number int) {
+	if p.args.HealthPath == "" {
+		return "admin", p.adminPort()
+	}
+	return "http", p.args.Port
+}
+
 // variables returns the server's environment.
 func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 	followsContract := p.args.HealthPath == ""

@@ -87,9 +87,10 @@ func (p *parts) podAnnotations() pulumi.StringMapInput {
 	if p.args.MetricsFrom == nil {
 		return nil
 	}
+	_, port := p.metricsPort()
 	return pulumi.StringMap{
 		"prometheus.io/scrape": pulumi.String("true"),
-		"prometheus.io/port":   pulumi.String(strconv.Itoa(p.adminPort())),
+		"prometheus.io/port":   pulumi.String(strconv.Itoa(port)),
 		"prometheus.io/path":   pulumi.String("/metrics"),
 	}
 }

@@ -33,7 +33,7 @@ func (p *parts) declareNetworkPolicy() error {
 	return err
 }
 
-// waysIn admits the Ingress controller and the Pods of the namespace to the server, and Prometheus to the admin port. Probes
+// waysIn admits the Ingress controller and the Pods of the namespace to the server, and Prometheus to the metrics. Probes
 // come from the node, which a policy never shuts out.
 func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
 	server := &networkingv1.NetworkPolicyIngressRuleArgs{Ports: port("http")}
@@ -44,8 +44,9 @@ func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
 	}
 	rules := networkingv1.NetworkPolicyIngressRuleArray{server}
 	if p.args.MetricsFrom != nil {
+		metrics, _ := p.metricsPort()
 		rules = append(rules, &networkingv1.NetworkPolicyIngressRuleArgs{
-			Ports: port("admin"),
+			Ports: port(metrics),
 			From:  networkingv1.NetworkPolicyPeerArray{podsOf(p.args.MetricsFrom)},
 		})
 	}

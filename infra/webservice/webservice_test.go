@@ -396,6 +396,14 @@ func TestMetrics(t *testing.T) {
 	if got := fmt.Sprint(annotations); got != "map[prometheus.io/path:/metrics prometheus.io/port:9091 prometheus.io/scrape:true]" {
 		t.Errorf("the Pods have the annotations %s", got)
 	}
+	objects, _ = declare(t, func(args *webservice.Args) {
+		args.MetricsFrom = pulumi.String("monitoring")
+		args.HealthPath = "/health"
+	})
+	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.1.ports.0.port": "http"})
+	if got := objects.One(t, ":Deployment", "hello").At("spec", "template", "metadata", "annotations", "prometheus.io/port"); got != "8080" {
+		t.Errorf("with healthPath, Prometheus is told the port %v", got)
+	}
 	objects, _ = declare(t, nil)
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.metadata.annotations": nil})
 }
