@@ -38,8 +38,11 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 		if reflect.DeepEqual(template, podTemplate(args.OldInputs)) {
 			return nil
 		}
+		if s.ctx.DryRun() {
+			return s.trial().Check(s.ctx.Context(), s.cfg.Namespace, name, template)
+		}
 		return s.verify(name, template)
-	}, nil)
+	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,14 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 	return t.ask(ctx, namespace, pod)
 }
 
+// Check asks the cluster whether it would take the Job, in a preview. It starts nothing.
+func (t Trial) Check(ctx context.Context, namespace, name string, template map[string]any) error {
+	if found, err := t.Cluster.Namespace(ctx, namespace); err != nil || found == nil {
+		return nil // the update creates it
+	}
+	return t.Cluster.Create(ctx, "/apis/batch/v1/namespaces/"+namespace+"/jobs?dryRun=All", t.job(name+"-trial-preview", name, template))
+}
+
 // ask sends the request through the cluster's API, which reaches Pods wherever this program runs.
 func (t Trial) ask(ctx context.Context, namespace, pod string) error {
 	status, body, err := t.Cluster.Get(ctx, fmt.Sprintf("/api/v1/namespaces/%s/pods/%s:%d/proxy%s", namespace, pod, t.Port, t.Path))

@@ -1,0 +1,91 @@
+package pairs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/infra/config"
+)
+
+// A new key joins by its line in the table.
+func TestEveryKeyHasSettings(t *testing.T) {
+	there := map[string]bool{}
+	for _, line := range Table {
+		for _, setting := range line {
+			for key := range setting {
+				there[key] = true
+			}
+			if err := Accepted(setting); err != nil {
+				t.Errorf("%v by itself: %v", setting, err)
+			}
+		}
+	}
+	for _, key := range config.Keys {
+		if there[key.Name] == slices.Contains(Given, key.Name) {
+			t.Errorf("%s needs a line in the table, or to be in Given", key.Name)
+		}
+		delete(there, key.Name)
+	}
+	for key := range there {
+		t.Errorf("%s is no key", key)
+	}
+}
+
+// What may not stand together is refused in one sentence that names a key of each.
+func TestRefusedPairs(t *testing.T) {
+	names := func(setting Setting, sentence string) bool {
+		return slices.ContainsFunc(slices.Collect(maps.Keys(setting)), func(key string) bool { return strings.Contains(sentence, key) })
+	}
+	refused := 0
+	for i, line := range Table {
+		for _, others := range Table[i+1:] {
+			for _, one := range line {
+				for _, other := range others {
+					err := Accepted(one, other)
+					if err == nil {
+						continue
+					}
+					refused++
+					mistakes, _ := err.(config.Mistakes)
+					if len(mistakes) != 1 || !names(one, fmt.Sprint(mistakes[0])) || !names(other, fmt.Sprint(mistakes[0])) {
+						t.Errorf("%v with %v: %v", one, other, err)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d pairs are refused", refused)
+}
+
+func TestConfigurations(t *testing.T) {
+	all := Configurations()
+	t.Logf("%d configurations", len(all))
+	for _, each := range all {
+		if err := Accepted(each); err != nil {
+			t.Errorf("%v: %v", each, err)
+		}
+	}
+	for i, line := range Table {
+		for _, others := range Table[i+1:] {
+			for _, one := range line {
+				for _, other := range others {
+					if Accepted(one, other) == nil && !slices.ContainsFunc(all, func(each Setting) bool { return has(each, one) && has(each, other) }) {
+						t.Errorf("%v and %v never meet", one, other)
+					}
+				}
+			}
+		}
+	}
+}
+
+func has(all, some Setting) bool {
+	for key, value := range some {
+		if all[key] != value {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,52 @@
+// Package pairs makes configurations in which every two settings that may stand together do so at least once. Defects of keys
+// show in pairs: each may work by itself.
+package pairs
+
+// Setting is a key with a value, as `pulumi config set` takes it, and what it needs beside it.
+type Setting map[string]string
+
+// Digest stands for an image's digest that a registry has.
+const Digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+
+// Table has the settings of each key, plain ones before unusual ones. Those of a line exclude each other, and none of them may
+// be set either. A key that only makes sense with another stands in that one's line.
+var Table = [][]Setting{
+	{{"target": "cloud"}},
+	{{"replicas": "3"}, {"replicas": "0"}},
+	{{"rolloutTimeout": "90"}, {"rolloutTimeout": "3600"}},
+	{{"image": "localhost:5001/hello-world@" + Digest}, {"hold": "localhost:5001/hello-world@" + Digest}},
+	{{"registryUsername": "me", "registryPassword": "geheim"}, {"registryUsername": "ü@x", "registryPassword": "$(X) \"'\\\n"}},
+	{{"pullUsername": "me", "pullPassword": "geheim"}},
+	{{"platform": "linux/amd64"}},
+	{{"buildArgs": `{"GOFLAGS":"-tags=x"}`}, {"buildArgs": `{}`}},
+	{{"port": "9190"}, {"port": "80"}, {"port": "9090"}},
+	{{"service": "NodePort"}, {"service": "LoadBalancer"}},
+	{{"path": "/"}, {"path": "/a/b~c.d"}},
+	{
+		{"host": "hello.example.com"},
+		{"host": "hello.example.com", "tlsSecret": "hello-tls", "ingressAddress": "127.0.0.1:8443"},
+		{"host": "hello.example.com", "clusterIssuer": "letsencrypt", "ingressAddress": "127.0.0.1:8443"},
+		{"ingressAddress": "[::1]:8080"},
+	},
+	{{"ingressController": "none"}, {"ingressClass": "nginx"}},
+	{{"addressTimeout": "1"}, {"addressTimeout": "3600"}},
+	{{"ingressAnnotations": `{"example.com/a":"b"}`}, {"ingressAnnotations": `{"pulumi.com/waitFor":"jsonpath={.metadata.name}"}`}},
+	{{"maxReplicas": "5"}, {"maxReplicas": "2", "cpuTarget": "1"}},
+	{{"dashboard": "true"}},
+	{{"env": `{"A":"b"}`}, {"env": `{"GOMEMLIMIT":"off","A":"$(PORT) $$ \" ü\n"}`}},
+	{{"secretEnv": `{"S":"geheim"}`}, {"secretEnv": `{"GOMEMLIMIT":"off","S":""}`}, {"secretEnv": `{}`}},
+	{{"args": `["--verbose"]`}, {"args": `["","$(PORT)","ü\n"]`}, {"args": `[]`}},
+	{{"cpu": "100m/2"}, {"cpu": "1"}},
+	{{"memory": "512Mi/1Gi"}, {"memory": "64Mi"}},
+	{{"scratch": "64Mi"}, {"scratch": "1Mi"}},
+	{{"runAsUser": "1000"}, {"runAsUser": "65535"}},
+	{{"healthPath": "/hello"}, {"healthPath": "/hello", "livenessPath": "/"}},
+	{{"verify": "/hello"}, {"verify": "/nowhere 404"}},
+	{{"egress": "none"}, {"egress": "traefik:8000,10.0.0.0/8,fd00::/8,[2001:db8::1]:443,203.0.113.7"}},
+	{{"metricsFrom": "monitoring"}},
+	{{"drainTime": "1"}, {"drainTime": "300"}},
+	{{"namespaceLabels": `{"example.com/a":"b"}`}, {"namespaceLabels": `{"a":""}`}},
+}
+
+// Given has the keys that say where the stack is: whoever uses a configuration knows their values.
+var Given = []string{"registry", "context", "kubeconfig", "clusterStack", "clusterOutput", "namespace"}
