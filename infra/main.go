@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/internal/namespace"
@@ -66,9 +67,17 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	unclaimed, leaving, err := checkNamespaces(ctx, cfg, state, cluster)
+	awaited, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
+	if err != nil {
+		return nil, err
+	}
+	id := awaited.Value.(string)
+	unclaimed, leaving, err := checkNamespaces(ctx, cfg, id, cluster)
 	if err == nil {
 		err = checkObjects(ctx, cfg, cluster)
+	}
+	if err == nil {
+		err = checkRoutes(ctx, cfg, id, cluster)
 	}
 	if err == nil {
 		err = refuseLeaving(ctx, cfg, cluster, leaving)

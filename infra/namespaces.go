@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"k8s.io/apimachinery/pkg/util/wait"
 
 	"example.com/hello-world/infra/config"
@@ -38,16 +37,11 @@ func neededNamespaces(cfg config.Config) []neededNamespace {
 	return needed
 }
 
-// checkNamespaces refuses namespaces that the stack needs and that are not its own. Of those that are, it returns the ones that
+// checkNamespaces refuses namespaces that the stack needs and that the state with that id does not have. Of those that are, it returns the ones that
 // no state has yet, and the ones that are being deleted.
 func checkNamespaces(
-	ctx *pulumi.Context, cfg config.Config, state pulumi.StringOutput, cluster *kubeconfig.Connection,
+	ctx *pulumi.Context, cfg config.Config, id string, cluster *kubeconfig.Connection,
 ) (unclaimed, leaving []string, err error) {
-	awaited, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
-	if err != nil {
-		return nil, nil, err
-	}
-	id := awaited.Value.(string)
 	var foreign config.Mistakes
 	var otherState []neededNamespace
 	seen := map[string]bool{}

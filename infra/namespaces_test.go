@@ -14,7 +14,6 @@ import (
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/internal/declared"
-	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/kubeconfig"
 )
 
@@ -100,11 +99,7 @@ func TestCheckNamespaces(t *testing.T) {
 			cluster := reached(t, server)
 			t.Setenv("PULUMI_ORGANIZATION", "organization")
 			_, err := declared.By(func(ctx *pulumi.Context) error {
-				state, err := namespace.State(ctx)
-				if err != nil {
-					return err
-				}
-				_, leaving, err := checkNamespaces(ctx, test.cfg, state, cluster)
+				_, leaving, err := checkNamespaces(ctx, test.cfg, "state-id", cluster)
 				if err != nil {
 					return err
 				}
