@@ -26,6 +26,12 @@ func testSecondStack(t *testing.T) {
 	for _, url := range []string{second.URL, first.URL} {
 		drive.Eventually(t, url, drive.IsGreeting)
 	}
+	// On the path of the first, either of the two could get the requests.
+	hello.Configure(t, "path=/hello")
+	if said, err := hello.Output("pulumi", "--non-interactive", "preview"); err == nil || !strings.Contains(err.Error(), "path is /hello, which the Ingress hello-ingress in namespace "+first.Namespace) {
+		t.Errorf("the path of the first stack is accepted: %s %v", said, err)
+	}
+	hello.Configure(t, "path=/second")
 	// The targets of make mean the stack that is selected, or the one that they are told.
 	for stack, args := range map[string][]string{"second": nil, hello.Name: {"STACK=" + hello.Name}} {
 		if said := run(t, hello.Project, "make", append([]string{"status"}, args...)...); !drive.HasLine(said, "stack "+stack+":") {
