@@ -12,15 +12,20 @@ import (
 // image is what the service runs.
 type image struct {
 	reference pulumi.StringInput // by digest
+	platform  string             // what it was built for; "" if someone else built it
 	built     []pulumi.Resource  // nil if it was not built here
 }
 
 // buildImage builds the server and pushes it, or uses an existing image: the held version, or the configured one.
 func (s *stack) buildImage() (image, error) {
 	cfg := s.cfg
+	platform := cfg.Platform
+	if cfg.Image != "" {
+		platform = ""
+	}
 	for _, there := range []string{cfg.Hold, cfg.Image} {
 		if there != "" {
-			return image{reference: pulumi.String(there)}, nil
+			return image{reference: pulumi.String(there), platform: platform}, nil
 		}
 	}
 	// Paths are relative to infra/, where Pulumi runs the program.
@@ -31,7 +36,7 @@ func (s *stack) buildImage() (image, error) {
 		Build: docker.DockerBuildArgs{
 			Context:    pulumi.String(".."),
 			Dockerfile: pulumi.String("../Dockerfile"),
-			Platform:   pulumi.String(cfg.Platform),
+			Platform:   pulumi.String(platform),
 			Args:       s.texts("buildArgs", cfg.BuildArgs),
 		},
 	}
@@ -51,7 +56,7 @@ func (s *stack) buildImage() (image, error) {
 		_, digest, _ := strings.Cut(pushed, "@")
 		return cfg.Registry + "/hello-world@" + digest
 	}).(pulumi.StringOutput)
-	return image{reference: reference, built: []pulumi.Resource{built}}, nil
+	return image{reference: reference, platform: platform, built: []pulumi.Resource{built}}, nil
 }
 
 // registryHost returns the host, with its port if any, to push the image to and pull it from.

@@ -49,6 +49,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Namespace:          pulumi.String(cfg.Namespace),
 		State:              s.state,
 		Image:              image.reference,
+		Platform:           image.platform,
 		After:              image.built,
 		Replicas:           cfg.Replicas,
 		Rollout:            rollout,

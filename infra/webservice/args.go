@@ -14,6 +14,7 @@ type Args struct {
 	State     pulumi.StringInput // required without Beside; the id of the stack's state, for the namespace
 	Beside    *WebService        // another service, whose namespace this one shares; nil means a namespace of its own
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
+	Platform  string             // of the nodes that can run the image, such as linux/amd64; "" means any
 
 	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
 	MaxReplicas int    // autoscale up to this many Pods, as CPU use demands; 0 means always Replicas

@@ -3,6 +3,7 @@ package webservice
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
@@ -114,10 +115,21 @@ func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray, secrets *c
 			},
 		},
 		// Give up a lost node after ten seconds, not five minutes: no Pod here has anything to lose.
-		Tolerations: corev1.TolerationArray{leaveAfter10s("not-ready"), leaveAfter10s("unreachable")},
-		Containers:  corev1.ContainerArray{p.container(secrets)},
-		Volumes:     p.volumes(),
+		Tolerations:  corev1.TolerationArray{leaveAfter10s("not-ready"), leaveAfter10s("unreachable")},
+		NodeSelector: p.nodeSelector(),
+		Containers:   corev1.ContainerArray{p.container(secrets)},
+		Volumes:      p.volumes(),
 	}
+}
+
+// nodeSelector chooses nodes that can run the image.
+func (p *parts) nodeSelector() pulumi.StringMapInput {
+	system, architecture, known := strings.Cut(p.args.Platform, "/")
+	if !known {
+		return nil
+	}
+	architecture, _, _ = strings.Cut(architecture, "/") // nodes do not tell the variant
+	return pulumi.StringMap{"kubernetes.io/os": pulumi.String(system), "kubernetes.io/arch": pulumi.String(architecture)}
 }
 
 func leaveAfter10s(condition string) corev1.TolerationInput {

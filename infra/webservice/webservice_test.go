@@ -385,6 +385,18 @@ func TestEgressOfATrial(t *testing.T) {
 	}
 }
 
+// An image runs on nodes of its platform only.
+func TestPlatform(t *testing.T) {
+	for platform, want := range map[string]string{
+		"linux/arm64": "map[kubernetes.io/arch:arm64 kubernetes.io/os:linux]", "linux/arm/v7": "map[kubernetes.io/arch:arm kubernetes.io/os:linux]", "": "<nil>",
+	} {
+		objects, _ := declare(t, func(args *webservice.Args) { args.Platform = platform })
+		if got := fmt.Sprint(objects.One(t, ":Deployment", "hello").At("spec.template.spec.nodeSelector")); got != want {
+			t.Errorf("an image for %q runs on nodes with %s, want %s", platform, got, want)
+		}
+	}
+}
+
 func TestMetrics(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.MetricsFrom = pulumi.String("monitoring"); args.Port = 9090 })
 	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{
