@@ -19,6 +19,7 @@ type cluster struct {
 	mutex    sync.Mutex
 	job      map[string]any // nil if there is none
 	made     map[string]any // the last one that was made
+	checked  map[string]any // the last one that was only checked
 	ready    bool
 	status   int
 	draining int // how often to say that an old Pod is still there
@@ -31,7 +32,19 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch at := r.Method + " " + r.URL.Path; at {
 	case "GET /version":
 		fmt.Fprint(w, "{}")
+	case "GET /api/v1/namespaces/shop":
+		fmt.Fprint(w, "{}")
+	case "GET /api/v1/namespaces/missing":
+		http.NotFound(w, r)
 	case "POST " + jobs:
+		if r.URL.Query().Get("dryRun") == "All" {
+			if err := json.NewDecoder(r.Body).Decode(&c.checked); err != nil {
+				panic(err)
+			}
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			fmt.Fprint(w, `{"message": "Job.batch is invalid"}`)
+			return
+		}
 		c.job = nil
 		if err := json.NewDecoder(r.Body).Decode(&c.job); err != nil {
 			panic(err)
@@ -84,6 +97,20 @@ func (c *cluster) trial(t *testing.T) Trial {
 var template = map[string]any{
 	"metadata": map[string]any{"labels": map[string]any{"app": "hello"}},
 	"spec":     map[string]any{"containers": []any{map[string]any{"name": "hello", "image": "new", "lifecycle": map[string]any{"preStop": "10s"}}}, "terminationGracePeriodSeconds": 30},
+}
+
+// A preview asks, and starts nothing.
+func TestChecked(t *testing.T) {
+	c := &cluster{}
+	if err := c.trial(t).Check(t.Context(), "shop", "hello", template); err == nil || !strings.Contains(err.Error(), "Job.batch is invalid") {
+		t.Errorf("it says %v", err)
+	}
+	if c.job != nil || c.checked == nil {
+		t.Errorf("it checked %v and started %v", c.checked, c.job)
+	}
+	if err := c.trial(t).Check(t.Context(), "missing", "hello", template); err != nil {
+		t.Errorf("before the namespace is there: %v", err)
+	}
 }
 
 func TestPassed(t *testing.T) {
