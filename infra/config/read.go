@@ -69,7 +69,7 @@ func (r *reading) keys() {
 			r.refuse(key.Name, "has %s in the stack's file, which YAML reads as %s: write it in quotes", misread[0], misread[1])
 			continue
 		case encrypted && r.source.Open && !forThisMachineOnly[r.target()]:
-			r.refuse(key.Name, "is encrypted with the empty passphrase, so anyone with the stack's file can read it: %s", anotherPassphrase)
+			r.refuse(key.Name, "is encrypted with the empty passphrase, so anyone with the stack's file can read it, which is fine with target kind only: %s", anotherPassphrase)
 		}
 		if !key.value.set(&r.config, text) {
 			shown := r.source.shown(key.Name, text)

@@ -10,7 +10,7 @@ import (
 
 // Accepted returns the mistakes of a configuration of these settings, on a cluster and with a registry; nil if it has none.
 func Accepted(settings ...Setting) error {
-	source := config.Source{Project: "hello-world", Values: map[string]string{}}
+	source := config.Source{Project: "hello-world", Values: map[string]string{}, Open: true} // an empty passphrase
 	set := func(key, value string) { source.Values[source.Project+":"+key] = value }
 	set("registry", "localhost:5001")
 	set("context", "kind-app-cluster")
