@@ -191,9 +191,12 @@ func (s *stack) confirmNamespaces() {
 // claimNamespaces gives this state the namespaces that no state has: Pulumi marks only what it creates. It waits for the image,
 // so that an update that fails before that claims nothing.
 func (s *stack) claimNamespaces(image pulumi.StringInput) {
-	if s.ctx.DryRun() {
+	if s.ctx.DryRun() || len(s.unclaimed) == 0 {
 		return
 	}
+	names := strings.Join(s.unclaimed, " ")
+	_ = s.ctx.Log.Warn(fmt.Sprintf("this state takes over the namespaces %s, and what it declares there. Anything else that the last one "+
+		"declared stays, such as an autoscaler: delete it by hand", names), nil)
 	for _, name := range s.unclaimed {
 		pulumi.All(s.state, s.namespaces[name], image).ApplyT(func(all []any) bool {
 			err := s.cluster.Annotate(s.ctx.Context(), kubeconfig.NamespacePath(name), namespace.StateAnnotation, all[0].(string))

@@ -20,8 +20,9 @@ import (
 // before any Pod of the old one goes.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	began := time.Now()
-	explain, err := s.ctx.RegisterErrorHook(name+"-not-ready", func(*pulumi.ErrorHookArgs) (retry bool, err error) {
-		if why := whyNotReady(s.ctx.Context(), s.cluster, s.cfg.Namespace, began); why != "" {
+	explain, err := s.ctx.RegisterErrorHook(name+"-not-ready", func(args *pulumi.ErrorHookArgs) (retry bool, err error) {
+		why := whyNotReady(s.ctx.Context(), s.cluster, s.cfg.Namespace, began)
+		if why = unsaid(why, strings.Join(args.Errors, "\n")); why != "" {
 			err = s.ctx.Log.Error("the new Pods: "+why, nil)
 		}
 		return false, err
@@ -61,6 +62,17 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 	hooks.BeforeCreate, hooks.BeforeUpdate = []*pulumi.ResourceHook{before}, []*pulumi.ResourceHook{before}
 	hooks.AfterUpdate = []*pulumi.ResourceHook{after}
 	return hooks, nil
+}
+
+// unsaid leaves out the lines that have been said: the provider often quotes a container's last words too.
+func unsaid(text, said string) string {
+	var left []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.Contains(said, line) {
+			left = append(left, line)
+		}
+	}
+	return strings.Join(left, "\n")
 }
 
 // verify tries the version of a Pod template.

@@ -56,3 +56,13 @@ func testWhyNotReady(t *testing.T, ahead time.Duration) {
 		t.Errorf("for a namespace without events it says %q", got)
 	}
 }
+
+func TestUnsaid(t *testing.T) {
+	const why = "hello ended with exit code 2 (Error)\npanic: no cheese\n\n\tmain.go:21 +0x25; probe failed"
+	if got, want := unsaid(why, "[Pod x]: panic: no cheese\n"), "hello ended with exit code 2 (Error)\nmain.go:21 +0x25; probe failed"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if got := unsaid("probe failed", "[Pod x]: probe failed"); got != "" {
+		t.Errorf("it repeats %q", got)
+	}
+}

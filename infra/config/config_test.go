@@ -498,6 +498,7 @@ func TestMisreadValues(t *testing.T) {
 	} {
 		for form, want := range map[string]string{
 			"env:\n    VERSION: %s\n":       "env has VERSION: " + written,
+			"env: {A: 007, VERSION: %s}\n":  "env has VERSION: " + written, // all are told at once
 			"args: [--version, %s]\n":       "args has " + written,
 			"drainTime: %s\n":               "drainTime has " + written,
 			"ingressAnnotations: {a: %s}\n": "ingressAnnotations has a: " + written,

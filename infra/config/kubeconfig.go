@@ -63,6 +63,9 @@ func (c *Config) chooseContext(where string, source Source) error {
 		return nil
 	case len(known) == 0:
 		return fmt.Errorf("is %s, but there is no context in %s: create the cluster first, or set KUBECONFIG", shown, where)
+	case strings.HasPrefix(c.Context, "kind-"):
+		return fmt.Errorf(`is %s, which is not in %s: "make cluster" makes the project's own cluster; any other must be one of %s`,
+			shown, where, strings.Join(known, ", "))
 	default:
 		return fmt.Errorf("is %s, which is not in %s: it must be one of %s", shown, where, strings.Join(known, ", "))
 	}

@@ -65,8 +65,10 @@ func (r *reading) keys() {
 		case key.Secrecy == Never && encrypted:
 			r.refuse(key.Name, "is stored as a secret, but it shows in the cluster and in messages: set it without --secret")
 			continue
-		case misread[0] != "":
-			r.refuse(key.Name, "has %s in the stack's file, which YAML reads as %s: write it in quotes", misread[0], misread[1])
+		case len(misread) > 0:
+			for _, value := range misread {
+				r.refuse(key.Name, "has %s in the stack's file, which YAML reads as %s: write it in quotes", value.Written, value.Read)
+			}
 			continue
 		case encrypted && r.source.Open && !forThisMachineOnly[r.target()]:
 			r.refuse(key.Name, "is encrypted with the empty passphrase, so anyone with the stack's file can read it, which is fine with target kind only: %s", anotherPassphrase)

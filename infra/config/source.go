@@ -14,12 +14,12 @@ import (
 // Source is the configuration as Pulumi passes it to a program: text, even for numbers and booleans, and JSON for maps,
 // under full keys such as "hello-world:replicas".
 type Source struct {
-	Project string               // the namespace of the project's own keys
-	Values  map[string]string    // by full key, secrets decrypted
-	Secrets []string             // the full keys of encrypted values
-	Open    bool                 // whether their passphrase is empty
-	Plain   map[string]string    // an entry in plain text, by full key; Pulumi takes a map with one encrypted entry for a secret
-	Misread map[string][2]string // a value as written and as passed on, by full key: YAML reads 007 as 7, and 1.10 as 1.1
+	Project string                  // the namespace of the project's own keys
+	Values  map[string]string       // by full key, secrets decrypted
+	Secrets []string                // the full keys of encrypted values
+	Open    bool                    // whether their passphrase is empty
+	Plain   map[string]string       // an entry in plain text, by full key; Pulumi takes a map with one encrypted entry for a secret
+	Misread map[string][]Misreading // by full key: YAML reads 007 as 7, and 1.10 as 1.1
 }
 
 // Capture is a pulumi.RunOption that fills in the source. A pulumi.Context can look up a key but not list them all, and

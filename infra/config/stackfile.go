@@ -59,20 +59,21 @@ func (f stackFile) plainEntries() map[string]string {
 	return plain
 }
 
-// misread returns the first value, if there is one, of each key that YAML reads as something else than it is written, by full
-// key: what is written, and what Pulumi passes on.
-func (f stackFile) misread() map[string][2]string {
-	found := map[string][2]string{}
+// misread returns what YAML reads as something else than it is written, by full key.
+func (f stackFile) misread() map[string][]Misreading {
+	found := map[string][]Misreading{}
 	for full, value := range f.Config {
-		if written, read := misreading(&value, ""); written != "" {
-			found[full] = [2]string{written, read}
+		if all := misreadings(&value, ""); len(all) > 0 {
+			found[full] = all
 		}
 	}
 	return found
 }
 
-// misreading returns the first scalar in a node that is misread; "" if there is none. Written begins with the name.
-func misreading(node *yaml.Node, name string) (written, read string) {
+// Misreading is a value in the stack's file, with its name if it has one, and what Pulumi passes on.
+type Misreading struct{ Written, Read string }
+
+func misreadings(node *yaml.Node, name string) (all []Misreading) {
 	for i, inner := range node.Content {
 		within := name
 		if node.Kind == yaml.MappingNode {
@@ -81,13 +82,12 @@ func misreading(node *yaml.Node, name string) (written, read string) {
 			}
 			within = node.Content[i-1].Value + ": "
 		}
-		if written, read = misreading(inner, within); written != "" {
-			return written, read
-		}
+		all = append(all, misreadings(inner, within)...)
 	}
 	if node.Kind != yaml.ScalarNode || node.Style != 0 { // in quotes
-		return "", ""
+		return all
 	}
+	read := node.Value
 	switch node.ShortTag() {
 	case "!!int", "!!float":
 		var number float64 // as in JSON
@@ -100,11 +100,9 @@ func misreading(node *yaml.Node, name string) (written, read string) {
 		if err := node.Decode(&value); err == nil {
 			read = fmt.Sprint(value)
 		}
-	default:
-		return "", ""
 	}
-	if read == node.Value {
-		return "", ""
+	if read != node.Value {
+		all = append(all, Misreading{name + node.Value, read})
 	}
-	return name + node.Value, read
+	return all
 }
