@@ -40,7 +40,7 @@ git grep -lIzE 'hello|app-cluster|kind-registry|5001|8080' -- ':!app' ':!supplie
     s{example\.com/hello-world(?!/supplier/modules)}{example.com/$name}g;
     next if $ARGV =~ m{^supplier/|^e2e/adopt};
 
-    s{((?<![/\w])hello-world/[a-z]|label=hello-world|hello-world\.[a-z]|[Cc]aches?\}?/hello-world)|hello-world}{$1 // $name}ge;
+    s{((?<![/\w])hello-world/[a-z]|label=hello-world|hello-world\.[a-z]|(?:[Cc]aches?|CACHE)\}?/hello-world)|hello-world}{$1 // $name}ge;
     $hello = qr{(?<![\w.])hello(?!-world|\w|\.go| server| greets|\()};
     if ($ARGV =~ /\.go$/) { # in texts, since it is also a variable
       s{(//[^\n]*|\x27(?:[^\x27\\\n]|\\.)+\x27)|("(?:[^"\\\n]|\\.)*"|`[^`]*`)}{$1 // $2 =~ s/$hello/$name/gr}ge;
