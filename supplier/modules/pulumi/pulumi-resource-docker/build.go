@@ -36,7 +36,7 @@ func buildImage(ctx context.Context, engine *client.Client, img image) error {
 	log, steps, built := p.GetLogger(ctx), newSteps(), false
 	for m, err := range messages(response.Body) {
 		if err != nil {
-			return steps.explain(err)
+			return errors.New(img.mask(steps.explain(err).Error()))
 		}
 		switch m.ID {
 		case "moby.buildkit.trace":
@@ -45,7 +45,7 @@ func buildImage(ctx context.Context, engine *client.Client, img image) error {
 				return err
 			}
 			for _, line := range lines {
-				log.InfoStatus(line)
+				log.InfoStatus(img.mask(line))
 			}
 		case "moby.image.id":
 			built = true

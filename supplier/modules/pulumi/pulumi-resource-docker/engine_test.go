@@ -110,7 +110,7 @@ func TestFailedBuildShowsTheCompilersWords(t *testing.T) {
 	step, started := "sha256:5e90", timestamppb.Now()
 	traces := []*control.StatusResponse{
 		{Vertexes: []*control.Vertex{{Digest: step, Name: "RUN go build", Started: started}}},
-		{Logs: []*control.VertexLog{{Vertex: step, Msg: []byte("./main.go:3:1: undefined: x\n")}}},
+		{Logs: []*control.VertexLog{{Vertex: step, Msg: []byte("./main.go:3:1: undefined: geheim\n")}}},
 		{Vertexes: []*control.Vertex{{Digest: step, Name: "RUN go build", Started: started, Error: "exit code: 1"}}},
 	}
 	startEngine(t, func(w http.ResponseWriter, r *http.Request) {
@@ -119,10 +119,12 @@ func TestFailedBuildShowsTheCompilersWords(t *testing.T) {
 			encoded, _ := proto.Marshal(trace)
 			json.NewEncoder(w).Encode(map[string]any{"id": "moby.buildkit.trace", "aux": encoded})
 		}
-		fmt.Fprint(w, `{"errorDetail":{"message":"go build: exit code: 1"},"error":"go build: exit code: 1"}`)
+		fmt.Fprint(w, `{"errorDetail":{"message":"go build geheim: exit code: 1"},"error":"go build: exit code: 1"}`)
 	}, pushSucceeds)
-	_, err := create(t, minimal)
-	want := "building localhost:5001/hello: RUN go build\n./main.go:3:1: undefined: x\ngo build: exit code: 1"
+	// A secret argument is not among them.
+	arguments := property.New(object{"TOKEN": "geheim", "EMPTY": ""}.props()).WithSecret(true)
+	_, err := create(t, object{"imageName": "localhost:5001/hello", "build": object{"context": "app", "args": arguments}})
+	want := "building localhost:5001/hello: RUN go build\n./main.go:3:1: undefined: [secret]\ngo build [secret]: exit code: 1"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

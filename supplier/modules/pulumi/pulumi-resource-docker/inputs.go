@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/distribution/reference"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
@@ -164,6 +165,7 @@ type image struct {
 	source   source
 	platform string
 	args     map[string]*string
+	secrets  []string // texts that no message may show
 
 	registry struct{ server, username, password string }
 }
@@ -176,14 +178,26 @@ func newImage(in property.Map) image {
 		platform: asText(build.Get("platform")),
 		args:     map[string]*string{},
 	}
-	for name, v := range asMap(build.Get("args")).All {
+	args := build.Get("args")
+	for name, v := range asMap(args).All {
 		value := asText(v)
 		img.args[name] = &value
+		if value != "" && (v.Secret() || args.Secret()) {
+			img.secrets = append(img.secrets, value)
+		}
 	}
 	img.registry.server = asText(registry.Get("server"))
 	img.registry.username = asText(registry.Get("username"))
 	img.registry.password = asText(registry.Get("password"))
 	return img
+}
+
+// mask hides the secrets in a text. Builders print their arguments.
+func (img image) mask(text string) string {
+	for _, secret := range img.secrets {
+		text = strings.ReplaceAll(text, secret, "[secret]")
+	}
+	return text
 }
 
 func asText(v property.Value) string {
