@@ -45,6 +45,7 @@ func testUp(t *testing.T) {
 	if !strings.HasPrefix(outputs.Image, "localhost:15001/hello-world@sha256:") {
 		t.Errorf("the image output is %q, want a digest in our registry", outputs.Image)
 	}
+	hello.AwaitReplicas(t, outputs.Namespace, 1) // the stack may have had others
 	body := drive.Eventually(t, outputs.URL, drive.IsGreeting)
 	pods := hello.Kubectl(t, "get", "pods", "-n", outputs.Namespace, "-o", "name")
 	if len(pods) != 1 {
