@@ -4,13 +4,12 @@ package e2e
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"example.com/hello-world/e2e/internal/drive"
 	"example.com/hello-world/e2e/internal/pairs"
 )
 
@@ -25,18 +24,18 @@ func testPairs(t *testing.T) {
 			if settings["image"] != "" {
 				hello.Pulumi(t, "config", "rm", "registry") // they exclude each other
 			}
-			set := []string{"config", "set-all"}
-			for _, key := range slices.Sorted(maps.Keys(settings)) {
-				flag, value := "--plaintext", settings[key]
-				if pairs.Secret(key) {
-					flag = "--secret"
+			var plain, secret []string
+			for key, value := range settings {
+				switch {
+				case pairs.Secret(key):
+					secret = append(secret, "--secret", key+"="+value)
+				case strings.HasSuffix(value, pairs.Digest):
+					plain = append(plain, key+"="+image)
+				default:
+					plain = append(plain, key+"="+value)
 				}
-				if strings.HasSuffix(value, pairs.Digest) {
-					value = image
-				}
-				set = append(set, flag, key+"="+value)
 			}
-			hello.Pulumi(t, set...)
+			hello.Pulumi(t, append(drive.ConfigSet(plain...), secret...)...)
 			if _, err := hello.Output("pulumi", "--non-interactive", "preview"); err != nil {
 				t.Errorf("%v: %v", settings, err)
 			}

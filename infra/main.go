@@ -7,7 +7,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/internal/namespace"
@@ -63,15 +62,10 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, err := namespace.State(ctx)
+	state, id, err := namespace.State(ctx)
 	if err != nil {
 		return nil, err
 	}
-	awaited, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
-	if err != nil {
-		return nil, err
-	}
-	id := awaited.Value.(string)
 	unclaimed, leaving, err := checkNamespaces(ctx, cfg, id, cluster)
 	if err == nil {
 		err = checkObjects(ctx, cfg, cluster)

@@ -58,7 +58,7 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		state, err := namespace.State(ctx)
+		state, _, err := namespace.State(ctx)
 		if err != nil {
 			return err
 		}

@@ -37,8 +37,8 @@ func neededNamespaces(cfg config.Config) []neededNamespace {
 	return needed
 }
 
-// checkNamespaces refuses namespaces that the stack needs and that the state with that id does not have. Of those that are, it returns the ones that
-// no state has yet, and the ones that are being deleted.
+// checkNamespaces refuses namespaces that the stack needs and that the state with that id may not have. Of the others, it returns
+// those that no state has yet, and those that are being deleted.
 func checkNamespaces(
 	ctx *pulumi.Context, cfg config.Config, id string, cluster *kubeconfig.Connection,
 ) (unclaimed, leaving []string, err error) {
@@ -194,9 +194,8 @@ func (s *stack) claimNamespaces(image pulumi.StringInput) {
 	if s.ctx.DryRun() || len(s.unclaimed) == 0 {
 		return
 	}
-	names := strings.Join(s.unclaimed, " ")
-	_ = s.ctx.Log.Warn(fmt.Sprintf("this state takes over the namespaces %s, and what it declares there. Anything else that the last one "+
-		"declared stays, such as an autoscaler: delete it by hand", names), nil)
+	_ = s.ctx.Log.Warn(fmt.Sprintf("this state takes over the namespaces %s. What only the last state declared there stays, such as "+
+		"an autoscaler: delete it by hand", strings.Join(s.unclaimed, " ")), nil)
 	for _, name := range s.unclaimed {
 		pulumi.All(s.state, s.namespaces[name], image).ApplyT(func(all []any) bool {
 			err := s.cluster.Annotate(s.ctx.Context(), kubeconfig.NamespacePath(name), namespace.StateAnnotation, all[0].(string))

@@ -38,7 +38,8 @@ func checkRoutes(ctx *pulumi.Context, cfg config.Config, id string, cluster *kub
 		if stack := of.Annotations[namespace.OwnerAnnotation]; stack != "" {
 			owner = " of stack " + stack
 		}
-		return config.Mistakes{{Key: "path", Problem: fmt.Sprintf("is %s, which the Ingress %s in namespace %s%s has already: it must be another one, unless host is set",
+		return config.Mistakes{{Key: "path", Problem: fmt.Sprintf(
+			"is %s, which the Ingress %s in namespace %s%s has already: choose another path, or another host",
 			cfg.Path, ingress.Name, ingress.Namespace, owner)}}
 	}
 	return nil

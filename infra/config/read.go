@@ -71,7 +71,8 @@ func (r *reading) keys() {
 			}
 			continue
 		case encrypted && r.source.Open && !forThisMachineOnly[r.target()]:
-			r.refuse(key.Name, "is encrypted with the empty passphrase, so anyone with the stack's file can read it, which is fine with target kind only: %s", anotherPassphrase)
+			r.refuse(key.Name, "is encrypted with the empty passphrase, which only target kind accepts: anyone with the stack's file can read it; %s",
+				anotherPassphrase)
 		}
 		if !key.value.set(&r.config, text) {
 			shown := r.source.shown(key.Name, text)

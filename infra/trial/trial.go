@@ -38,7 +38,7 @@ const pause = 250 * time.Millisecond
 //
 // The Pod belongs to a Job, which Kubernetes ends and deletes by itself if this program is killed.
 func (t Trial) Run(ctx context.Context, namespace, name string, template map[string]any) (err error) {
-	jobs := "/apis/batch/v1/namespaces/" + namespace + "/jobs"
+	jobs := jobsPath(namespace)
 	job := name + "-trial"
 	remove := func(ctx context.Context) error {
 		return t.Cluster.Delete(ctx, jobs+"/"+job, map[string]any{"propagationPolicy": "Foreground"})
@@ -87,10 +87,12 @@ func (t Trial) Run(ctx context.Context, namespace, name string, template map[str
 // Check asks the cluster whether it would take the Job, in a preview. It starts nothing.
 func (t Trial) Check(ctx context.Context, namespace, name string, template map[string]any) error {
 	if found, err := t.Cluster.Namespace(ctx, namespace); err != nil || found == nil {
-		return nil // the update creates it
+		return nil // the update creates it, or says what is wrong
 	}
-	return t.Cluster.Create(ctx, "/apis/batch/v1/namespaces/"+namespace+"/jobs?dryRun=All", t.job(name+"-trial-preview", name, template))
+	return t.Cluster.Create(ctx, jobsPath(namespace)+"?dryRun=All", t.job(name+"-trial-preview", name, template))
 }
+
+func jobsPath(namespace string) string { return "/apis/batch/v1/namespaces/" + namespace + "/jobs" }
 
 // ask sends the request through the cluster's API, which reaches Pods wherever this program runs.
 func (t Trial) ask(ctx context.Context, namespace, pod string) error {

@@ -51,13 +51,14 @@ type Args struct {
 	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
 	Egress []Destination
 
-	MetricsFrom pulumi.StringInput // the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means none
+	// MetricsFrom is the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means none.
+	MetricsFrom pulumi.StringInput
 
 	// RolloutTimeout is how long new Pods may take to get ready, plus a second per Pod; 0 means a minute. After that,
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// Tried says that Rollout tries a Pod of each new version, labelled [object.TrialOf]: it may connect to Egress only, too.
+	// Tried says that Rollout tries a Pod of each new version, labelled [object.TrialOf], which may connect to Egress only.
 	Tried bool
 
 	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.

@@ -40,21 +40,15 @@ func TestRefusedPairs(t *testing.T) {
 		return slices.ContainsFunc(slices.Collect(maps.Keys(setting)), func(key string) bool { return strings.Contains(sentence, key) })
 	}
 	refused := 0
-	for i, line := range Table {
-		for _, others := range Table[i+1:] {
-			for _, one := range line {
-				for _, other := range others {
-					err := Accepted(one, other)
-					if err == nil {
-						continue
-					}
-					refused++
-					mistakes, _ := err.(config.Mistakes)
-					if len(mistakes) != 1 || !names(one, fmt.Sprint(mistakes[0])) || !names(other, fmt.Sprint(mistakes[0])) {
-						t.Errorf("%v with %v: %v", one, other, err)
-					}
-				}
-			}
+	for one, other := range settingsOfTwoLines {
+		err := Accepted(one, other)
+		if err == nil {
+			continue
+		}
+		refused++
+		mistakes, _ := err.(config.Mistakes)
+		if len(mistakes) != 1 || !names(one, fmt.Sprint(mistakes[0])) || !names(other, fmt.Sprint(mistakes[0])) {
+			t.Errorf("%v with %v: %v", one, other, err)
 		}
 	}
 	t.Logf("%d pairs are refused", refused)
@@ -68,13 +62,20 @@ func TestConfigurations(t *testing.T) {
 			t.Errorf("%v: %v", each, err)
 		}
 	}
+	for one, other := range settingsOfTwoLines {
+		if Accepted(one, other) == nil && !slices.ContainsFunc(all, func(each Setting) bool { return has(each, one) && has(each, other) }) {
+			t.Errorf("%v and %v never meet", one, other)
+		}
+	}
+}
+
+// settingsOfTwoLines yields every two settings of different lines.
+func settingsOfTwoLines(yield func(one, other Setting) bool) {
 	for i, line := range Table {
-		for _, others := range Table[i+1:] {
-			for _, one := range line {
-				for _, other := range others {
-					if Accepted(one, other) == nil && !slices.ContainsFunc(all, func(each Setting) bool { return has(each, one) && has(each, other) }) {
-						t.Errorf("%v and %v never meet", one, other)
-					}
+		for _, one := range line {
+			for _, other := range slices.Concat(Table[i+1:]...) {
+				if !yield(one, other) {
+					return
 				}
 			}
 		}

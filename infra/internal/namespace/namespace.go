@@ -9,6 +9,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"example.com/hello-world/infra/internal/object"
 )
@@ -31,20 +32,26 @@ func Owner(ctx *pulumi.Context) string {
 	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()
 }
 
-// State returns the id of the stack's state: made up once, and then kept in the state. A preview before that makes one up too:
-// with an unknown one, it could not ask the cluster about anything in the namespaces.
-func State(ctx *pulumi.Context) (pulumi.StringOutput, error) {
+// State returns the id of the stack's state, to declare things with and to ask the cluster about them. It is made up once, and
+// then kept in the state. A preview before that makes one up too: with an unknown one, it could not ask about anything in the
+// namespaces.
+func State(ctx *pulumi.Context) (state pulumi.StringOutput, id string, err error) {
 	madeUp := pulumi.String(strings.ToLower(rand.Text()))
 	stash, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: madeUp}, pulumi.IgnoreChanges([]string{"input"}))
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return state, "", err
 	}
-	return stash.Output.ApplyT(func(kept any) pulumi.StringOutput {
+	state = stash.Output.ApplyT(func(kept any) pulumi.StringOutput {
 		if kept == "its id tells this state from others" { // as it was at first
 			return stash.ID().ToStringOutput()
 		}
 		return pulumi.Sprintf("%s", kept)
-	}).(pulumi.StringOutput), nil
+	}).(pulumi.StringOutput)
+	known, err := internals.UnsafeAwaitOutput(ctx.Context(), state)
+	if err != nil {
+		return state, "", err
+	}
+	return state, known.Value.(string), nil
 }
 
 // declare declares a namespace that refuses every Pod that falls short of the restricted Pod Security Standard, whoever

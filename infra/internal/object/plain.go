@@ -2,8 +2,8 @@ package object
 
 import "github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
-// Plain returns a property's value without the marks of secrets and outputs, as maps, slices, strings, numbers and booleans. What a
-// preview does not know is "unknown".
+// Plain returns a property's value without the marks of secrets and outputs, as maps, slices, strings, numbers and booleans.
+// What a preview does not know is "unknown".
 func Plain(value resource.PropertyValue) any {
 	return value.MapRepl(nil, func(v resource.PropertyValue) (any, bool) {
 		switch {
