@@ -21,6 +21,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "Pairs", Run: testPairs},
 	{Name: "Scale", Run: testScale},
 	{Name: "Healthy", Run: testHealthy},
+	{Name: "StatusOfOthers", Run: testStatusOfOthers},
 	{Name: "NotHealthy", Run: testNotHealthy},
 	{Name: "KnowsNoPath", Run: testKnowsNoPath},
 	{Name: "Logs", Run: testLogs},

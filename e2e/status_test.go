@@ -29,6 +29,32 @@ func testHealthy(t *testing.T) {
 	}
 }
 
+// testStatusOfOthers has beside the service what people declare besides, among it a Job that the namespace's standard refuses.
+func testStatusOfOthers(t *testing.T) {
+	namespace := hello.Running(t).Namespace
+	hello.Kubectl(t, "create", "cronjob", "nightly", "-n", namespace, "--image", "nothing", "--schedule", "0 3 * * *")
+	hello.Kubectl(t, "create", "job", "refused", "-n", namespace, "--image", "nothing")
+	claim := drive.File(t, "claim.yaml", `
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: none, resources: {requests: {storage: 1Mi}}}`)
+	hello.Kubectl(t, "apply", "-n", namespace, "-f", claim)
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "cronjob/nightly", "job/refused", "pvc/data", "-n", namespace) })
+	said, err := hello.Output("make", "status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{
+		"cron job    nightly: 0 3 * * *", "job         refused: 0 succeeded, 0 failed",
+		"it has no Pod: kubectl describe job refused -n " + namespace, "claim       data: Pending", "healthy: ",
+	} {
+		if !strings.Contains(said, words) {
+			t.Errorf("it lacks %q: %s", words, said)
+		}
+	}
+}
+
 func testNotHealthy(t *testing.T) {
 	for _, test := range []struct {
 		name    string

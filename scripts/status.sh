@@ -58,6 +58,18 @@ echo "  context     $context, namespace $namespace"
     }' pods --sort-by .spec.nodeName
 }
 
+columns=kind:.kind,name:.metadata.name,claim:.status.phase,runs:.status.active,failed:.status.failed,done:.status.succeeded,when:.spec.schedule
+while read -r kind name claim runs failed succeeded schedule; do
+  case $kind in
+    PersistentVolumeClaim) echo "  claim       $name: $claim" ;;
+    CronJob) echo "  cron job    $name: $schedule" ;;
+    Job)
+      echo "  job         $name: ${succeeded/'<none>'/0} succeeded, ${failed/'<none>'/0} failed"
+      [[ $runs$failed$succeeded != '<none><none><none>' ]] || echo "              it has no Pod: kubectl describe job $name -n $namespace --context $context"
+      ;;
+  esac
+done < <("${kubectl[@]}" get jobs,cronjobs,persistentvolumeclaims --no-headers --output "custom-columns=$columns" 2>/dev/null)
+
 live=$("${kubectl[@]}" get deployment "$app" --output 'jsonpath={.spec.replicas}' 2>/dev/null) || true
 [[ -z $live ]] || ((live >= replicas)) || problems+=("it was scaled by hand to $live Pods, and the stack has $replicas")
 rollout=$("${kubectl[@]}" rollout status "deployment/$app" --watch=false 2>&1) || true
