@@ -97,11 +97,13 @@ import (
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/shop/infra/internal/object"
 )
 
 func (s *stack) nightly(namespace pulumi.StringInput) error {
 	_, err := batchv1.NewCronJob(s.ctx, "nightly", &batchv1.CronJobArgs{
-		Metadata: &metav1.ObjectMetaArgs{Namespace: namespace.ToStringOutput()},
+		Metadata: &metav1.ObjectMetaArgs{Namespace: namespace.ToStringOutput(), Annotations: object.Annotations(nil)},
 	}, s.provider)
 	return err
 }
