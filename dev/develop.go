@@ -68,26 +68,18 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 	refresh := c.failed.Swap(false)
 	fmt.Fprintf(c.out, "%s  %s: ", began.Format(time.TimeOnly), what)
 	there := &cluster{service: c.service}
-	before, err := there.failures(ctx)
-	update, interrupt := context.WithCancelCause(ctx)
-	defer interrupt(nil)
-	if err == nil { // otherwise, Pulumi says what is wrong
-		old := &cluster{service: c.service}
-		go func() { interrupt(old.awaitFailure(update, before, true)) }()
-	}
-
-	told, err := c.up(update, refresh)
-	var stays, silent error
+	before, _ := there.failures(ctx) // otherwise, Pulumi says what is wrong
+	told, err := c.up(ctx, refresh)
+	var silent error
 	var version string
 	if err == nil {
 		if c.service != told.service {
 			c.service, there = told.service, &cluster{service: told.service}
 		}
-		stays = there.awaitOneVersion(update)
-		version, silent = awaitAnswer(update, told)
+		version, silent = awaitAnswer(ctx, told)
 	}
-	if update.Err() != nil {
-		err = context.Cause(update)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
 	took := fmt.Sprintf("%.1f s", time.Since(began).Seconds())
 	c.failed.Store(err != nil)
@@ -110,14 +102,12 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 	switch {
 	case silent != nil:
 		fmt.Fprintf(c.out, "%s, but the service does not answer: %v\n", did, silent)
-	case stays != nil:
-		fmt.Fprintf(c.out, "%s, but an old version may still answer: %v\n", did, stays)
 	case version == "":
 		fmt.Fprintf(c.out, "%s, the service answers\n", did)
 	default:
 		fmt.Fprintf(c.out, "%s, version %s answers\n", did, version)
 	}
-	if failure := there.awaitFailure(ctx, before, stays != nil); failure != nil {
+	if failure := there.awaitFailure(ctx, before); failure != nil {
 		fmt.Fprintf(c.out, "%s  %s\n", time.Now().Format(time.TimeOnly), indented(failure))
 	}
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -39,23 +37,6 @@ func (c *cluster) pods(ctx context.Context) ([]kubeconfig.Pod, error) {
 	return slices.DeleteFunc(pods, kubeconfig.Pod.Ended), err
 }
 
-// awaitOneVersion waits until all Pods are of one version, so that no answer of another follows: while old ones drain, they
-// go on answering on the connections that they have.
-func (c *cluster) awaitOneVersion(ctx context.Context) error {
-	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
-		pods, err := c.pods(ctx)
-		several := slices.ContainsFunc(pods, func(p kubeconfig.Pod) bool { return version(p) != version(pods[0]) })
-		if err == nil && !several {
-			return nil
-		}
-		if ctx.Err() != nil || time.Now().After(deadline) {
-			return cmp.Or(err, errors.New("its Pods are still there"))
-		}
-	}
-}
-
-func version(p kubeconfig.Pod) string { return p.Labels["pod-template-hash"] }
-
 // failures counts how often each Pod has failed.
 func (c *cluster) failures(ctx context.Context) (map[string]int, error) {
 	pods, err := c.pods(ctx)
@@ -66,14 +47,12 @@ func (c *cluster) failures(ctx context.Context) (map[string]int, error) {
 	return failures, err
 }
 
-// awaitFailure waits until a Pod fails more often than before, and returns what it said last; nil when ctx ends. While one
-// version replaces another, only new Pods count.
-func (c *cluster) awaitFailure(ctx context.Context, before map[string]int, onlyNew bool) error {
+// awaitFailure waits until a Pod fails more often than before, and returns what it said last; nil when ctx ends.
+func (c *cluster) awaitFailure(ctx context.Context, before map[string]int) error {
 	for {
 		pods, _ := c.pods(ctx) // if the cluster does not answer now, it will
 		for _, p := range pods {
-			last, old := before[p.Name]
-			if count, said := p.Failures(); count > last && !(old && onlyNew) && !p.Leaves() {
+			if count, said := p.Failures(); count > before[p.Name] && !p.Leaves() {
 				return fmt.Errorf("%s: %s", p.Name, said)
 			}
 		}

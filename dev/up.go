@@ -17,7 +17,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 )
 
-// patience bounds the wait for Pulumi to cancel an update, and for old Pods to go after one.
+// patience bounds the wait for Pulumi to cancel an update.
 const patience = time.Minute
 
 // drainTime is the key drainTime, in seconds, unless the stack sets it. With the usual ten, what you saved would be seen no

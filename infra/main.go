@@ -17,7 +17,7 @@ func main() {
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		s, err := prepare(ctx, source)
 		if err != nil {
-			fail(ctx, err)
+			fail(ctx, err, nil)
 		}
 		return s.deploy()
 	}, source.Capture)
@@ -31,9 +31,10 @@ func main() {
 	os.Exit(constant.ExitStatusLoggedError)
 }
 
-// fail ends the program with an error for the user. If the program returned it, the stack's outputs would be cleared.
-func fail(ctx *pulumi.Context, err error) {
-	if ctx.Log.Error(err.Error(), nil) != nil {
+// fail ends the program with an error for the user, about a resource or nil. If the program returned it, the stack's outputs
+// would be cleared.
+func fail(ctx *pulumi.Context, err error, about *pulumi.LogArgs) {
+	if ctx.Log.Error(err.Error(), about) != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 	}
 	os.Exit(constant.ExitStatusLoggedError)
@@ -66,6 +67,10 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	given, err := checkGiven(ctx, cfg, id, cluster)
+	if err != nil {
+		return nil, err
+	}
 	unclaimed, leaving, err := checkNamespaces(ctx, cfg, id, cluster)
 	if err == nil {
 		err = checkObjects(ctx, cfg, cluster)
@@ -83,5 +88,5 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: images, unclaimed: unclaimed}, nil
+	return &stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: images, given: given, unclaimed: unclaimed}, nil
 }

@@ -5,9 +5,12 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -16,6 +19,7 @@ import (
 	"example.com/hello-world/infra/headlamp"
 	"example.com/hello-world/infra/internal/declared"
 	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/traefik"
 )
 
@@ -62,13 +66,22 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		s := stack{ctx: ctx, cfg: cfg, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
+		cluster, err := quiet()
+		if err != nil {
+			return err
+		}
+		s := stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
 		return s.deploy()
 	}, given, source.Capture)
 	return slices.DeleteFunc(objects, func(o declared.Object) bool {
 		return !slices.Contains(declaredHere, cmp.Or(o.Component(), o.Name))
 	}), err
 }
+
+// quiet is a cluster that waits for nothing: what it has is as declared.
+var quiet = sync.OnceValues(func() (*kubeconfig.Connection, error) {
+	return connected(httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("{}")) })))
+})
 
 func expect(t *testing.T, object declared.Object, want map[string]any) {
 	t.Helper()

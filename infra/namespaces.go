@@ -57,6 +57,11 @@ func checkNamespaces(
 		case unlessHidden(err) != nil:
 			return nil, nil, unusable(cfg, err)
 		case found == nil:
+		case needed.key == "namespace" && givenTo(found, namespace.Owner(ctx)):
+			if len(cfg.NamespaceLabels) > 0 {
+				foreign = append(foreign, config.Mistake{Key: "namespaceLabels", Problem: fmt.Sprintf(
+					"has no effect on %q, which somebody else made for this stack: remove it", needed.name)})
+			}
 		case found.Annotations[namespace.OwnerAnnotation] != namespace.Owner(ctx) && !madeBy(found, id):
 			foreign = append(foreign, refuseForeign(ctx, cfg, needed, found))
 		case !claimable(found) && !madeBy(found, id):
@@ -181,7 +186,7 @@ func (s *stack) confirmNamespaces() {
 	for name, uid := range s.namespaces {
 		uid.ApplyT(func(uid string) string {
 			if err := confirmNamespace(s.ctx, s.cluster, name, uid); err != nil {
-				fail(s.ctx, err)
+				fail(s.ctx, err, nil)
 			}
 			return uid
 		})
@@ -200,7 +205,7 @@ func (s *stack) claimNamespaces(image pulumi.StringInput) {
 		pulumi.All(s.state, s.namespaces[name], image).ApplyT(func(all []any) bool {
 			err := s.cluster.Annotate(s.ctx.Context(), kubeconfig.NamespacePath(name), namespace.StateAnnotation, all[0].(string))
 			if err != nil {
-				fail(s.ctx, err)
+				fail(s.ctx, err, nil)
 			}
 			return true
 		})

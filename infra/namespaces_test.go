@@ -171,14 +171,18 @@ func TestConfirmNamespace(t *testing.T) {
 func reached(t *testing.T, server *httptest.Server) *kubeconfig.Connection {
 	t.Helper()
 	t.Cleanup(server.Close)
-	all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
-		"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cluster, err := all.Reach(t.Context(), "c")
+	cluster, err := connected(server)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return cluster
+}
+
+func connected(server *httptest.Server) (*kubeconfig.Connection, error) {
+	all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
+		"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
+	if err != nil {
+		return nil, err
+	}
+	return all.Reach(context.Background(), "c")
 }

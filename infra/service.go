@@ -37,7 +37,7 @@ const app = "hello"
 // runService turns the configuration into the component's arguments.
 func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
 	cfg := s.cfg
-	rollout, err := s.aroundRollout(app)
+	rollout, err := s.verifying(app)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +47,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 	}
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
+		Given:              s.given,
 		State:              s.state,
 		Image:              image.reference,
 		Platform:           image.platform,
@@ -54,6 +55,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Replicas:           cfg.Replicas,
 		Rollout:            rollout,
 		Tried:              cfg.Verify.Path != "",
+		AwaitRollout:       s.awaitRollout,
 		Routed:             routed,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,
@@ -72,6 +74,8 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
 		Env:                cfg.Env,
 		SecretEnv:          secrets(cfg.SecretEnv),
+		ExistingSecrets:    cfg.ExistingSecrets,
+		ServiceAccount:     webservice.ServiceAccount(cfg.ServiceAccount),
 		Arguments:          cfg.Args,
 		CPU:                webservice.Amount(cfg.CPU),
 		Memory:             webservice.Amount(cfg.Memory),
@@ -92,7 +96,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		}
 	}
 	hello, err := webservice.New(s.ctx, app, args, s.provider)
-	if err == nil {
+	if err == nil && !s.given {
 		s.namespaces[cfg.Namespace] = hello.NamespaceUID
 	}
 	return hello, err

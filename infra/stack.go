@@ -17,6 +17,7 @@ type stack struct {
 	state   pulumi.StringOutput // tells it from another state of a stack with the same name
 	images  pins
 
+	given     bool     // the service's namespace is not the stack's
 	unclaimed []string // the stack's namespaces that no state has
 
 	provider   pulumi.ResourceOption // every object goes through it

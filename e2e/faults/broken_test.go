@@ -28,8 +28,8 @@ func testPanicOnFirstRequest(t *testing.T) {
 }
 
 func testNeverReady(t *testing.T) {
-	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {", "containers with unready status: [hello]",
-		"Readiness probe failed: HTTP probe failed with statuscode: 503")
+	brokenVersion(t, "app/admin.go", "if !ready.Load() {", "if ready.Load() {",
+		"it is not ready after 13s: ", "Readiness probe failed: HTTP probe failed with statuscode: 503")
 }
 
 // brokenVersion ships an edit that breaks the server. The next scenario ships a good version, or another broken one.

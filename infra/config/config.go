@@ -46,24 +46,27 @@ type Config struct {
 	CPUTarget   int
 	Dashboard   bool
 
-	Env          map[string]string
-	SecretEnv    map[string]Secret
-	Args         []string
-	CPU          Amount
-	Memory       Amount
-	Scratch      string
-	RunAsUser    int
-	HealthPath   string
-	LivenessPath string
-	Verify       Question
+	Env             map[string]string
+	SecretEnv       map[string]Secret
+	ExistingSecrets map[string]string // what goes where: env, or a folder
+	ServiceAccount  ServiceAccount
+	Args            []string
+	CPU             Amount
+	Memory          Amount
+	Scratch         string
+	RunAsUser       int
+	HealthPath      string
+	LivenessPath    string
+	Verify          Question
 
 	Egress          []Destination // nil: anywhere; empty: nowhere
 	MetricsFrom     string
 	DrainTime       int
 	NamespaceLabels map[string]string
 
-	Encrypted []string          // the keys that are stored as secrets
-	Contexts  kubeconfig.Config // the kubeconfig that has Context; do not print it
+	Encrypted  []string          // the keys that are stored as secrets
+	Developing bool              // `make dev` runs
+	Contexts   kubeconfig.Config // the kubeconfig that has Context; do not print it
 }
 
 // Credentials are a name and a password. Without a name there are none.
@@ -95,6 +98,9 @@ const (
 // forThisMachineOnly holds the targets that only this machine can reach. There, secrets may be encrypted with the
 // empty passphrase, and tokens may go to an address of this machine without TLS.
 var forThisMachineOnly = map[Target]bool{Kind: true}
+
+// FixedNodes reports whether nothing adds nodes to the cluster when Pods need them.
+func (c Config) FixedNodes() bool { return c.Target == Kind }
 
 // InstallsIngressController reports whether the stack installs the controller behind IngressClass. It does not if
 // IngressClass is another one, which another controller serves.

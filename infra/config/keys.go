@@ -113,7 +113,7 @@ var Keys = []Key{
 	},
 	{
 		Name: "namespace", Default: both("hello"),
-		Meaning: "the namespace, which the stack creates and owns",
+		Meaning: "the namespace, which the stack creates and owns, unless it was made for the stack (docs/clouds.md)",
 		value:   matching(func(c *Config) *string { return &c.Namespace }, dnsLabel),
 	},
 	{
@@ -195,6 +195,16 @@ var Keys = []Key{
 		Name: "secretEnv", OfVersion: true, Secrecy: Always,
 		Meaning: "secret environment variables, such as DATABASE_URL; the cluster keeps them in a Secret",
 		value:   mapOf(func(c *Config) *map[string]Secret { return &c.SecretEnv }, variableName, text),
+	},
+	{
+		Name: "existingSecrets", OfVersion: true,
+		Meaning: "Secrets that are in the namespace already, and where their entries go: into environment variables, or into files of a folder",
+		value:   mapOf(func(c *Config) *map[string]string { return &c.ExistingSecrets }, secretName, envOrFolder),
+	},
+	{
+		Name: "serviceAccount", OfVersion: true,
+		Meaning: "who the Pods are to the cloud: a ServiceAccount that is in the namespace already, or the annotations of one that the stack creates; unset means nobody",
+		value:   account(func(c *Config) *ServiceAccount { return &c.ServiceAccount }),
 	},
 	{
 		Name: "args", OfVersion: true,

@@ -11,7 +11,7 @@ import (
 
 // read turns the source into a Config. After a mistake it goes on, to find all in one run.
 func read(source Source) (Config, Mistakes) {
-	r := reading{source: source, values: source.own()}
+	r := reading{source: source, values: source.own(), config: Config{Developing: source.Developing}}
 	r.hold()
 	r.keys()
 	r.strangers()

@@ -112,6 +112,19 @@ func (r *reading) serverKeys() {
 		}
 	}
 	r.demand("livenessPath", "healthPath")
+	folders := map[string]string{}
+	if r.given("scratch") {
+		folders["/tmp"] = "scratch"
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.config.ExistingSecrets)) {
+		folder := r.config.ExistingSecrets[name]
+		if other := folders[folder]; other != "" {
+			r.refuse("existingSecrets", "has %s in %s, and so has %s: it must be another folder", name, folder, other)
+		}
+		if folder != inEnv {
+			folders[folder] = name
+		}
+	}
 }
 
 // ours are the environment variables that the component sets (infra/webservice/container.go).

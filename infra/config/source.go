@@ -20,12 +20,15 @@ type Source struct {
 	Open    bool                    // whether their passphrase is empty
 	Plain   map[string]string       // an entry in plain text, by full key; Pulumi takes a map with one encrypted entry for a secret
 	Misread map[string][]Misreading // by full key: YAML reads 007 as 7, and 1.10 as 1.1
+
+	Developing bool // `make dev` runs
 }
 
 // Capture is a pulumi.RunOption that fills in the source. A pulumi.Context can look up a key but not list them all, and
 // only the list shows a misspelt one.
 func (s *Source) Capture(info *pulumi.RunInfo) {
 	s.Project, s.Values, s.Secrets = info.Project, info.Config, info.ConfigSecretKeys
+	s.Developing = os.Getenv("DEV_DRAIN_TIME") != ""
 	s.drainFaster(os.Getenv("DEV_DRAIN_TIME"))
 	file := readStackFile(filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml"))
 	s.Open, s.Plain, s.Misread = file.underEmptyPassphrase(), file.plainEntries(), file.misread()

@@ -133,6 +133,9 @@ func plainText(entry any) (text string, ok bool) {
 	return "", false
 }
 
+// inEnv says that the entries of a Secret become environment variables.
+const inEnv = "env"
+
 func kubeconfigContents() value {
 	return value{"the contents of a kubeconfig with at least one context", func(config *Config, text string) bool {
 		return config.setKubeconfig(Secret(text))
@@ -165,6 +168,12 @@ var (
 	plainPath = regexp.MustCompile(`^[/A-Za-z0-9._~-]+$`)
 
 	registry = form{"a registry host, with a port or a path if needed, such as localhost:5001 or ghcr.io/me", isRegistry}
+
+	secretName = kubernetes("names of Secrets", validation.IsDNS1123Subdomain)
+
+	envOrFolder = form{inEnv + ", or a folder such as /etc/certificates", func(text string) bool {
+		return text == inEnv || urlPath.holds(text) && text != "/"
+	}}
 
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)

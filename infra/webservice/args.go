@@ -1,9 +1,11 @@
 package webservice
 
 import (
+	"context"
 	"errors"
 	"time"
 
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -11,6 +13,7 @@ import (
 // Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
 type Args struct {
 	Namespace pulumi.StringInput // required without Beside; created, and deleted with all that is in it
+	Given     bool               // the namespace is there, and is not deleted: the service owns its objects only
 	State     pulumi.StringInput // required without Beside; the id of the stack's state, for the namespace
 	Beside    *WebService        // another service, whose namespace this one shares; nil means a namespace of its own
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
@@ -38,11 +41,17 @@ type Args struct {
 
 	Env       map[string]string             // further environment variables
 	SecretEnv map[string]pulumi.StringInput // secret ones, kept in a Secret
-	Arguments []string                      // of the image's command
-	CPU       Amount                        // the zero value means 25m, and 1 at most
-	Memory    Amount                        // the zero value means 32Mi, and 128Mi at most
-	Scratch   string                        // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
-	User      int                           // the number of the user; 0 means 65532
+	// ExistingSecrets are Secrets in the namespace: the entries of each go into the environment, with "env", or into files of a
+	// folder, such as /etc/certificates. Pods that run do not notice a change in the environment.
+	ExistingSecrets map[string]string
+
+	ServiceAccount ServiceAccount // who the Pods are; the zero value means nobody
+
+	Arguments []string // of the image's command
+	CPU       Amount   // the zero value means 25m, and 1 at most
+	Memory    Amount   // the zero value means 32Mi, and 128Mi at most
+	Scratch   string   // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
+	User      int      // the number of the user; 0 means 65532
 
 	// HealthPath is for a server that does not follow the contract: the probes ask for it on Port, and the kubelet waits for
 	// DrainTime before it tells the server to stop. The liveness probe asks for LivenessPath; "" means HealthPath.
@@ -64,6 +73,9 @@ type Args struct {
 	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding
 
+	// AwaitRollout waits until the Pods of the Deployment in that namespace are ready; nil leaves it to the Kubernetes provider.
+	AwaitRollout func(ctx context.Context, deployment *appsv1.Deployment, namespace, name string, patience time.Duration) error
+
 	// Routed is what runs before and after the Ingress changes; nil means nothing.
 	Routed *pulumi.ResourceHookBinding
 
@@ -81,6 +93,12 @@ type Args struct {
 	// of the component, it would order the namespace after the stack's others, and `pulumi destroy` would delete them only
 	// when this one is gone.
 	After []pulumi.Resource
+}
+
+// ServiceAccount is an account of the cluster, which a cloud may know as one of its own.
+type ServiceAccount struct {
+	Name        string            // of one in the namespace; "" for one that is created
+	Annotations map[string]string // of one that is created
 }
 
 // Destination is a namespace or a range of addresses.

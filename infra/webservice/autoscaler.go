@@ -10,7 +10,7 @@ import (
 
 // declareAutoscaler keeps the Pods' CPU use near the target. It scales up at once, as Kubernetes does by default; down
 // only after two quiet minutes, and by half per minute, so that the next wave does not find too few.
-func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
+func (p *parts) declareAutoscaler(deployment *appsv1.Deployment, rolledOut pulumi.ResourceOption) error {
 	if !p.args.autoscaled() {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (p *parts) declareAutoscaler(deployment *appsv1.Deployment) error {
 				},
 			},
 		},
-	}, p.With()...)
+	}, p.With(rolledOut)...)
 	return err
 }
 

@@ -29,13 +29,10 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 			&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
 		},
 		Env:             p.variables(secrets),
+		EnvFrom:         p.variablesFrom(),
+		VolumeMounts:    p.mounts(),
 		Resources:       p.resources(),
 		SecurityContext: object.Confined(),
-	}
-	if p.args.Scratch != "" {
-		container.VolumeMounts = corev1.VolumeMountArray{
-			&corev1.VolumeMountArgs{Name: pulumi.String(scratch), MountPath: pulumi.String("/tmp")},
-		}
 	}
 	if p.args.HealthPath == "" {
 		p.followContract(container)
@@ -183,18 +180,6 @@ func (p *parts) resources() *corev1.ResourceRequirementsArgs {
 		storage.Add(resource.MustParse(p.args.Scratch))
 	}
 	return object.Resources(p.cpu(), p.memory(), Amount{Request: "16Mi", Limit: storage.String()})
-}
-
-// scratch is the name of the writable volume.
-const scratch = "scratch"
-
-func (p *parts) volumes() corev1.VolumeArrayInput {
-	if p.args.Scratch == "" {
-		return nil
-	}
-	return corev1.VolumeArray{&corev1.VolumeArgs{
-		Name: pulumi.String(scratch), EmptyDir: &corev1.EmptyDirVolumeSourceArgs{SizeLimit: pulumi.String(p.args.Scratch)},
-	}}
 }
 
 // shutdownTimeout is how long requests in flight may take after the drain.

@@ -2,6 +2,7 @@ package webservice
 
 import (
 	"cmp"
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/internal/object"
 )
 
@@ -30,11 +32,11 @@ const (
 	nonroot = 65532
 )
 
-func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret) (*appsv1.Deployment, error) {
+func (p *parts) declareDeployment(
+	pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret, account pulumi.StringPtrInput,
+) (*appsv1.Deployment, error) {
 	return appsv1.NewDeployment(p.ctx, p.name, &appsv1.DeploymentArgs{
-		Metadata: p.Metadata(p.name, pulumi.StringMap{
-			replicasAnnotation: pulumi.String(p.whoCounts()),
-		}),
+		Metadata: p.Metadata(p.name, p.deploymentAnnotations()),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(p.args.Replicas),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: p.labels},
@@ -49,14 +51,43 @@ func (p *parts) declareDeployment(pullSecrets corev1.LocalObjectReferenceArray, 
 			// Keep no ReplicaSet for `kubectl rollout undo`. To go back, you declare the last version again, and the
 			// kubernetes plugin would take its old ReplicaSet, 0 of 0 ready, for a finished rollout.
 			RevisionHistoryLimit: pulumi.Int(0),
-			// Kubernetes gives its verdict shortly before `pulumi up` gives up, so that it can be reported.
+			// Kubernetes gives its verdict shortly before `pulumi up` gives up.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: p.labels, Annotations: p.podAnnotations()},
-				Spec:     p.podSpec(pullSecrets, secrets),
+				Metadata: &metav1.ObjectMetaArgs{Labels: p.podLabels(account), Annotations: p.podAnnotations()},
+				Spec:     p.podSpec(pullSecrets, secrets, account),
 			},
 		},
-	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), object.Within(p.rolloutTimeout()+startUps(p.args.mostReplicas())))...)
+	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), object.Within(p.rollingOut()))...)
+}
+
+func (p *parts) deploymentAnnotations() pulumi.StringMap {
+	annotations := pulumi.StringMap{replicasAnnotation: pulumi.String(p.whoCounts())}
+	if p.args.Given { // otherwise, the namespace says whose it is
+		annotations[namespace.OwnerAnnotation] = pulumi.String(namespace.Owner(p.ctx))
+		annotations[namespace.StateAnnotation] = p.args.State
+	}
+	if p.args.AwaitRollout != nil {
+		// The provider waits only until the cluster knows of the change. It still waits for the Pods to go after a deletion, as
+		// it would not with pulumi.com/skipAwait.
+		annotations["pulumi.com/waitFor"] = pulumi.String("jsonpath={.status.observedGeneration}")
+	}
+	return annotations
+}
+
+// rolledOut returns the option of what may change only once the Deployment's Pods are ready.
+func (p *parts) rolledOut(deployment *appsv1.Deployment) pulumi.ResourceOption {
+	if p.args.AwaitRollout == nil || p.ctx.DryRun() {
+		return pulumi.DependsOn([]pulumi.Resource{deployment})
+	}
+	return pulumi.DependsOnInputs(deployment.Metadata.ApplyTWithContext(p.ctx.Context(), func(ctx context.Context, is metav1.ObjectMeta) ([]pulumi.Resource, error) {
+		return []pulumi.Resource{deployment}, p.args.AwaitRollout(ctx, deployment, *is.Namespace, *is.Name, p.rollingOut())
+	}).(pulumi.ResourceArrayOutput))
+}
+
+// rollingOut returns how long a rollout may take.
+func (p *parts) rollingOut() time.Duration {
+	return p.rolloutTimeout() + startUps(p.args.mostReplicas())
 }
 
 // rolloutTimeout returns how long new Pods may take to get ready.
@@ -96,9 +127,12 @@ func (p *parts) podAnnotations() pulumi.StringMapInput {
 	}
 }
 
-func (p *parts) podSpec(pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret) *corev1.PodSpecArgs {
+func (p *parts) podSpec(
+	pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret, account pulumi.StringPtrInput,
+) *corev1.PodSpecArgs {
 	return &corev1.PodSpecArgs{
-		AutomountServiceAccountToken:  pulumi.Bool(false), // the server does not talk to Kubernetes
+		ServiceAccountName:            account,
+		AutomountServiceAccountToken:  pulumi.Bool(false), // the server does not talk to Kubernetes, and clouds bring tokens of their own
 		EnableServiceLinks:            pulumi.Bool(false), // nor does it look for Services in its environment
 		ImagePullSecrets:              pullSecrets,
 		TerminationGracePeriodSeconds: pulumi.Int(int(p.terminationGrace().Seconds())),

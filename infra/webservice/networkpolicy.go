@@ -77,10 +77,18 @@ func (p *parts) waysOut() networkingv1.NetworkPolicyEgressRuleArray {
 		})
 	}
 	if len(rules) > 0 {
-		// Wherever DNS is: in kube-system, on the node, or outside the cluster, as GKE's is.
-		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{Ports: numbered(53)})
+		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{To: dns(), Ports: numbered(53)})
 	}
 	return rules
+}
+
+// dns is wherever a cluster has it: in kube-system, on the node (NodeLocal), or outside the cluster (GKE).
+func dns() networkingv1.NetworkPolicyPeerArray {
+	peers := networkingv1.NetworkPolicyPeerArray{podsOf(pulumi.String("kube-system"))}
+	for _, address := range []string{"169.254.20.10/32", "169.254.169.254/32"} {
+		peers = append(peers, &networkingv1.NetworkPolicyPeerArgs{IpBlock: &networkingv1.IPBlockArgs{Cidr: pulumi.String(address)}})
+	}
+	return peers
 }
 
 // podsOf selects all Pods of a namespace.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 
-	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -15,14 +14,14 @@ import (
 const loadBalancer = "LoadBalancer"
 
 // declareService waits for the Deployment, so that a Pod answers from the first connection on.
-func (p *parts) declareService(deployment *appsv1.Deployment) (*corev1.Service, error) {
+func (p *parts) declareService(rolledOut pulumi.ResourceOption) (*corev1.Service, error) {
 	// By default, the provider would watch the endpoints until they have not changed for ten seconds. The Deployment's Pods
 	// are ready, so there is nothing to wait for but a load balancer's address.
 	annotations := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	if p.args.ServiceType == loadBalancer {
 		annotations = route.AwaitAddress
 	}
-	options := []pulumi.ResourceOption{object.Within(p.addressTimeout()), pulumi.DependsOn([]pulumi.Resource{deployment})}
+	options := []pulumi.ResourceOption{object.Within(p.addressTimeout()), rolledOut}
 	if p.args.ServiceType == loadBalancer {
 		noAddress, err := p.explainNoAddress("Service "+p.name+"-service", "nothing in this cluster seems to give addresses to "+
 			"Services of type LoadBalancer, as clouds do, and MetalLB elsewhere; `kubectl describe service "+p.name+

@@ -60,6 +60,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	} else {
 		scope, err := namespace.NewScope(ctx, name, namespace.Args{
 			Component: component, Name: args.Namespace, State: args.State, Labels: labels, Further: args.NamespaceLabels, After: args.After,
+			Given: args.Given,
 		})
 		if err != nil {
 			return nil, err
@@ -106,15 +107,20 @@ func (p *parts) declare() error {
 	if err != nil {
 		return err
 	}
-	deployment, err := p.declareDeployment(pullSecrets, secrets)
+	account, err := p.declareServiceAccount()
 	if err != nil {
 		return err
 	}
-	service, err := p.declareService(deployment)
+	deployment, err := p.declareDeployment(pullSecrets, secrets, account)
 	if err != nil {
 		return err
 	}
-	if err := p.declareAutoscaler(deployment); err != nil {
+	rolledOut := p.rolledOut(deployment)
+	service, err := p.declareService(rolledOut)
+	if err != nil {
+		return err
+	}
+	if err := p.declareAutoscaler(deployment, rolledOut); err != nil {
 		return err
 	}
 	if err := p.declareFallback(service); err != nil {

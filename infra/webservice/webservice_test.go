@@ -326,7 +326,8 @@ func TestEgress(t *testing.T) {
 		{[]webservice.Destination{{Namespace: "db", Port: 5432}, {CIDR: "10.0.0.0/8"}}, `[` +
 			`{"ports":[{"port":5432,"protocol":"TCP"},{"port":5432,"protocol":"UDP"}],"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"db"}}}]},` +
 			`{"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]},` +
-			`{"ports":[{"port":53,"protocol":"TCP"},{"port":53,"protocol":"UDP"}]}]`},
+			`{"ports":[{"port":53,"protocol":"TCP"},{"port":53,"protocol":"UDP"}],"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"kube-system"}}},` +
+			`{"ipBlock":{"cidr":"169.254.20.10/32"}},{"ipBlock":{"cidr":"169.254.169.254/32"}}]}]`},
 	} {
 		objects, _ := declare(t, func(args *webservice.Args) { args.Egress = test.egress })
 		got, err := json.Marshal(objects.One(t, ":NetworkPolicy", "hello").At("spec.egress"))
@@ -372,6 +373,72 @@ func TestHealthPathAloneHardlyRestarts(t *testing.T) {
 			expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.livenessProbe." + field: value})
 		}
 	}
+}
+
+// Secrets of others are variables or files, and nothing but their names is declared.
+func TestExistingSecrets(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.Scratch, args.ExistingSecrets = "1Mi", map[string]string{"database": "env", "ca.example.com": "/etc/own"}
+	})
+	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+		"spec.template.spec.containers.0.envFrom.0.secretRef.name": "database",
+		"spec.template.spec.containers.0.envFrom.1":                nil,
+		"spec.template.spec.volumes.1.secret.secretName":           "ca.example.com",
+		"spec.template.spec.volumes.1.name":                        "secret-1",
+		"spec.template.spec.containers.0.volumeMounts.0.mountPath": "/tmp",
+		"spec.template.spec.containers.0.volumeMounts.1.name":      "secret-1",
+		"spec.template.spec.containers.0.volumeMounts.1.mountPath": "/etc/own",
+		"spec.template.spec.containers.0.volumeMounts.1.readOnly":  true,
+		"spec.template.spec.volumes.2":                             nil,
+	})
+	if secrets := objects.OfType(":Secret"); len(secrets) > 0 {
+		t.Errorf("%d Secrets are declared", len(secrets))
+	}
+}
+
+// A cloud knows the Pods by their account.
+func TestServiceAccount(t *testing.T) {
+	const asks = "azure.workload.identity/use"
+	for _, test := range []struct {
+		given    webservice.ServiceAccount
+		name     any
+		declared int
+	}{
+		{webservice.ServiceAccount{}, nil, 0},
+		{webservice.ServiceAccount{Name: "robot"}, "robot", 0},
+		{webservice.ServiceAccount{Annotations: map[string]string{"eks.amazonaws.com/role-arn": "arn"}}, "hello", 1},
+	} {
+		objects, _ := declare(t, func(args *webservice.Args) { args.ServiceAccount = test.given })
+		deployment := objects.One(t, ":Deployment", "hello")
+		expect(t, deployment, map[string]any{
+			"spec.template.spec.serviceAccountName": test.name, "spec.template.spec.automountServiceAccountToken": false,
+		})
+		if asked := deployment.At("spec", "template", "metadata", "labels", asks); (asked != nil) != (test.name != nil) {
+			t.Errorf("with %v, the Pods' label %s is %v", test.given, asks, asked)
+		}
+		accounts := objects.OfType(":ServiceAccount")
+		if len(accounts) != test.declared {
+			t.Fatalf("with %v, %d accounts are declared", test.given, len(accounts))
+		}
+		for _, account := range accounts {
+			if arn := account.At("metadata", "annotations", "eks.amazonaws.com/role-arn"); arn != "arn" {
+				t.Errorf("the account's role is %v", arn)
+			}
+		}
+	}
+}
+
+// In a namespace of others, the Deployment says whose it is.
+func TestGivenNamespace(t *testing.T) {
+	objects, outputs := declare(t, func(args *webservice.Args) { args.Given = true })
+	if namespaces := objects.OfType(":Namespace"); len(namespaces) > 0 || outputs["namespace"] != "greetings" {
+		t.Errorf("%d namespaces are declared, for %v", len(namespaces), outputs["namespace"])
+	}
+	deployment := objects.One(t, ":Deployment", "hello")
+	if state := deployment.At("metadata", "annotations", "hello-world/state"); state != "state-id" {
+		t.Errorf("the Deployment is that of state %v", state)
+	}
+	expect(t, deployment, map[string]any{"metadata.namespace": "greetings"})
 }
 
 // A Pod on trial may connect to as little.

@@ -35,6 +35,8 @@ var Table = [][]Setting{
 	{{"dashboard": "true"}},
 	{{"env": `{"A":"b"}`}, {"env": `{"GOMEMLIMIT":"off","A":"$(PORT) $$ \" ü\n"}`}},
 	{{"secretEnv": `{"S":"geheim"}`}, {"secretEnv": `{"GOMEMLIMIT":"off","S":""}`}, {"secretEnv": `{}`}},
+	{{"existingSecrets": `{"database":"env","ca.example.com":"/etc/own/ca"}`}, {"existingSecrets": `{}`}},
+	{{"serviceAccount": "robot"}, {"serviceAccount": `{"eks.amazonaws.com/role-arn":"arn:aws:iam::1:role/x"}`}, {"serviceAccount": `{}`}},
 	{{"args": `["--verbose"]`}, {"args": `["","$(PORT)","ü\n"]`}, {"args": `[]`}},
 	{{"cpu": "100m/2"}, {"cpu": "1"}},
 	{{"memory": "512Mi/1Gi"}, {"memory": "64Mi"}},

@@ -27,6 +27,10 @@ const Released = "released"
 // ServiceAnnotation names what the namespace was made for, such as the service.
 const ServiceAnnotation = "hello-world/service"
 
+// GivenAnnotation names the stack that an administrator made the namespace for, or is "all". The stack then owns what it puts
+// there, and not the namespace.
+const GivenAnnotation = "hello-world/given-to"
+
 // Owner returns the full name of the running stack, such as organization/project/stack.
 func Owner(ctx *pulumi.Context) string {
 	return ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()

@@ -15,7 +15,8 @@ type Scope struct {
 	UID       pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 
 	ctx    *pulumi.Context
-	made   *corev1.Namespace
+	made   *corev1.Namespace // nil if it was given
+	after  []pulumi.Resource // what the objects wait for, if the namespace does not
 	labels pulumi.StringMap
 	opts   []pulumi.ResourceOption
 }
@@ -27,11 +28,16 @@ type Args struct {
 	State     pulumi.StringInput // required; the id that [State] gives
 	Labels    pulumi.StringMap   // of all objects but the namespace
 	Further   pulumi.StringMap   // labels of the namespace
+	Given     bool               // the namespace is there, and stays
 	After     []pulumi.Resource  // what must exist before the namespace
 }
 
 // NewScope declares the namespace. Its deletion deletes what is in it, so `pulumi destroy` need not delete that one by one.
 func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
+	if args.Given {
+		given := Scope{Namespace: args.Name.ToStringOutput(), UID: pulumi.String("").ToStringOutput(), ctx: ctx, after: args.After}
+		return given.Beside(args.Component, args.Labels), nil
+	}
 	made, err := declare(ctx, resource, args, pulumi.Parent(args.Component), pulumi.DependsOn(args.After))
 	if err != nil {
 		return nil, err
@@ -44,7 +50,10 @@ func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
 func (s *Scope) Beside(component pulumi.Resource, labels pulumi.StringMap) *Scope {
 	beside := *s
 	beside.labels = labels
-	beside.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DeletedWith(s.made)}
+	beside.opts = []pulumi.ResourceOption{pulumi.Parent(component), pulumi.DependsOn(s.after)}
+	if s.made != nil {
+		beside.opts = append(beside.opts, pulumi.DeletedWith(s.made))
+	}
 	return &beside
 }
 

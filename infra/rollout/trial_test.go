@@ -1,7 +1,6 @@
-package trial
+package rollout
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,19 +9,19 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"example.com/hello-world/infra/kubeconfig"
 )
 
 // cluster stands in for a cluster's API: it knows one Job, whose Pod becomes ready at once if it may, and answers.
 type cluster struct {
-	mutex    sync.Mutex
-	job      map[string]any // nil if there is none
-	made     map[string]any // the last one that was made
-	checked  map[string]any // the last one that was only checked
-	ready    bool
-	status   int
-	draining int // how often to say that an old Pod is still there
+	mutex   sync.Mutex
+	job     map[string]any // nil if there is none
+	made    map[string]any // the last one that was made
+	checked map[string]any // the last one that was only checked
+	ready   bool
+	status  int
+	ended   bool   // the Pod has
+	refused string // why there is none
+	mayNot  bool   // create Jobs
 }
 
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -37,6 +36,11 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "GET /api/v1/namespaces/missing":
 		http.NotFound(w, r)
 	case "POST " + jobs:
+		if c.mayNot {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, `{"message": "jobs.batch is forbidden: User \"looks\" cannot create resource \"jobs\""}`)
+			return
+		}
 		if r.URL.Query().Get("dryRun") == "All" {
 			if err := json.NewDecoder(r.Body).Decode(&c.checked); err != nil {
 				panic(err)
@@ -64,12 +68,24 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		switch selector := r.URL.Query().Get("labelSelector"); {
 		case selector == "hello-world/trial-of=hello" && c.job != nil && c.ready:
 			fmt.Fprint(w, `{"items":[{"metadata":{"name":"hello-trial-x"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}]}`)
-		case selector == "app=hello" && c.draining > 0:
-			c.draining--
-			fmt.Fprint(w, `{"items":[{"metadata":{"name":"old","deletionTimestamp":"2026-11-26T05:00:00Z"}}]}`)
+		case selector == "hello-world/trial-of=hello" && c.job != nil && c.ended:
+			fmt.Fprint(w, `{"items":[{"metadata":{"name":"hello-trial-x"},"status":{"phase":"Failed","containerStatuses":[
+				{"name":"web","state":{"terminated":{"exitCode":2,"reason":"Error","message":"panic: no cheese"}}}]}}]}`)
 		default:
 			fmt.Fprint(w, "{}")
 		}
+	case "GET /api/v1/namespaces/shop/events":
+		event, err := json.Marshal(map[string]any{
+			"involvedObject": map[string]string{"kind": "Job", "name": "hello-trial"}, "type": "Warning", "reason": "FailedCreate", "message": c.refused,
+			"lastTimestamp": time.Now().Add(time.Second).UTC().Format(time.RFC3339),
+		})
+		if err != nil {
+			panic(err)
+		}
+		if c.refused == "" {
+			event = nil
+		}
+		fmt.Fprintf(w, `{"items":[%s]}`, event)
 	case "GET /api/v1/namespaces/shop/pods/hello-trial-x:8080/proxy/hello":
 		w.WriteHeader(c.status)
 		fmt.Fprint(w, "an answer")
@@ -82,16 +98,10 @@ func (c *cluster) trial(t *testing.T) Trial {
 	t.Helper()
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
-	config, err := kubeconfig.Parse(fmt.Sprintf(`{"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],
-		"clusters": [{"name": "c", "cluster": {"server": %q}}]}`, server.URL))
-	if err != nil {
-		t.Fatal(err)
+	return Trial{
+		Watch: Watch{Cluster: reached(t, server), Namespace: "shop", Name: "hello", NoRestarts: true, Say: func(string) {}},
+		Port:  8080, Path: "/hello", Status: 200, Timeout: 5 * time.Second,
 	}
-	connection, err := config.Reach(t.Context(), "c")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Trial{Cluster: connection, Port: 8080, Path: "/hello", Status: 200, Timeout: 5 * time.Second, Drain: 5 * time.Second}
 }
 
 var template = map[string]any{
@@ -102,20 +112,25 @@ var template = map[string]any{
 // A preview asks, and starts nothing.
 func TestChecked(t *testing.T) {
 	c := &cluster{}
-	if err := c.trial(t).Check(t.Context(), "shop", "hello", template); err == nil || !strings.Contains(err.Error(), "Job.batch is invalid") {
+	if err := c.trial(t).Check(t.Context(), template); err == nil || !strings.Contains(err.Error(), "Job.batch is invalid") {
 		t.Errorf("it says %v", err)
 	}
 	if c.job != nil || c.checked == nil {
 		t.Errorf("it checked %v and started %v", c.checked, c.job)
 	}
-	if err := c.trial(t).Check(t.Context(), "missing", "hello", template); err != nil {
+	if err := (&cluster{mayNot: true}).trial(t).Check(t.Context(), template); err != nil {
+		t.Errorf("to whom may not create Jobs, it says %v", err)
+	}
+	elsewhere := c.trial(t)
+	elsewhere.Namespace = "missing"
+	if err := elsewhere.Check(t.Context(), template); err != nil {
 		t.Errorf("before the namespace is there: %v", err)
 	}
 }
 
 func TestPassed(t *testing.T) {
 	c := &cluster{job: map[string]any{"left": "by a killed run"}, ready: true, status: 200}
-	if err := c.trial(t).Run(t.Context(), "shop", "hello", template); err != nil {
+	if err := c.trial(t).Run(t.Context(), template); err != nil {
 		t.Fatal(err)
 	}
 	if c.job != nil {
@@ -142,7 +157,7 @@ func TestPassed(t *testing.T) {
 
 func TestWrongAnswer(t *testing.T) {
 	c := &cluster{ready: true, status: 500}
-	err := c.trial(t).Run(t.Context(), "shop", "hello", template)
+	err := c.trial(t).Run(t.Context(), template)
 	const want = `it answers /hello with 500 Internal Server Error instead of 200: "an answer"`
 	if err == nil || err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
@@ -156,30 +171,29 @@ func TestNeverReady(t *testing.T) {
 	c := &cluster{}
 	trial := c.trial(t)
 	trial.Timeout = time.Second
-	trial.WhyNotReady = func(context.Context, string, time.Time) string { return "it has no cheese" }
-	err := trial.Run(t.Context(), "shop", "hello", template)
-	const want = "it is not ready after 1s: it has no cheese"
-	if err == nil || err.Error() != want {
-		t.Errorf("the error is %v, want %s", err, want)
+	err := trial.Run(t.Context(), template)
+	if err == nil || err.Error() != "it is not ready after 1s" {
+		t.Errorf("the error is %v", err)
 	}
 	if c.job != nil {
 		t.Errorf("the trial has left %v", c.job)
 	}
 }
 
-func TestOthersGone(t *testing.T) {
-	c := &cluster{draining: 2}
-	if err := c.trial(t).OthersGone(t.Context(), "shop", "hello"); err != nil || c.draining > 0 {
-		t.Errorf("error %v, and old Pods were asked for %d times too few", err, c.draining)
+// Nobody restarts the Pod of a trial.
+func TestEnded(t *testing.T) {
+	c := &cluster{ended: true}
+	err := c.trial(t).Run(t.Context(), template)
+	if err == nil || err.Error() != "it cannot get ready: web ended with exit code 2 (Error)\npanic: no cheese" {
+		t.Errorf("the error is %v", err)
 	}
 }
 
-// Whoever interrupts the wait is not told that it took too long.
-func TestInterrupted(t *testing.T) {
-	ctx, interrupt := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer interrupt()
-	err := (&cluster{draining: 1000}).trial(t).OthersGone(ctx, "shop", "hello")
-	if err == nil || strings.Contains(err.Error(), "still there") {
+// The Job says in an event that it may not create its Pod.
+func TestRefused(t *testing.T) {
+	c := &cluster{refused: "is forbidden: exceeded quota: small"}
+	err := c.trial(t).Run(t.Context(), template)
+	if err == nil || err.Error() != "it cannot get ready: is forbidden: exceeded quota: small" {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -1,0 +1,133 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/hello-world/infra/internal/object"
+)
+
+// Trial runs one Pod of a new version beside a service, and asks it a question before any Pod of the old version goes.
+type Trial struct {
+	Watch
+	Port    int           // that the server listens on
+	Path    string        // to ask for, such as /hello
+	Status  int           // that it must answer, such as 200
+	Timeout time.Duration // how long the Pod may take to get ready
+}
+
+// Run starts a Pod from a Deployment's Pod template, asks it, and removes it. The error says what the Pod answered, or why it did
+// not.
+//
+// The Pod belongs to a Job, which Kubernetes ends and deletes by itself if this program is killed.
+func (t Trial) Run(ctx context.Context, template map[string]any) (err error) {
+	job := t.Name + "-trial"
+	path := t.jobs() + "/" + job
+	remove := func(ctx context.Context) error {
+		return t.Cluster.Delete(ctx, path, map[string]any{"propagationPolicy": "Foreground"})
+	}
+	// A killed run may have left one of another version.
+	if err := remove(ctx); err != nil {
+		return err
+	}
+	if err := t.until(ctx, t.Timeout, func() (gone bool, err error) {
+		there, err := t.Cluster.Object(ctx, path)
+		return there == nil && err == nil, err
+	}, nothing); err != nil {
+		return fmt.Errorf("the Job of the last trial is still there: %w", err)
+	}
+	if err := t.Cluster.Create(ctx, t.jobs(), t.job(job, template)); err != nil {
+		return err
+	}
+	defer func() {
+		// Remove it even if the run is interrupted.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		err = errors.Join(err, remove(ctx))
+	}()
+
+	tried := version{kind: "Job", creator: job}
+	var pod string
+	if err := t.until(ctx, t.Timeout, func() (ready bool, err error) {
+		tried.pods, err = t.Cluster.Pods(ctx, t.Namespace, object.TrialOf+"="+t.Name)
+		for _, p := range tried.pods {
+			if !p.Leaves() && p.Ready() {
+				pod = p.Name
+			}
+		}
+		return pod != "", err
+	}, func() (version, error) { return tried, nil }); err != nil {
+		return err
+	}
+	return t.ask(ctx, pod)
+}
+
+// Check asks the cluster whether it would take the Job, in a preview. It starts nothing.
+func (t Trial) Check(ctx context.Context, template map[string]any) error {
+	if found, err := t.Cluster.Namespace(ctx, t.Namespace); err != nil || found == nil {
+		return nil // the update creates it, or says what is wrong
+	}
+	err := t.Cluster.Create(ctx, t.jobs()+"?dryRun=All", t.job(t.Name+"-trial-preview", template))
+	if err != nil && strings.Contains(err.Error(), "cannot create resource") {
+		return nil // whoever may only look can preview, too
+	}
+	return err
+}
+
+func (t Trial) jobs() string { return "/apis/batch/v1/namespaces/" + t.Namespace + "/jobs" }
+
+// ask sends the request through the cluster's API, which reaches Pods wherever this program runs.
+func (t Trial) ask(ctx context.Context, pod string) error {
+	status, body, err := t.Cluster.Get(ctx, fmt.Sprintf("/api/v1/namespaces/%s/pods/%s:%d/proxy%s", t.Namespace, pod, t.Port, t.Path))
+	if err != nil {
+		return err
+	}
+	if status == t.Status {
+		return nil
+	}
+	const enough = 300
+	answer := strings.TrimSpace(string(body))
+	if len(answer) > enough {
+		answer = answer[:enough] + "…"
+	}
+	return fmt.Errorf("it answers %s with %d %s instead of %d: %q", t.Path, status, http.StatusText(status), t.Status, answer)
+}
+
+// job returns a Job that runs the Pod template once, without the labels that would make its Pod one of the service's.
+func (t Trial) job(job string, template map[string]any) map[string]any {
+	spec := map[string]any{}
+	given, _ := template["spec"].(map[string]any)
+	maps.Copy(spec, given)
+	spec["restartPolicy"] = "Never"
+	// It has no clients to wait for when it stops.
+	spec["terminationGracePeriodSeconds"] = 1
+	containers, _ := given["containers"].([]any)
+	containers = slices.Clone(containers)
+	for i, container := range containers {
+		container, _ := container.(map[string]any)
+		container = maps.Clone(container)
+		delete(container, "lifecycle")
+		containers[i] = container
+	}
+	spec["containers"] = containers
+	return map[string]any{
+		"apiVersion": "batch/v1",
+		"kind":       "Job",
+		"metadata":   map[string]any{"name": job, "labels": map[string]any{object.TrialOf: t.Name}},
+		"spec": map[string]any{
+			"backoffLimit":            0,
+			"activeDeadlineSeconds":   int(t.Timeout.Seconds()) + 60,
+			"ttlSecondsAfterFinished": 0,
+			"template": map[string]any{
+				"metadata": map[string]any{"labels": map[string]any{object.TrialOf: t.Name}},
+				"spec":     spec,
+			},
+		},
+	}
+}
