@@ -57,6 +57,7 @@ while IFS= read -r line; do
         if [[ $does =~ $done_in && ${BASH_REMATCH[1]} != *ing && ${BASH_REMATCH[1]} != refresh ]]; then
           # Leave out components and providers, which are nothing outside of the state.
           [[ $of == pulumi* || $of == *:index && $of != docker* ]] || stays say "$what: ${BASH_REMATCH[1]} in ${BASH_REMATCH[2]}"
+          [[ $what != Deployment* ]] || under_way "what needs ${what#* } waits for its Pods"
         elif [[ $does == *ing* ]]; then
           under_way "$what: $does"
         fi
