@@ -45,54 +45,21 @@ func (s *stack) afterRouting(name string) (*pulumi.ResourceHookBinding, error) {
 // host and path: those from before the service was moved.
 func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg config.Config) (paths []string, err error) {
 	now, err := cluster.Namespace(ctx, cfg.Namespace)
-	if err != nil || now == nil {
+	if err != nil || now == nil || now.Annotations[namespace.StateAnnotation] == "" {
 		return nil, unlessHidden(err)
 	}
-	state := now.Annotations[namespace.StateAnnotation]
-	if state == "" {
-		return nil, nil
-	}
-	var namespaces struct{ Items []kubeconfig.Object }
-	if _, err := cluster.Read(ctx, "/api/v1/namespaces", &namespaces); err != nil {
-		return nil, unlessHidden(err)
-	}
-	for _, other := range namespaces.Items {
-		if other.Annotations[namespace.StateAnnotation] != state || other.Name == cfg.Namespace {
+	ingresses, err := cluster.Ingresses(ctx)
+	for _, ingress := range ingresses {
+		if ingress.Namespace == cfg.Namespace || !ingress.Routes(cfg.Host, cfg.Path) {
 			continue
 		}
-		of := "/apis/networking.k8s.io/v1/namespaces/" + other.Name + "/ingresses"
-		var ingresses struct{ Items []ingressObject }
-		if _, err := cluster.Read(ctx, of, &ingresses); err != nil {
+		of, err := cluster.Namespace(ctx, ingress.Namespace)
+		if err != nil {
 			return nil, unlessHidden(err)
 		}
-		for _, ingress := range ingresses.Items {
-			if ingress.routes(cfg.Host, cfg.Path) {
-				paths = append(paths, of+"/"+ingress.Name)
-			}
+		if of != nil && madeBy(of, now.Annotations[namespace.StateAnnotation]) {
+			paths = append(paths, ingress.Path())
 		}
 	}
-	return paths, nil
-}
-
-// ingressObject is what matters about an Ingress.
-type ingressObject struct {
-	kubeconfig.Object
-	Spec struct {
-		Rules []struct {
-			Host string
-			HTTP struct{ Paths []struct{ Path string } }
-		}
-	}
-}
-
-// routes reports whether the Ingress routes that path of that host.
-func (i ingressObject) routes(host, path string) bool {
-	for _, rule := range i.Spec.Rules {
-		for _, routed := range rule.HTTP.Paths {
-			if rule.Host == host && routed.Path == path {
-				return true
-			}
-		}
-	}
-	return false
+	return paths, unlessHidden(err)
 }

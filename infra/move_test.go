@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"example.com/hello-world/infra/config"
@@ -16,21 +17,21 @@ func TestFormerIngresses(t *testing.T) {
 		of := func(name, state string) string {
 			return fmt.Sprintf(`{"metadata": {"name": %q, "annotations": {"hello-world/state": %q}}}`, name, state)
 		}
-		route := func(name, host, path string) string {
-			return fmt.Sprintf(`{"metadata": {"name": %q}, "spec": {"rules": [{"host": %q, "http": {"paths": [{"path": %q}]}}]}}`, name, host, path)
+		route := func(namespace, name, host, path string) string {
+			return fmt.Sprintf(`{"metadata": {"namespace": %q, "name": %q}, "spec": {"rules": [{"host": %q, "http": {"paths": [{"path": %q}]}}]}}`,
+				namespace, name, host, path)
 		}
-		switch r.URL.Path {
-		case "/api/v1/namespaces/new":
-			fmt.Fprint(w, of("new", "ours"))
-		case "/api/v1/namespaces/unlabelled":
+		switch name, isNamespace := strings.CutPrefix(r.URL.Path, "/api/v1/namespaces/"); {
+		case isNamespace && name == "unlabelled":
 			fmt.Fprint(w, `{"metadata": {"name": "unlabelled"}}`)
-		case "/api/v1/namespaces":
-			fmt.Fprintf(w, `{"items": [%s, %s, %s, %s, {"metadata": {"name": "default"}}]}`, of("new", "ours"), of("old", "ours"), of("second", "ours"), of("others", "theirs"))
-		case "/apis/networking.k8s.io/v1/namespaces/old/ingresses":
-			fmt.Fprintf(w, `{"items": [%s, %s]}`, route("hello-ingress", "", "/hello"), route("other-host", "example.com", "/hello"))
-		case "/apis/networking.k8s.io/v1/namespaces/second/ingresses":
-			fmt.Fprintf(w, `{"items": [%s]}`, route("second-ingress", "", "/second"))
-		case "/version":
+		case isNamespace && name == "others":
+			fmt.Fprint(w, of("others", "theirs"))
+		case isNamespace:
+			fmt.Fprint(w, of(name, "ours"))
+		case r.URL.Path == "/apis/networking.k8s.io/v1/ingresses":
+			fmt.Fprintf(w, `{"items": [%s, %s, %s, %s, %s]}`, route("old", "hello-ingress", "", "/hello"), route("old", "other-host", "example.com", "/hello"),
+				route("second", "second-ingress", "", "/second"), route("others", "theirs", "", "/hello"), route("new", "hello-ingress", "", "/hello"))
+		case r.URL.Path == "/version":
 			fmt.Fprint(w, "{}")
 		default:
 			t.Errorf("it looks at %s", r.URL.Path)

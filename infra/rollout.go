@@ -14,36 +14,47 @@ import (
 	"example.com/hello-world/infra/rollout"
 )
 
-// verifying returns the hooks that try a new version before any Pod of the old one goes, and in a preview ask the cluster
-// whether it would take the trial; nil without the key verify.
-func (s *stack) verifying(name string) (*pulumi.ResourceHookBinding, error) {
+// aroundRollout returns the hooks of a Deployment. With the key verify, they try a new version before any Pod of the old one goes,
+// and in a preview ask the cluster whether it would take the trial.
+func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
+	changed, err := s.ctx.RegisterResourceHook(name+"-changed", func(*pulumi.ResourceHookArgs) error {
+		s.changed.Store(name, true)
+		return nil
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	hooks := &pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{changed}, AfterUpdate: []*pulumi.ResourceHook{changed}}
 	if s.cfg.Verify.Path == "" {
-		return nil, nil
+		return hooks, nil
 	}
 	try, err := s.ctx.RegisterResourceHook(name+"-verify", func(args *pulumi.ResourceHookArgs) error {
 		template := podTemplate(args.NewInputs)
 		if reflect.DeepEqual(template, podTemplate(args.OldInputs)) {
 			return nil
 		}
-		trial := rollout.Trial{
-			Watch: s.watch(namespaceOf(args.NewInputs), name, nil), Port: s.cfg.Port, Path: s.cfg.Verify.Path, Status: s.cfg.Verify.Status,
-			Timeout: time.Duration(s.cfg.RolloutTimeout) * time.Second,
-		}
-		trial.NoRestarts = true
-		if s.ctx.DryRun() {
-			return trial.Check(s.ctx.Context(), template)
-		}
-		began := time.Now()
-		if err := trial.Run(s.ctx.Context(), template); err != nil {
-			return fmt.Errorf("the new version is not rolled out: a Pod of it was tried, and %w", err)
-		}
-		return s.ctx.Log.Info(fmt.Sprintf("verified: a Pod of the new version answered %s with %d after %.1f s",
-			s.cfg.Verify.Path, s.cfg.Verify.Status, time.Since(began).Seconds()), nil)
+		return s.try(namespaceOf(args.NewInputs), name, template)
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	if err != nil {
-		return nil, err
+	hooks.BeforeCreate, hooks.BeforeUpdate = []*pulumi.ResourceHook{try}, []*pulumi.ResourceHook{try}
+	return hooks, err
+}
+
+// try tries the version of a Pod template.
+func (s *stack) try(namespace, name string, template map[string]any) error {
+	trial := rollout.Trial{
+		Watch: s.watch(namespace, name, nil), Port: s.cfg.Port, Path: s.cfg.Verify.Path, Status: s.cfg.Verify.Status,
+		Timeout: time.Duration(s.cfg.RolloutTimeout) * time.Second,
 	}
-	return &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{try}, BeforeUpdate: []*pulumi.ResourceHook{try}}, nil
+	trial.NoRestarts = true
+	if s.ctx.DryRun() {
+		return trial.Check(s.ctx.Context(), template)
+	}
+	began := time.Now()
+	if err := trial.Run(s.ctx.Context(), template); err != nil {
+		return fmt.Errorf("the new version is not rolled out: a Pod of it was tried, and %w", err)
+	}
+	return s.ctx.Log.Info(fmt.Sprintf("verified: a Pod of the new version answered %s with %d after %.1f s",
+		s.cfg.Verify.Path, s.cfg.Verify.Status, time.Since(began).Seconds()), nil)
 }
 
 // awaitRollout waits until a Deployment's new Pods are ready and, with verify or while `make dev` runs, until the old ones are
@@ -55,7 +66,8 @@ func (s *stack) awaitRollout(
 	progress := func(ready, replicas int) {
 		_ = s.ctx.Log.Info(fmt.Sprintf("%d of %d new Pods are ready", ready, replicas), &pulumi.LogArgs{Resource: deployment, Ephemeral: true})
 	}
-	r := rollout.Rollout{Watch: s.watch(namespace, name, about), Patience: patience, Progress: progress}
+	_, changed := s.changed.Load(name)
+	r := rollout.Rollout{Watch: s.watch(namespace, name, about), Changed: changed, Patience: patience, Progress: progress}
 	r.NoRestarts = s.cfg.Developing
 	if err := r.Await(ctx); err != nil {
 		fail(s.ctx, err, about)

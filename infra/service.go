@@ -37,7 +37,7 @@ const app = "hello"
 // runService turns the configuration into the component's arguments.
 func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
 	cfg := s.cfg
-	rollout, err := s.verifying(app)
+	rollout, err := s.aroundRollout(app)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -23,6 +24,7 @@ type stack struct {
 	provider   pulumi.ResourceOption // every object goes through it
 	namespaces uids
 	after      []pulumi.Resource // what must succeed before any namespace is claimed
+	changed    sync.Map          // the names of the Deployments that this update has changed
 }
 
 // deploy declares everything: this is the architecture.

@@ -83,7 +83,7 @@ func (s *stack) runFurther(args webservice.Args) error {
 	for i := 2; i <= services && err == nil; i++ {
 		name := fmt.Sprintf("%s-%d", s.cfg.Namespace, i)
 		args.Namespace, args.Path = pulumi.String(name), pulumi.String("/"+name)
-		if args.Rollout, err = s.verifying(name); err != nil {
+		if args.Rollout, err = s.aroundRollout(name); err != nil {
 			return err
 		}
 		_, err = webservice.New(s.ctx, name, &args, s.provider)

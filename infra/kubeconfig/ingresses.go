@@ -27,6 +27,11 @@ func (i Ingress) Routes(host, path string) bool {
 	return false
 }
 
+// Path returns where the API has the Ingress.
+func (i Ingress) Path() string {
+	return "/apis/networking.k8s.io/v1/namespaces/" + i.Namespace + "/ingresses/" + i.Name
+}
+
 // Ingresses returns the Ingresses of all namespaces.
 func (c *Connection) Ingresses(ctx context.Context) ([]Ingress, error) {
 	var list struct{ Items []Ingress }

@@ -14,6 +14,7 @@ import (
 // Rollout is the rollout of a Deployment, whose Pods have its name as their label app.
 type Rollout struct {
 	Watch
+	Changed  bool                      // this update has changed the Deployment; otherwise, Pods that were ready once may be away
 	Patience time.Duration             // how long the new Pods may take to get ready
 	Progress func(ready, replicas int) // is told how far it is
 }
@@ -26,11 +27,14 @@ func (r Rollout) Await(ctx context.Context) error {
 		if err := r.read(ctx, "deployments/"+r.Name, &now); err != nil {
 			return false, err
 		}
-		if ready := now.ready(); !now.complete() && ready != told {
+		if now.complete() || !r.Changed && now.wasComplete() {
+			return true, nil
+		}
+		if ready := now.ready(); ready != told {
 			told = ready
 			r.Progress(ready, now.Spec.Replicas)
 		}
-		return now.complete(), nil
+		return false, nil
 	}
 	err := r.until(ctx, r.Patience, done, func() (version, error) { return r.version(ctx, now) })
 	if err == nil || ctx.Err() != nil {
@@ -67,6 +71,7 @@ type deployment struct {
 	Status struct {
 		ObservedGeneration                           int64
 		Replicas, UpdatedReplicas, AvailableReplicas int
+		Conditions                                   []kubeconfig.Condition
 	}
 }
 
@@ -74,6 +79,12 @@ type deployment struct {
 func (d deployment) complete() bool {
 	s := d.Status
 	return d.observed() && s.UpdatedReplicas >= d.Spec.Replicas && s.Replicas <= s.UpdatedReplicas && s.AvailableReplicas >= s.UpdatedReplicas
+}
+
+// wasComplete reports whether the declared version has been rolled out before, whatever has become of its Pods.
+func (d deployment) wasComplete() bool {
+	progress, _ := kubeconfig.ConditionOf(d.Status.Conditions, "Progressing")
+	return d.observed() && progress.Reason == "NewReplicaSetAvailable"
 }
 
 // observed reports whether the status is that of what is declared.

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 // deployed stands in for a cluster's API with one Deployment of two replicas, whose new ReplicaSet is hello-2.
 type deployed struct {
 	mutex    sync.Mutex
+	before   bool          // it has been rolled out completely
 	complete int           // after how many looks the rollout is; 0 means never
 	refused  string        // why the ReplicaSet could not create a Pod
 	pods     []string      // as JSON
@@ -39,6 +40,9 @@ func (d *deployed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status := `{"observedGeneration": 2, "replicas": 3, "updatedReplicas": 1, "availableReplicas": 2}`
 		if d.complete--; d.complete == 0 {
 			status = `{"observedGeneration": 2, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2}`
+		}
+		if d.before {
+			status = strings.Replace(status, "{", `{"conditions": [{"type": "Progressing", "reason": "NewReplicaSetAvailable"}], `, 1)
 		}
 		fmt.Fprintf(w, `{"metadata": {"generation": 2, "annotations": {%q: "2"}}, "spec": {"replicas": 2}, "status": %s}`, revision, status)
 	case "/apis/apps/v1/namespaces/shop/replicasets":
@@ -90,6 +94,7 @@ func (d *deployed) await(t *testing.T, change func(*Rollout)) (said []string, er
 	t.Cleanup(server.Close)
 	r := Rollout{
 		Watch:    Watch{Cluster: reached(t, server), Namespace: "shop", Name: "hello", Say: func(wrong string) { said = append(said, wrong) }},
+		Changed:  true,
 		Patience: time.Second,
 		Progress: func(ready, replicas int) { said = append(said, fmt.Sprintf("%d/%d", ready, replicas)) },
 	}
@@ -119,6 +124,20 @@ func TestRolledOut(t *testing.T) {
 	d := &deployed{complete: 3}
 	if said, err := d.await(t, unchanged); err != nil || strings.Join(said, " ") != "0/2" {
 		t.Errorf("it says %q, error %v", said, err)
+	}
+}
+
+// A node may be lost, and its Pods with it: an update of something else does not wait for them. A scaling does.
+func TestWasRolledOutBefore(t *testing.T) {
+	t.Parallel()
+	for _, changed := range []bool{false, true} {
+		d := &deployed{before: true}
+		if _, err := d.await(t, func(r *Rollout) { r.Changed = changed }); (err != nil) != changed {
+			t.Errorf("if this update has changed it is %t, the error is %v", changed, err)
+		}
+	}
+	if _, err := (&deployed{}).await(t, func(r *Rollout) { r.Changed = false }); err == nil {
+		t.Error("a rollout that has not ended is not waited for")
 	}
 }
 
