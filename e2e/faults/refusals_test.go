@@ -78,9 +78,38 @@ func testRefusals(t *testing.T) {
 // testSidecarFails has a mesh's container that prepares each Pod, and fails: restarts may mend that, and it is said at once.
 func testSidecarFails(t *testing.T) {
 	f := impatient(t)
-	hello.Kubectl(t, "patch", "deployment", "hello", "-n", f.Namespace, "--patch", fmt.Sprintf(`{"spec": {"template": {"spec": {"initContainers": [{
-		"name": "proxy", "image": %q, "env": [{"name": "PORT", "value": "none"}], "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}}}`, f.Image))
+	mesh := drive.File(t, "mesh.yaml", strings.NewReplacer("NAMESPACE", f.Namespace, "IMAGE", f.Image).Replace(mesh))
+	hello.Kubectl(t, "apply", "-f", mesh)
+	t.Cleanup(func() { hello.Kubectl(t, "delete", "-f", mesh) })
 	hello.Configure(t, `env={"REFUSED":"by a sidecar"}`)
 	f.refusedUnderLoad(t, "proxy ended with exit code 2", "waiting whether that mends", "the last version keeps running")
-	hello.Kubectl(t, "patch", "deployment", "hello", "-n", f.Namespace, "--type", "json", "--patch", `[{"op": "remove", "path": "/spec/template/spec/initContainers"}]`)
 }
+
+// mesh puts a container into each new Pod: the server, with a setting that it does not take.
+const mesh = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: mesh}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], resources: [pods], operations: [CREATE]}]}
+  reinvocationPolicy: Never
+  mutations:
+    - patchType: ApplyConfiguration
+      applyConfiguration:
+        expression: >-
+          Object{spec: Object.spec{initContainers: [Object.spec.initContainers{
+            name: "proxy", image: "IMAGE",
+            env: [Object.spec.initContainers.env{name: "PORT", value: "none"}],
+            terminationMessagePolicy: "FallbackToLogsOnError",
+            securityContext: Object.spec.initContainers.securityContext{
+              allowPrivilegeEscalation: false,
+              capabilities: Object.spec.initContainers.securityContext.capabilities{drop: ["ALL"]}
+            }
+          }]}}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: mesh}
+spec:
+  policyName: mesh
+  matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: NAMESPACE}}}`

@@ -65,7 +65,11 @@ func (w Watch) causes(ctx context.Context, v version, after time.Time) (found []
 			}
 		case slices.Contains([]string{"BackOff", "Failed", "FailedScheduling"}, event.Reason): // the Pod's status says it better
 		case event.Type == "Warning":
-			add(cause{kind: event.Reason, said: event.Message, usual: event.Reason == "Unhealthy"})
+			kind, usual := event.Reason, event.Reason == "Unhealthy"
+			if usual {
+				kind = event.Message // a probe fails in several ways
+			}
+			add(cause{kind: kind, said: event.Message, usual: usual})
 		case event.Reason == "Killing" && strings.Contains(event.Message, "failed"):
 			add(cause{kind: event.Reason, said: event.Message, usual: true})
 		}
