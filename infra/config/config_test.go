@@ -498,9 +498,24 @@ func TestPlainEntryBesideAnEncryptedOne(t *testing.T) {
 
 // What YAML reads as a number or a date arrives as written, or not at all.
 func TestMisreadValues(t *testing.T) {
+	refused := func(entries, want, read string) {
+		t.Helper()
+		root := t.TempDir()
+		if err := os.WriteFile(filepath.Join(root, "Pulumi.dev.yaml"), []byte("config:\n  hello-world:"+entries), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		given := source(`env={}`, `args=[]`, `drainTime=5`, `ingressAnnotations={}`)
+		given.Capture(&pulumi.RunInfo{Project: given.Project, RootDirectory: root, Stack: "dev", Config: given.Values})
+		_, err := config.Parse(given)
+		want += " in the stack's file, which YAML reads as " + read + ": write it in quotes"
+		if strings.Contains(fmt.Sprint(err), want) != (read != "") {
+			t.Errorf("%s: %v", entries, err)
+		}
+	}
 	for written, read := range map[string]string{
 		"1.10": "1.1", "007": "7", "0x1F": "31", "1e3": "1000", "2026-05-01": "2026-05-01 00:00:00 +0000 UTC", "True": "true",
 		"12345678901234567890": "12345678901234567000", "+4915112345678": "4915112345678", "1_000": "1000",
+		"~": "no value", "null": "no value", ".inf": "+Inf", "0o17": "15", "-0": "0", ".5": "0.5",
 		"7": "", "1.5": "", "-3": "", "4915112345678": "", "true": "", "yes": "", `"007"`: "", "'1.10'": "", "on": "", "1.2.3": "", "0.00001": "",
 	} {
 		for form, want := range map[string]string{
@@ -509,20 +524,13 @@ func TestMisreadValues(t *testing.T) {
 			"args: [--version, %s]\n":       "args has " + written,
 			"drainTime: %s\n":               "drainTime has " + written,
 			"ingressAnnotations: {a: %s}\n": "ingressAnnotations has a: " + written,
+			"ingressAnnotations: {%s: a}\n": "ingressAnnotations has " + written, // a name
 		} {
-			root := t.TempDir()
-			if err := os.WriteFile(filepath.Join(root, "Pulumi.dev.yaml"), fmt.Appendf(nil, "config:\n  hello-world:"+form, written), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			given := source(`env={}`, `args=[]`, `drainTime=5`, `ingressAnnotations={}`)
-			given.Capture(&pulumi.RunInfo{Project: given.Project, RootDirectory: root, Stack: "dev", Config: given.Values})
-			_, err := config.Parse(given)
-			want += " in the stack's file, which YAML reads as " + read + ": write it in quotes"
-			if refused := strings.Contains(fmt.Sprint(err), want); refused != (read != "") {
-				t.Errorf("%s with %s: %v", form, written, err)
-			}
+			refused(fmt.Sprintf(form, written), want, read)
 		}
 	}
+	refused("env:\n    COLOUR: #ff0000\n", "env has COLOUR: #ff0000", "no value")
+	refused("env:\n    A: x\n    B:\n", "env has B: nothing", "no value")
 }
 
 func TestSecretsAreNotFormatted(t *testing.T) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -74,35 +75,47 @@ func (f stackFile) misread() map[string][]Misreading {
 type Misreading struct{ Written, Read string }
 
 func misreadings(node *yaml.Node, name string) (all []Misreading) {
-	for i, inner := range node.Content {
-		within := name
-		if node.Kind == yaml.MappingNode {
-			if i%2 == 0 {
-				continue // a name
-			}
-			within = node.Content[i-1].Value + ": "
+	switch node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i < len(node.Content); i += 2 {
+			name, value := node.Content[i], node.Content[i+1]
+			// Without quotes, #ff0000 is a comment, which belongs to the name.
+			value.LineComment = cmp.Or(value.LineComment, name.LineComment)
+			all = slices.Concat(all, misreadings(name, ""), misreadings(value, name.Value+": "))
 		}
-		all = append(all, misreadings(inner, within)...)
+	case yaml.SequenceNode:
+		for _, value := range node.Content {
+			all = append(all, misreadings(value, name)...)
+		}
+	case yaml.ScalarNode:
+		if read := readAs(node); read != node.Value {
+			all = append(all, Misreading{name + cmp.Or(node.Value, node.LineComment, "nothing"), read})
+		}
 	}
-	if node.Kind != yaml.ScalarNode || node.Style != 0 { // in quotes
-		return all
+	return all
+}
+
+// readAs returns what YAML makes of a scalar, as text.
+func readAs(node *yaml.Node) string {
+	if node.Style != 0 { // in quotes
+		return node.Value
 	}
-	read := node.Value
 	switch node.ShortTag() {
+	case "!!null":
+		return "no value"
 	case "!!int", "!!float":
 		var number float64 // as in JSON
 		if err := node.Decode(&number); err == nil {
-			text, _ := json.Marshal(number)
-			read = string(text)
+			if text, err := json.Marshal(number); err == nil {
+				return string(text)
+			}
+			return fmt.Sprint(number) // such as +Inf
 		}
 	case "!!bool", "!!timestamp":
 		var value any
 		if err := node.Decode(&value); err == nil {
-			read = fmt.Sprint(value)
+			return fmt.Sprint(value)
 		}
 	}
-	if read != node.Value {
-		all = append(all, Misreading{name + node.Value, read})
-	}
-	return all
+	return node.Value
 }
