@@ -17,7 +17,7 @@ type Destination struct {
 // destinations accepts any, which leaves the field nil, none, which makes it an empty list, or a list.
 func destinations(field func(*Config) *[]Destination) value {
 	const accepts = "any, none, or namespaces and addresses, each with or without a port, such as db:5432,10.0.0.0/8,203.0.113.7:443"
-	return value{accepts, func(config *Config, text string) bool {
+	return value{accepts: accepts, set: func(config *Config, text string) bool {
 		switch text {
 		case "any":
 			*field(config) = nil
@@ -29,7 +29,7 @@ func destinations(field func(*Config) *[]Destination) value {
 		var list []Destination
 		for entry := range strings.SplitSeq(text, ",") {
 			destination, ok := parseDestination(strings.TrimSpace(entry))
-			if !ok {
+			if !ok || destination.Namespace == "any" || destination.Namespace == "none" { // these stand alone
 				return false
 			}
 			list = append(list, destination)

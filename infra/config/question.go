@@ -14,12 +14,12 @@ type Question struct {
 // question accepts a path, with or without a status after it.
 func question(field func(*Config) *Question) value {
 	const accepts = "a path that begins with /, and the status to expect if it is not 200, such as /ready or '/admin 401'"
-	return value{accepts, func(config *Config, text string) bool {
+	return value{accepts: accepts, set: func(config *Config, text string) bool {
 		path, expected, given := strings.Cut(text, " ")
 		status := 200
 		if given {
 			var err error
-			if status, err = strconv.Atoi(expected); err != nil || status < 100 || status > 599 {
+			if status, err = strconv.Atoi(expected); err != nil || strconv.Itoa(status) != expected || status < 100 || status > 599 {
 				return false
 			}
 		}
