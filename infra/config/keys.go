@@ -62,7 +62,7 @@ var Keys = []Key{
 	{
 		Name:    "registryUsername",
 		Meaning: "the user who pushes to the registry, and pulls from it unless pullUsername is set",
-		value:   matching(func(c *Config) *string { return &c.RegistryUsername }, anyText),
+		value:   matching(func(c *Config) *string { return &c.RegistryUsername }, userName),
 	},
 	{
 		Name: "registryPassword", Secrecy: Always,
@@ -72,7 +72,7 @@ var Keys = []Key{
 	{
 		Name:    "pullUsername",
 		Meaning: "the user who pulls from the registry, and may do no more",
-		value:   matching(func(c *Config) *string { return &c.PullUsername }, anyText),
+		value:   matching(func(c *Config) *string { return &c.PullUsername }, userName),
 	},
 	{
 		Name: "pullPassword", Secrecy: Always,
@@ -209,7 +209,7 @@ var Keys = []Key{
 	{
 		Name: "args", OfVersion: true,
 		Meaning: "arguments of the server's command",
-		value:   listOf(func(c *Config) *[]string { return &c.Args }),
+		value:   listOf(func(c *Config) *[]string { return &c.Args }, text),
 	},
 	{
 		Name: "cpu", OfVersion: true, Default: both("25m/1"),

@@ -43,10 +43,12 @@ func (m Mistakes) OrNil() error {
 }
 
 // quoted returns a value in quotes, cut if it would fill the screen.
-func quoted(value string) string {
+func quoted(value string) string { return fmt.Sprintf("%q", cut(value)) }
+
+func cut(value string) string {
 	const most = 80
 	if runes := []rune(value); len(runes) > most {
-		value = string(runes[:most]) + "…"
+		return string(runes[:most]) + "…"
 	}
-	return fmt.Sprintf("%q", value)
+	return value
 }

@@ -32,7 +32,7 @@ func (s span) parse(text string) (resource.Quantity, bool) {
 
 // amount accepts one quantity for both, or two.
 func amount(field func(*Config) *Amount, of span, example string) value {
-	return value{of.String() + ", or a request and a limit no smaller, such as " + example, func(config *Config, text string) bool {
+	return value{accepts: of.String() + ", or a request and a limit no smaller, such as " + example, set: func(config *Config, text string) bool {
 		request, limit, two := strings.Cut(text, "/")
 		if !two {
 			limit = request

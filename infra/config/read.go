@@ -79,6 +79,12 @@ func (r *reading) keys() {
 			if key.Secrecy == Always || slices.Contains(r.held, key.Name) && r.source.encrypted("hold") {
 				shown = hidden
 			}
+			if key.value.entry != nil && shown != hidden {
+				if entry := key.value.entry(text); entry != "" {
+					r.refuse(key.Name, "has %s: it must be %s", entry, key.Accepts())
+					continue
+				}
+			}
 			r.refuse(key.Name, "is %s: it must be %s", shown, key.Accepts())
 		}
 	}

@@ -3,6 +3,8 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"net"
 	"path"
 	"regexp"
@@ -17,6 +19,7 @@ import (
 type value struct {
 	accepts string                                 // follows "it must be"
 	set     func(config *Config, text string) bool // false: the text is not accepted, and the field unchanged
+	entry   func(text string) string               // the entry because of which the text is not accepted, if it is one; may be nil
 }
 
 // form is a set of texts.
@@ -26,7 +29,7 @@ type form struct {
 }
 
 func matching[T ~string](field func(*Config) *T, form form) value {
-	return value{form.accepts, func(config *Config, text string) bool {
+	return value{accepts: form.accepts, set: func(config *Config, text string) bool {
 		if !form.holds(text) {
 			return false
 		}
@@ -48,7 +51,7 @@ func oneOf[T ~string](field func(*Config) *T, options ...T) value {
 }
 
 func wholeNumber(field func(*Config) *int, from, to int) value {
-	return value{fmt.Sprintf("a whole number from %d to %d", from, to), func(config *Config, text string) bool {
+	return value{accepts: fmt.Sprintf("a whole number from %d to %d", from, to), set: func(config *Config, text string) bool {
 		number, err := strconv.Atoi(text)
 		if err != nil || strconv.Itoa(number) != text || number < from || number > to {
 			return false
@@ -59,7 +62,7 @@ func wholeNumber(field func(*Config) *int, from, to int) value {
 }
 
 func boolean(field func(*Config) *bool) value {
-	return value{"true or false", func(config *Config, text string) bool {
+	return value{accepts: "true or false", set: func(config *Config, text string) bool {
 		if text != "true" && text != "false" {
 			return false
 		}
@@ -68,59 +71,88 @@ func boolean(field func(*Config) *bool) value {
 	}}
 }
 
-// mostInMap is how many bytes a map may have in all. Kubernetes accepts twice as much in an object's annotations, including
-// what others add.
+// mostInMap is how many bytes a map or a list may have in all. Kubernetes accepts twice as much in an object's annotations,
+// including what others add, and Linux in one argument of a command.
 const mostInMap = 128 << 10
 
 // mapOf accepts a JSON object, as Pulumi passes a map.
 func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value {
-	accepts := fmt.Sprintf("a map from %s to %s, of at most %d bytes", name.accepts, entry.accepts, mostInMap)
-	return value{accepts, func(config *Config, text string) bool {
-		if len(text) > mostInMap {
-			return false
-		}
+	read := func(text string) (texts map[string]T, wrong string, ok bool) {
 		var object map[string]any
-		if !decode(text, &object) || object == nil {
-			return false
+		if len(text) > mostInMap || !decode(text, &object) || object == nil {
+			return nil, "", false
 		}
-		texts := make(map[string]T, len(object))
-		for key, given := range object {
-			plain, ok := plainText(given)
+		texts = make(map[string]T, len(object))
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			plain, ok := plainText(object[key])
 			if !ok || !name.holds(key) || !entry.holds(plain) {
-				return false
+				return nil, quoted(key) + ": " + asJSON(object[key]), false
 			}
 			texts[key] = T(plain)
 		}
-		*field(config) = texts
-		return true
-	}}
+		return texts, "", true
+	}
+	accepts := fmt.Sprintf("a map from %s to %s, of at most %d bytes", name.accepts, entry.accepts, mostInMap)
+	return withEntries(accepts, field, read)
 }
 
 // listOf accepts a JSON list, as Pulumi passes a list.
-func listOf(field func(*Config) *[]string) value {
-	return value{`a list of strings, such as ["--verbose", "serve"]`, func(config *Config, text string) bool {
+func listOf(field func(*Config) *[]string, entry form) value {
+	read := func(text string) (texts []string, wrong string, ok bool) {
 		var list []any
-		if !decode(text, &list) || list == nil {
-			return false
+		if len(text) > mostInMap || !decode(text, &list) || list == nil {
+			return nil, "", false
 		}
-		texts := make([]string, len(list))
+		texts = make([]string, len(list))
 		for i, given := range list {
 			plain, ok := plainText(given)
-			if !ok {
-				return false
+			if !ok || !entry.holds(plain) {
+				return nil, asJSON(given), false
 			}
 			texts[i] = plain
 		}
-		*field(config) = texts
-		return true
-	}}
+		return texts, "", true
+	}
+	accepts := fmt.Sprintf(`a list of %s, such as ["--verbose", "serve"], of at most %d bytes`, entry.accepts, mostInMap)
+	return withEntries(accepts, field, read)
+}
+
+// withEntries is the value of a map or a list. If read does not accept a text because of one entry, it returns that for a message.
+func withEntries[T any](accepts string, field func(*Config) *T, read func(text string) (entries T, wrong string, ok bool)) value {
+	return value{
+		accepts: accepts,
+		set: func(config *Config, text string) bool {
+			entries, _, ok := read(text)
+			if ok {
+				*field(config) = entries
+			}
+			return ok
+		},
+		entry: func(text string) string {
+			_, wrong, _ := read(text)
+			return wrong
+		},
+	}
 }
 
 // decode reads a text that is a single JSON value.
 func decode(text string, into any) bool {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	return decoder.Decode(into) == nil && !decoder.More()
+	if decoder.Decode(into) != nil {
+		return false
+	}
+	_, err := decoder.Token()
+	return err == io.EOF // More does not see a bracket too many
+}
+
+// asJSON returns an entry of a map or a list for a message.
+func asJSON(entry any) string {
+	if text, ok := entry.(string); ok {
+		return quoted(text)
+	}
+	encoded, _ := json.Marshal(entry) // it was decoded
+	return cut(string(encoded))
 }
 
 // plainText returns an entry of a map or a list as text. That includes numbers and booleans: `pulumi config set --path` and
@@ -137,7 +169,7 @@ func plainText(entry any) (text string, ok bool) {
 const inEnv = "env"
 
 func kubeconfigContents() value {
-	return value{"the contents of a kubeconfig with at least one context", func(config *Config, text string) bool {
+	return value{accepts: "the contents of a kubeconfig with at least one context", set: func(config *Config, text string) bool {
 		return config.setKubeconfig(Secret(text))
 	}}
 }
@@ -145,10 +177,16 @@ func kubeconfigContents() value {
 // Names have the forms that Kubernetes, Docker and Go's net package accept, so that none fails there halfway through an
 // update.
 var (
-	text = form{"text", func(string) bool { return true }}
+	// No process can have a zero byte in a variable or an argument.
+	text = form{"text without zero bytes", func(text string) bool { return !strings.ContainsRune(text, 0) }}
 
 	anyText = form{"text that is not empty, of at most 16384 bytes", func(text string) bool {
 		return strings.TrimSpace(text) != "" && len(text) <= 16384
+	}}
+
+	// What comes before the colon is the name to whoever decodes a login.
+	userName = form{"text that is not empty, of at most 16384 bytes, without a colon", func(text string) bool {
+		return anyText.holds(text) && !strings.Contains(text, ":")
 	}}
 
 	dnsLabel = kubernetes("1 to 63 lower-case letters, digits and dashes, with no dash at either end", validation.IsDNS1123Label)
