@@ -71,9 +71,9 @@ func boolean(field func(*Config) *bool) value {
 	}}
 }
 
-// mostInMap is how many bytes a map or a list may have in all. Kubernetes accepts twice as much in an object's annotations,
-// including what others add, and Linux in one argument of a command.
-const mostInMap = 128 << 10
+// mostInMap is how many bytes a map or a list may have in all. Pulumi hands all values to the program as one variable, which on
+// Linux may have 128 KiB. Kubernetes accepts twice as much in an object's annotations, including what others add.
+const mostInMap = 120_000
 
 // mapOf accepts a JSON object, as Pulumi passes a map.
 func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value {
