@@ -18,6 +18,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "NothingToDo", Run: testNothingToDo},
 	{Name: "Collected", Run: testCollected},
 	{Name: "BadInput", Run: testBadInput},
+	{Name: "Values", Run: testValues},
 	{Name: "Pairs", Run: testPairs},
 	{Name: "Scale", Run: testScale},
 	{Name: "Healthy", Run: testHealthy},

@@ -25,7 +25,10 @@ type Whoami struct {
 
 // Get asks once, on a new connection, so that each call may reach another Pod.
 func Get(url string) (status int, body string, err error) {
-	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	return get(&http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}, url)
+}
+
+func get(client *http.Client, url string) (status int, body string, err error) {
 	response, err := client.Get(url)
 	if err != nil {
 		return 0, "", err
@@ -38,8 +41,19 @@ func Get(url string) (status int, body string, err error) {
 // Eventually asks url until it accepts the answer, or fails the test.
 func Eventually(t *testing.T, url string, accept func(status int, body string) bool) string {
 	t.Helper()
+	return eventually(t, url, func() (int, string, error) { return Get(url) }, accept)
+}
+
+// EventuallyBy does so with a client.
+func EventuallyBy(t *testing.T, client *http.Client, url string, accept func(status int, body string) bool) string {
+	t.Helper()
+	return eventually(t, url, func() (int, string, error) { return get(client, url) }, accept)
+}
+
+func eventually(t *testing.T, url string, get func() (int, string, error), accept func(status int, body string) bool) string {
+	t.Helper()
 	for deadline := time.Now().Add(Patience); ; time.Sleep(100 * time.Millisecond) {
-		status, body, err := Get(url)
+		status, body, err := get()
 		if err == nil && accept(status, body) {
 			return body
 		}
