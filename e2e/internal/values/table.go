@@ -78,11 +78,12 @@ type Key struct {
 }
 
 const (
-	image         = "docker:index/image:Image"
-	namespace     = "kubernetes:core/v1:Namespace"
-	ingress       = "kubernetes:networking.k8s.io/v1:Ingress"
-	deployment    = "kubernetes:apps/v1:Deployment"
-	networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+	image          = "docker:index/image:Image"
+	namespace      = "kubernetes:core/v1:Namespace"
+	ingress        = "kubernetes:networking.k8s.io/v1:Ingress"
+	deployment     = "kubernetes:apps/v1:Deployment"
+	serviceAccount = "kubernetes:core/v1:ServiceAccount"
+	networkPolicy  = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 )
 
 // Keys has all keys of the program.
@@ -120,6 +121,8 @@ var Keys = map[string]Key{
 	"dashboard":          {Text, "%s", ""},
 	"env":                {AnyText, `{"A": %s}`, deployment},
 	"secretEnv":          {AnyText, `{"B": %s}`, ""},
+	"existingSecrets":    {Text, `{"a": %s}`, ""},
+	"serviceAccount":     {AnyText, `{"a": %s}`, serviceAccount},
 	"args":               {AnyText, `[%s]`, deployment},
 	"cpu":                {Number, "%sm", deployment},
 	"memory":             {Quantity, "%s", deployment},
