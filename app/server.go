@@ -36,6 +36,7 @@ func newServer(settings settings, log *slog.Logger) *server {
 	whoami := whoami(settings.self, time.Now(), traffic.requests)
 	routes := publicRoutes(settings.basePath, negotiate(hello(settings.self), live(settings.self), whoami), whoami)
 	s.public = newHTTPServer(traffic.measure(closeIf(&s.draining, routes)), log)
+	s.public.ConnState = newConnections(mostConnections()).note
 	s.admin = newHTTPServer(adminRoutes(&s.ready, traffic), log)
 	return s
 }
