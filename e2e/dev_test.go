@@ -3,16 +3,12 @@
 package e2e
 
 import (
-	"bufio"
-	"context"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -29,7 +25,7 @@ var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{
 
 func testEdits(t *testing.T) {
 	hello.Running(t)
-	says := watching(t, hello.Name)
+	says := hello.Watching(t, hello.Name)
 
 	says(t, "start: rolled out in", " answers") // Pods that drain faster
 	url := hello.Outputs(t).URL
@@ -68,7 +64,7 @@ func testEdits(t *testing.T) {
 // testCrash saves a version that panics at its start, and then one that does not.
 func testCrash(t *testing.T) {
 	url := hello.Running(t).URL
-	says := watching(t, hello.Name)
+	says := hello.Watching(t, hello.Name)
 	says(t, "start: ", " answers")
 
 	const panics = "func main() {\n\tpanic(\"no way to start\")\n"
@@ -94,7 +90,7 @@ func testKeptConnections(t *testing.T) {
 	url := hello.Running(t).URL
 	const plain = "app/plain.go" // a server that knows nothing of this project
 	t.Cleanup(func() { os.Remove(filepath.Join(hello.Dir, plain)) })
-	says := watching(t, hello.Name)
+	says := hello.Watching(t, hello.Name)
 	says(t, "start: ", " answers")
 
 	saves := func(file, old, new string) {
@@ -201,54 +197,4 @@ func (c *clients) stop() []clientAnswer {
 	close(c.done)
 	c.group.Wait()
 	return c.answers
-}
-
-// watching runs `make dev` until the test ends, and returns a function that waits for a line
-// with all the words. That function returns the lines up to this one.
-func watching(t *testing.T, stack string) func(*testing.T, ...string) []string {
-	t.Helper()
-	// Without make, which would end before what it runs.
-	cmd := hello.Command(context.Background(), "scripts/dev.sh", stack)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for scanner := bufio.NewScanner(out); scanner.Scan(); {
-			lines <- scanner.Text()
-		}
-	}()
-	t.Cleanup(func() {
-		cmd.Process.Signal(syscall.SIGINT)
-		for range lines {
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("make dev ends with %v", err)
-		}
-	})
-	return func(t *testing.T, words ...string) (said []string) {
-		t.Helper()
-		for limit := time.After(3 * time.Minute); ; {
-			select {
-			case line, more := <-lines:
-				t.Log(line)
-				said = append(said, line)
-				if !more {
-					t.Fatal("make dev ended")
-				}
-				lacks := func(word string) bool { return !strings.Contains(line, word) }
-				if !slices.ContainsFunc(words, lacks) {
-					return said
-				}
-			case <-limit:
-				t.Fatalf("there is no line with %q", words)
-			}
-		}
-	}
 }

@@ -17,7 +17,7 @@ import (
 // HTTPS: it reaches each only if egress names it.
 func testDatabase(t *testing.T) {
 	hello.Ready(t)
-	neighbour(t, "database", "postgres")
+	site.Neighbour(t, "database", "postgres")
 	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/asks\n")
 	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/asks\n")
 	hello.Forget() // other scenarios cannot use this stack
@@ -43,7 +43,7 @@ func testDatabase(t *testing.T) {
 // testPrometheus runs a real Prometheus, which finds the Pods by their annotations, and follows them through a rollout.
 func testPrometheus(t *testing.T) {
 	outputs := hello.Running(t, "replicas=3", "metricsFrom=monitoring")
-	neighbour(t, "monitoring", "prometheus")
+	site.Neighbour(t, "monitoring", "prometheus")
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary
 	hello.Pulumi(t, "up")
@@ -84,15 +84,4 @@ func scraped(t *testing.T, namespace string) {
 		}
 	}
 	t.Errorf("Prometheus has the metrics of %q, want those of %q", got, want)
-}
-
-// neighbour builds an image from testdata, runs its Pod in a namespace, and waits for it.
-func neighbour(t *testing.T, in, pod string) {
-	t.Helper()
-	image := site.Pushed(t, pod)
-	namespace(t, in)
-	objects := drive.File(t, pod+".yaml", strings.ReplaceAll(string(hello.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
-	hello.Kubectl(t, "create", "-f", objects)
-	t.Cleanup(func() { hello.Kubectl(t, "delete", "-f", objects, "--now", "--ignore-not-found") })
-	hello.Kubectl(t, "wait", "pod/"+pod, "-n", in, "--for", "condition=Ready", "--timeout", "300s")
 }

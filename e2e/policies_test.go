@@ -28,7 +28,7 @@ func testWaysIn(t *testing.T) {
 	server, other := pods[0], pods.Elsewhere(pods[0].Node)[0]
 	serves := hello.Address(t, outputs.Namespace, server.Name, "8080")
 	admin := hello.Address(t, outputs.Namespace, server.Name, "9090")
-	namespace(t, "monitoring")
+	hello.Namespace(t, "monitoring")
 	nodes := map[string]string{"beside": server.Node, "away": other.Node}
 	mayReach := map[string]struct{ serves, admin bool }{
 		"default":         {false, false},
@@ -163,11 +163,4 @@ func start(t *testing.T, namespace, name, node string) {
 	}
 	hello.Kubectl(t, "create", "-f", drive.File(t, "pod.json", string(text)))
 	t.Cleanup(func() { hello.Kubectl(t, "delete", "pod", name, "-n", namespace, "--now", "--wait=false") })
-}
-
-// namespace makes a namespace until the test ends.
-func namespace(t *testing.T, name string) {
-	t.Helper()
-	hello.Kubectl(t, "create", "namespace", name)
-	t.Cleanup(func() { hello.Kubectl(t, "delete", "namespace", name, "--wait=false") })
 }

@@ -1,0 +1,27 @@
+//go:build e2e
+
+package drive
+
+import (
+	"strings"
+	"testing"
+)
+
+// Neighbour builds an image from e2e/testdata, runs its Pod in a namespace until the test ends, and waits for it.
+func (s *Site) Neighbour(t *testing.T, in, pod string) {
+	t.Helper()
+	image := s.Pushed(t, pod)
+	p := s.Project(t)
+	p.Namespace(t, in)
+	objects := File(t, pod+".yaml", strings.ReplaceAll(string(p.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
+	p.Kubectl(t, "create", "-f", objects)
+	t.Cleanup(func() { p.Kubectl(t, "delete", "-f", objects, "--now", "--ignore-not-found") })
+	p.Kubectl(t, "wait", "pod/"+pod, "-n", in, "--for", "condition=Ready", "--timeout", "300s")
+}
+
+// Namespace makes a namespace until the test ends.
+func (p *Project) Namespace(t *testing.T, name string) {
+	t.Helper()
+	p.Kubectl(t, "create", "namespace", name)
+	t.Cleanup(func() { p.Kubectl(t, "delete", "namespace", name, "--wait=false") })
+}
