@@ -9,14 +9,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareFallback gives Traefik the Service's own address beside those of the Pods. Traefik takes the ready Pods in turn, and
+// declareFallback gives Traefik the Service's own address beside that of the only Pod. Traefik takes the ready Pods in turn, and
 // when the only one drains it would answer 503 until it knows the next. The Service's address still leads to the draining Pod.
-// Traefik's own option for that address, nativelb, would leave out the Pods: after a scaling, all requests of a kept connection
-// would still go to one.
+// Traefik's own option for that address, nativelb, would leave out the Pods: after a scaling by hand, all requests of a kept
+// connection would still go to one.
+//
+// With several Pods, another one serves while one drains, and the address would harm: Traefik keeps connections to it, and each
+// leads to the same Pod until that ends. A server that does not close them while it drains would lose what is under way then.
 //
 // The address serves, but is not ready: Traefik takes it, and nothing else in the cluster does.
 func (p *parts) declareFallback(service *corev1.Service) error {
-	if !p.args.BehindTraefik || !p.args.ingress() {
+	if !p.args.BehindTraefik || !p.args.ingress() || p.args.Replicas > 1 {
 		return nil
 	}
 	metadata := p.Metadata(p.name+"-service-fallback", nil)

@@ -257,7 +257,7 @@ func TestLowPortNeedsNoCapability(t *testing.T) {
 
 // Traefik also gets the Service's address, by which it reaches the only Pod while that drains. Nothing else does.
 func TestTraefikGetsTheServicesAddress(t *testing.T) {
-	objects, _ := declare(t, func(args *webservice.Args) { args.BehindTraefik = true })
+	objects, _ := declare(t, func(args *webservice.Args) { args.BehindTraefik, args.Replicas = true, 1 })
 	slice := objects.One(t, ":EndpointSlice", "hello-service-fallback")
 	expect(t, slice, map[string]any{
 		"addressType": "IPv4", "ports.0.name": "http", "ports.0.port": float64(8080),
@@ -267,9 +267,11 @@ func TestTraefikGetsTheServicesAddress(t *testing.T) {
 		t.Errorf("it belongs to the Service %v", got)
 	}
 	for name, change := range map[string]func(*webservice.Args){
-		"another controller": func(*webservice.Args) {},
+		"another controller": func(args *webservice.Args) { args.Replicas = 1 },
+		"several Pods":       func(args *webservice.Args) { args.BehindTraefik, args.Replicas = true, 2 },
 		"no Ingress": func(args *webservice.Args) {
-			args.BehindTraefik, args.ServiceType, args.IngressClass, args.IngressAddress = true, "LoadBalancer", nil, nil
+			args.BehindTraefik, args.Replicas = true, 1
+			args.ServiceType, args.IngressClass, args.IngressAddress = "LoadBalancer", nil, nil
 		},
 	} {
 		objects, _ := declare(t, change)
