@@ -25,11 +25,12 @@ var site = &drive.Site{Root: "../..", Settings: clusterSettings}
 // hello is the stack under test.
 var hello = &drive.Stack{Site: site, Name: "dev"}
 
-func TestMain(m *testing.M) { os.Exit(site.Main(m, drift, names, strangers, faults)) }
+func TestMain(m *testing.M) { os.Exit(site.Main(m, drift, names, strangers, servers, faults)) }
 
 // The suites, in the order in which they run.
 
 func TestDrift(t *testing.T)     { drift.Run(t, site) }
 func TestNames(t *testing.T)     { names.Run(t, site) }
 func TestStrangers(t *testing.T) { strangers.Run(t, site) }
+func TestServers(t *testing.T)   { servers.Run(t, site) }
 func TestFaults(t *testing.T)    { faults.Run(t, site) }

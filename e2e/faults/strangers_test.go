@@ -29,6 +29,8 @@ var strangers = drive.Suite{Name: "Strangers", Scenarios: []drive.Scenario{
 		},
 		path: "/index.html", says: "caddy says hello",
 	}.test, Soak: true},
+	{Name: "Nodes", Run: testNodes, Soak: true},
+	{Name: "Dev", Run: testUnderDev, Soak: true},
 }}
 
 type stranger struct {

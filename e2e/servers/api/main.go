@@ -1,0 +1,74 @@
+// Command api keeps notes in PostgreSQL. It is configured by PORT, BASE_PATH and DATABASE_URL, and migrates at its start.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+var migrations = []string{
+	"create table if not exists notes (id bigserial primary key, text text not null)",
+	"alter table notes add column if not exists at timestamptz not null default now()",
+}
+
+func main() {
+	ctx := context.Background()
+	database, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := migrate(ctx, database); err != nil {
+		log.Fatal("migrating: ", err)
+	}
+	base := os.Getenv("BASE_PATH")
+	http.HandleFunc("GET "+base+"/livez", func(http.ResponseWriter, *http.Request) {})
+	http.HandleFunc("GET "+base+"/healthz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+		defer cancel()
+		if err := database.Ping(ctx); err != nil {
+			http.Error(w, "the database is away", http.StatusServiceUnavailable)
+		}
+	})
+	http.HandleFunc("POST "+base+"/notes", func(w http.ResponseWriter, r *http.Request) {
+		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+		if err == nil {
+			_, err = database.Exec(r.Context(), "insert into notes (text) values ($1)", string(text))
+		}
+		answer(w, "noted", err)
+	})
+	http.HandleFunc("GET "+base+"/notes", func(w http.ResponseWriter, r *http.Request) {
+		var count int
+		err := database.QueryRow(r.Context(), "select count(*) from notes").Scan(&count)
+		answer(w, fmt.Sprintf("notes: %d", count), err)
+	})
+	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+}
+
+// migrate waits for its turn: several servers start at the same time.
+func migrate(ctx context.Context, database *pgxpool.Pool) error {
+	return pgx.BeginFunc(ctx, database, func(tx pgx.Tx) error {
+		for _, statement := range append([]string{"select pg_advisory_xact_lock(1)"}, migrations...) {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func answer(w http.ResponseWriter, text string, err error) {
+	if err != nil {
+		log.Print(err)
+		http.Error(w, "try again", http.StatusInternalServerError)
+		return
+	}
+	fmt.Fprintf(w, "%s, version %s\n", text, os.Getenv("VERSION"))
+}
