@@ -20,6 +20,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "BadInput", Run: testBadInput},
 	{Name: "Values", Run: testValues},
 	{Name: "Pairs", Run: testPairs},
+	{Name: "PairsUp", Run: testPairsUp, Soak: true},
 	{Name: "Scale", Run: testScale},
 	{Name: "Healthy", Run: testHealthy},
 	{Name: "StatusOfOthers", Run: testStatusOfOthers},

@@ -53,11 +53,11 @@ func pairOf(a, b choice) pair {
 type row []choice
 
 // setting returns all keys of the row.
-func (r row) setting() Setting {
+func (r row) setting(table [][]Setting) Setting {
 	all := Setting{}
 	for _, c := range r {
 		if c.setting != none {
-			maps.Copy(all, Table[c.line][c.setting])
+			maps.Copy(all, table[c.line][c.setting])
 		}
 	}
 	return all
@@ -77,10 +77,10 @@ func (r row) closes(c choice, accepted, open map[pair]bool) (count int) {
 	return count
 }
 
-// Configurations returns configurations in which every two choices that are accepted together occur. They are the same in every
-// run.
-func Configurations() []Setting {
-	accepted := acceptedPairs()
+// Configurations returns configurations in which every two choices of a table that are accepted together occur. They are the same
+// in every run.
+func Configurations(table [][]Setting) []Setting {
+	accepted := acceptedPairs(table)
 	open := maps.Clone(accepted)
 	random := rand.New(rand.NewPCG(1, 2))
 	var all []Setting
@@ -92,7 +92,7 @@ func Configurations() []Setting {
 		var best row
 		most := 0
 		for range 50 {
-			r, closed := complete(row{first[0], first[1]}, random.Perm(len(Table)), accepted, open)
+			r, closed := complete(table, row{first[0], first[1]}, random.Perm(len(table)), accepted, open)
 			if closed > most {
 				best, most = r, closed
 			}
@@ -102,20 +102,20 @@ func Configurations() []Setting {
 				delete(open, pairOf(c, other))
 			}
 		}
-		all = append(all, best.setting())
+		all = append(all, best.setting(table))
 	}
 	return all
 }
 
 // complete takes, line by line, the choice that closes most open pairs, and returns how many the row closes besides its first.
-func complete(r row, lines []int, accepted, open map[pair]bool) (row, int) {
+func complete(table [][]Setting, r row, lines []int, accepted, open map[pair]bool) (row, int) {
 	closed := 1
 	for _, line := range lines {
 		if slices.ContainsFunc(r, func(c choice) bool { return c.line == line }) {
 			continue
 		}
 		best, most := choice{line, none}, -1
-		for setting := none; setting < len(Table[line]); setting++ {
+		for setting := none; setting < len(table[line]); setting++ {
 			if count := r.closes(choice{line, setting}, accepted, open); count > most {
 				best, most = choice{line, setting}, count
 			}
@@ -127,14 +127,14 @@ func complete(r row, lines []int, accepted, open map[pair]bool) (row, int) {
 }
 
 // acceptedPairs returns the pairs that may stand together.
-func acceptedPairs() map[pair]bool {
+func acceptedPairs(table [][]Setting) map[pair]bool {
 	accepted := map[pair]bool{}
-	for line := range Table {
+	for line := range table {
 		for other := range line {
-			for setting := none; setting < len(Table[line]); setting++ {
-				for otherSetting := none; otherSetting < len(Table[other]); otherSetting++ {
+			for setting := none; setting < len(table[line]); setting++ {
+				for otherSetting := none; otherSetting < len(table[other]); otherSetting++ {
 					r := row{{line, setting}, {other, otherSetting}}
-					if Accepted(r.setting()) == nil {
+					if Accepted(r.setting(table)) == nil {
 						accepted[pairOf(r[0], r[1])] = true
 					}
 				}

@@ -2,6 +2,7 @@ package pairs
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func TestRefusedPairs(t *testing.T) {
 		return slices.ContainsFunc(slices.Collect(maps.Keys(setting)), func(key string) bool { return strings.Contains(sentence, key) })
 	}
 	refused := 0
-	for one, other := range settingsOfTwoLines {
+	for one, other := range settingsOfTwoLines(Table) {
 		err := Accepted(one, other)
 		if err == nil {
 			continue
@@ -55,27 +56,39 @@ func TestRefusedPairs(t *testing.T) {
 }
 
 func TestConfigurations(t *testing.T) {
-	all := Configurations()
-	t.Logf("%d configurations", len(all))
-	for _, each := range all {
-		if err := Accepted(each); err != nil {
-			t.Errorf("%v: %v", each, err)
+	for name, table := range map[string][][]Setting{"for previews": Table, "on kind": OnKind()} {
+		all := Configurations(table)
+		t.Logf("%d configurations %s", len(all), name)
+		for _, each := range all {
+			if err := Accepted(each); err != nil {
+				t.Errorf("%v: %v", each, err)
+			}
 		}
-	}
-	for one, other := range settingsOfTwoLines {
-		if Accepted(one, other) == nil && !slices.ContainsFunc(all, func(each Setting) bool { return has(each, one) && has(each, other) }) {
-			t.Errorf("%v and %v never meet", one, other)
+		for one, other := range settingsOfTwoLines(table) {
+			if Accepted(one, other) == nil && !slices.ContainsFunc(all, func(each Setting) bool { return has(each, one) && has(each, other) }) {
+				t.Errorf("%s, %v and %v never meet", name, one, other)
+			}
 		}
 	}
 }
 
+// What is for previews only is in the table.
+func TestPreviewOnly(t *testing.T) {
+	count := func(table [][]Setting) int { return len(slices.Concat(table...)) }
+	if left := count(Table) - count(OnKind()); left != len(PreviewOnly) {
+		t.Errorf("%d settings are for previews only, want %d", left, len(PreviewOnly))
+	}
+}
+
 // settingsOfTwoLines yields every two settings of different lines.
-func settingsOfTwoLines(yield func(one, other Setting) bool) {
-	for i, line := range Table {
-		for _, one := range line {
-			for _, other := range slices.Concat(Table[i+1:]...) {
-				if !yield(one, other) {
-					return
+func settingsOfTwoLines(table [][]Setting) iter.Seq2[Setting, Setting] {
+	return func(yield func(one, other Setting) bool) {
+		for i, line := range table {
+			for _, one := range line {
+				for _, other := range slices.Concat(table[i+1:]...) {
+					if !yield(one, other) {
+						return
+					}
 				}
 			}
 		}

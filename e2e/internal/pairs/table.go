@@ -2,6 +2,11 @@
 // show in pairs: each may work by itself.
 package pairs
 
+import (
+	"maps"
+	"slices"
+)
+
 // Setting is a key with a value, as `pulumi config set` takes it, and what it needs beside it.
 type Setting map[string]string
 
@@ -29,7 +34,7 @@ var Table = [][]Setting{
 		{"ingressAddress": "[::1]:8080"},
 	},
 	{{"ingressController": "none"}, {"ingressClass": "nginx"}},
-	{{"addressTimeout": "1"}, {"addressTimeout": "3600"}},
+	{{"addressTimeout": "30"}, {"addressTimeout": "3600"}},
 	{{"ingressAnnotations": `{"example.com/a":"b"}`}, {"ingressAnnotations": `{"pulumi.com/waitFor":"jsonpath={.metadata.name}"}`}},
 	{{"maxReplicas": "5"}, {"maxReplicas": "2", "cpuTarget": "1"}},
 	{{"dashboard": "true"}},
@@ -38,7 +43,7 @@ var Table = [][]Setting{
 	{{"existingSecrets": `{"database":"env","ca.example.com":"/etc/own/ca"}`}, {"existingSecrets": `{}`}},
 	{{"serviceAccount": "robot"}, {"serviceAccount": `{"eks.amazonaws.com/role-arn":"arn:aws:iam::1:role/x"}`}, {"serviceAccount": `{}`}},
 	{{"args": `["--verbose"]`}, {"args": `["","$(PORT)","ü\n"]`}, {"args": `[]`}},
-	{{"cpu": "100m/2"}, {"cpu": "1"}},
+	{{"cpu": "100m/2"}, {"cpu": "200m"}},
 	{{"memory": "512Mi/1Gi"}, {"memory": "64Mi"}},
 	{{"scratch": "64Mi"}, {"scratch": "1Mi"}},
 	{{"runAsUser": "1000"}, {"runAsUser": "65535"}},
@@ -46,8 +51,28 @@ var Table = [][]Setting{
 	{{"verify": "/hello"}, {"verify": "/nowhere 404"}},
 	{{"egress": "none"}, {"egress": "traefik:8000,10.0.0.0/8,fd00::/8,[2001:db8::1]:443,203.0.113.7"}},
 	{{"metricsFrom": "monitoring"}},
-	{{"drainTime": "1"}, {"drainTime": "300"}},
+	{{"drainTime": "1"}, {"drainTime": "20"}},
 	{{"namespaceLabels": `{"example.com/a":"b"}`}, {"namespaceLabels": `{"a":""}`}},
+}
+
+// PreviewOnly has the settings that no kind cluster of this project can bring up: an Ingress waits for an address, and nothing but
+// the stack's own Traefik gives one; there are no load balancers, and no cert-manager.
+var PreviewOnly = []Setting{
+	{"target": "cloud"},
+	{"ingressController": "none"},
+	{"ingressClass": "nginx"},
+	{"service": "LoadBalancer"},
+	{"host": "hello.example.com", "clusterIssuer": "letsencrypt", "ingressAddress": "127.0.0.1:8443"},
+}
+
+// OnKind returns the table without what is for previews only.
+func OnKind() (table [][]Setting) {
+	for _, line := range Table {
+		table = append(table, slices.DeleteFunc(slices.Clone(line), func(setting Setting) bool {
+			return slices.ContainsFunc(PreviewOnly, func(other Setting) bool { return maps.Equal(setting, other) })
+		}))
+	}
+	return table
 }
 
 // Given has the keys that say where the stack is: whoever uses a configuration knows their values.
