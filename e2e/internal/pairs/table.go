@@ -56,13 +56,15 @@ var Table = [][]Setting{
 }
 
 // PreviewOnly has the settings that no kind cluster of this project can bring up: an Ingress waits for an address, and nothing but
-// the stack's own Traefik gives one; there are no load balancers, and no cert-manager.
+// the stack's own Traefik gives one; there are no load balancers, no cert-manager, and nobody who puts things into the namespace.
 var PreviewOnly = []Setting{
 	{"target": "cloud"},
 	{"ingressController": "none"},
 	{"ingressClass": "nginx"},
 	{"service": "LoadBalancer"},
 	{"host": "hello.example.com", "clusterIssuer": "letsencrypt", "ingressAddress": "127.0.0.1:8443"},
+	{"existingSecrets": `{"database":"env","ca.example.com":"/etc/own/ca"}`},
+	{"serviceAccount": "robot"},
 }
 
 // OnKind returns the table without what is for previews only.
