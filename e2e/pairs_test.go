@@ -73,6 +73,7 @@ func testPairsUp(t *testing.T) {
 			settings = onKind(settings, node)
 			file.write(t, "")
 			defer func() {
+				// What it destroys is known.
 				if out, err := hello.Output("pulumi", "--non-interactive", "destroy", "--skip-preview"); err != nil {
 					t.Error(out, err)
 				}
@@ -105,7 +106,7 @@ func testPairsUp(t *testing.T) {
 			env["ROLLED_OUT"] = "once"
 			settings["env"] = asJSON(env)
 			set(t, pairs.Setting{"env": settings["env"]}, image)
-			hello.Pulumi(t, "up", "--skip-preview")
+			hello.Pulumi(t, "up", "--skip-preview") // nothing but a variable is new
 			runs()
 		})
 	}
