@@ -30,7 +30,7 @@ func testGivenNamespace(t *testing.T) {
 		"rolloutTimeout": "20", "existingSecrets": `{"settings":"env","authority":"/etc/authority"}`,
 		"serviceAccount": `{"eks.amazonaws.com/role-arn":"arn:aws:iam::1:role/tenant"}`,
 	})
-	refused(t, tenant, tooLong, "up", "hello ended with exit code 2", `LOG_LEVEL is`, "loud")
+	refused(t, tenant, drive.Patience, "up", "hello ended with exit code 2", `LOG_LEVEL is`, "loud")
 
 	// Somebody mends it, and nothing of the stack has to change.
 	hello.Kubectl(t, "patch", "secret", "settings", "-n", namespace, "--patch", `{"stringData":{"LOG_LEVEL":"debug"}}`)
