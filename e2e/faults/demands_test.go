@@ -71,6 +71,18 @@ func logsMuch(t *testing.T, d *deployment) {
 	d.whole(t)
 }
 
+// testSingle runs the server with a single port in the stack that has installed the Ingress controller: one that does not know the
+// controller admits everyone.
+func testSingle(t *testing.T) {
+	image := single.image(t)
+	hello.Ready(t, append(single.config, `env={"VERSION":"one"}`)...)
+	hello.Forget() // other scenarios cannot use this stack
+	(&underTest{}).promote(t, image)
+	d := &deployment{server: single, Project: hello.Project}
+	d.name = hello.Last().Namespace
+	d.test(t)
+}
+
 // hidesMetrics asks for the metrics from where it may, and from elsewhere.
 func hidesMetrics(t *testing.T, d *deployment) {
 	t.Helper()

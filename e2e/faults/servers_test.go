@@ -14,15 +14,14 @@ import (
 	"example.com/hello-world/e2e/internal/load"
 )
 
-// servers runs six servers that know nothing of this project, each in a stack of its own beside the others: their sources are in
-// e2e/servers. They have no admin port, and do not drain.
+// servers runs servers that know nothing of this project, each in a stack of its own beside the others: their sources are in
+// e2e/servers. They have no admin port, and do not drain. One more, single, runs among the strangers.
 var servers = drive.Suite{Name: "Servers", Parallel: true, Scenarios: []drive.Scenario{
 	{Name: "Slow", Run: slow.test}, // takes longest, as the next one, so start them first
 	{Name: "Streams", Run: streams.test},
 	{Name: "API", Run: api.test},
 	{Name: "Hungry", Run: hungry.test},
 	{Name: "Abrupt", Run: abrupt.test},
-	{Name: "Single", Run: single.test},
 	{Name: "TenMinutes", Run: testTenMinutes, Soak: true},
 	{Name: "LongOrders", Run: testLongOrders, Soak: true},
 }}
@@ -62,7 +61,7 @@ var (
 		page: "/offers", says: "offers", beside: func(d *deployment) func() []string { return d.orders("3s") },
 	}
 	single = server{
-		name: "single", config: []string{"path=/single", "healthPath=/healthz", "replicas=1", "drainTime=20", "metricsFrom=monitoring", "verify=/single"},
+		name: "single", config: []string{"replicas=2", "healthPath=/healthz", "metricsFrom=monitoring", "verify=/hello"},
 		says: "welcome", does: hidesMetrics,
 	}
 )
@@ -74,29 +73,30 @@ type deployment struct {
 	outputs drive.Outputs
 }
 
-// test brings up a server, and checks that users notice nothing of what happens to it then.
-func (s server) test(t *testing.T) {
-	d := s.copy(t)
+func (s server) test(t *testing.T) { s.copy(t).test(t) }
+
+// test brings up the server, and checks that users notice nothing of what happens to it then.
+func (d *deployment) test(t *testing.T) {
 	d.up(t)
-	if s.does != nil {
-		s.does(t, d)
+	if d.does != nil {
+		d.does(t, d)
 	}
-	requests := load.Start(d.url(), s.says, 100)
+	requests := load.Start(d.url(), d.says, 100)
 	defer requests.Stop() // if the test ends early
 	lost := func() []string { return nil }
-	if s.beside != nil {
-		lost = s.beside(d)
+	if d.beside != nil {
+		lost = d.beside(d)
 	}
 	time.Sleep(300 * time.Millisecond)
 
 	d.Configure(t, `env={"VERSION":"two"}`)
 	said := d.Pulumi(t, "up")
-	if verified := strings.Contains(said, "verified: "); verified != slices.ContainsFunc(s.config, isVerify) {
+	if verified := strings.Contains(said, "verified: "); verified != slices.ContainsFunc(d.config, isVerify) {
 		t.Errorf("whether a Pod was tried: %v, in %s", verified, said)
 	}
 	d.answers(t, "version two")
 	d.whole(t)
-	d.Kubectl(t, "delete", "pod", d.Pods(t, s.name)[0].Name, "-n", s.name) // returns when it is gone
+	d.Kubectl(t, "delete", "pod", d.Pods(t, d.name)[0].Name, "-n", d.name) // returns when it is gone
 	d.whole(t)
 	if said, err := d.Output("make", "rollback"); err != nil {
 		t.Fatal(said, err)

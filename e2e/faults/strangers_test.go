@@ -29,6 +29,7 @@ var strangers = drive.Suite{Name: "Strangers", Scenarios: []drive.Scenario{
 		},
 		path: "/index.html", says: "caddy says hello",
 	}.test, Soak: true},
+	{Name: "Single", Run: testSingle},
 	{Name: "Nodes", Run: testNodes, Soak: true},
 	{Name: "Dev", Run: testUnderDev, Soak: true},
 }}

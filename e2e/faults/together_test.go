@@ -11,10 +11,10 @@ import (
 	"example.com/hello-world/e2e/internal/load"
 )
 
-// testNodes drains a worker on which all six servers run, and kills one.
+// testNodes drains a worker on which all five servers run, and kills one.
 func testNodes(t *testing.T) {
 	var all []*deployment
-	for _, server := range []server{slow, streams, api, hungry, abrupt, single} {
+	for _, server := range []server{slow, streams, api, hungry, abrupt} {
 		all = append(all, server.copy(t))
 	}
 	t.Run("Up", func(t *testing.T) {
