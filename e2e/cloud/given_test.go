@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
@@ -30,7 +31,7 @@ func testGivenNamespace(t *testing.T) {
 		"rolloutTimeout": "20", "existingSecrets": `{"settings":"env","authority":"/etc/authority"}`,
 		"serviceAccount": `{"eks.amazonaws.com/role-arn":"arn:aws:iam::1:role/tenant"}`,
 	})
-	refused(t, tenant, drive.Patience, "up", "hello ended with exit code 2", `LOG_LEVEL is`, "loud")
+	refused(t, tenant, 10*time.Minute, "up", "hello ended with exit code 2", `LOG_LEVEL is`, "loud")
 
 	// Somebody mends it, and nothing of the stack has to change.
 	hello.Kubectl(t, "patch", "secret", "settings", "-n", namespace, "--patch", `{"stringData":{"LOG_LEVEL":"debug"}}`)
