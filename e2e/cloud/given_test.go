@@ -50,7 +50,7 @@ func testGivenNamespace(t *testing.T) {
 	tenant.Pulumi(t, "up", "--expect-no-changes")
 
 	tenant.Pulumi(t, "destroy")
-	left := strings.Join(hello.Kubectl(t, "get", "deployments,services,ingresses,networkpolicies,secrets,poddisruptionbudgets,serviceaccounts,endpointslices,jobs",
+	left := strings.Join(hello.Kubectl(t, "get", "deployments,services,ingresses,networkpolicies,secrets,poddisruptionbudgets,serviceaccounts,jobs",
 		"-n", namespace, "-o", "name"), " ")
 	if left != "secret/authority secret/settings serviceaccount/default serviceaccount/deployer" {
 		t.Errorf("in the namespace, it leaves %s", left)

@@ -32,7 +32,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest},
 	{Name: "NeverReady", Run: testNeverReady},
 	{Name: "CannotBePulled", Run: testCannotBePulled},
-	{Name: "SidecarFails", Run: testSidecarFails},
+	{Name: "SidecarFails", Run: testSidecarFails, Soak: true},
 	{Name: "Refusals", Run: testRefusals},
 	{Name: "Verify", Run: testVerify},
 	{Name: "WholeVersion", Run: testWholeVersion, Soak: true},
