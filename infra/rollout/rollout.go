@@ -59,7 +59,7 @@ func (r Rollout) AwaitOthersGone(ctx context.Context, patience time.Duration) er
 		return err == nil && !declared.othersThere, err
 	}, nothing)
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("Pods of the last version are still there after %s", patience)
+		return fmt.Errorf("old Pods are still there after %s", patience)
 	}
 	return err
 }

@@ -270,7 +270,7 @@ func TestOthersGone(t *testing.T) {
 	d.mutex.Lock()
 	d.pods = append(d.pods, pod("old", "1", ready))
 	d.mutex.Unlock()
-	if err := r.AwaitOthersGone(t.Context(), time.Second); err == nil || err.Error() != "Pods of the last version are still there after 1s" {
+	if err := r.AwaitOthersGone(t.Context(), time.Second); err == nil || err.Error() != "old Pods are still there after 1s" {
 		t.Errorf("the error is %v", err)
 	}
 	// Whoever interrupts the wait is not told that it took too long.
