@@ -12,6 +12,15 @@ kubeadmConfigPatches:
   - |
     kind: KubeletConfiguration
     failCgroupV1: false
+kubeadmConfigPatchesJSON6902:
+  # The only control plane has nobody to hand over to. On a busy machine, its controllers
+  # would stop when they could not renew their lease, and be away for minutes.
+  - group: kubeadm.k8s.io
+    version: v1beta4
+    kind: ClusterConfiguration
+    patch: |
+      - {op: add, path: /controllerManager/extraArgs/-, value: {name: leader-elect, value: "false"}}
+      - {op: add, path: /scheduler/extraArgs, value: [{name: leader-elect, value: "false"}]}
 containerdConfigPatches:
   # By default, containerd looks at every container once a second, which took a quarter
   # of a core for eight idle nodes. The kubelet asks every ten seconds.

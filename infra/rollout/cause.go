@@ -100,6 +100,22 @@ func (w Watch) causesOf(pod kubeconfig.Pod) (found []cause) {
 	return found
 }
 
+// starting returns what one of the Pods still waits for, although nothing is wrong with it.
+func (v version) starting() []string {
+	for _, pod := range v.pods {
+		for _, c := range pod.Containers() {
+			if pod.Ready() || pod.Leaves() {
+				continue
+			}
+			if c.State.Running == nil {
+				return []string{c.Name + " has not started yet"}
+			}
+			return []string{c.Name + " runs, and is not ready"}
+		}
+	}
+	return nil
+}
+
 // staysWaiting reports whether a container waits for something that does not come by itself.
 func staysWaiting(waiting kubeconfig.Waiting) bool {
 	switch waiting.Reason {

@@ -84,8 +84,13 @@ func (t Trial) jobs() string { return "/apis/batch/v1/namespaces/" + t.Namespace
 
 // ask sends the request through the cluster's API, which reaches Pods wherever this program runs.
 func (t Trial) ask(ctx context.Context, pod string) error {
-	status, body, err := t.Cluster.Get(ctx, fmt.Sprintf("/api/v1/namespaces/%s/pods/%s:%d/proxy%s", t.Namespace, pod, t.Port, t.Path))
-	if err != nil {
+	path := fmt.Sprintf("/api/v1/namespaces/%s/pods/%s:%d/proxy%s", t.Namespace, pod, t.Port, t.Path)
+	var status int
+	var body []byte
+	if err := t.until(ctx, t.Timeout, func() (answered bool, err error) {
+		status, body, err = t.Cluster.Get(ctx, path)
+		return err == nil, err // an API that is away for a moment says nothing about the version
+	}, nothing); err != nil {
 		return err
 	}
 	if status == t.Status {

@@ -45,6 +45,7 @@ func (w Watch) until(ctx context.Context, patience time.Duration, done func() (b
 	began := time.Now()
 	looked := began
 	var causes []cause
+	var watched version
 	var silent error // a moment without the cluster's API is no failure
 	lasting, said := map[string]time.Time{}, map[string]bool{}
 	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(context.Context) (is bool, err error) {
@@ -53,8 +54,7 @@ func (w Watch) until(ctx context.Context, patience time.Duration, done func() (b
 			return is && silent == nil, nil
 		}
 		looked = time.Now()
-		watched, err := of()
-		if err != nil {
+		if watched, err = of(); err != nil {
 			return false, nil // these credentials may not look at Pods: only the patience ends this
 		}
 		causes = w.causes(ctx, watched, began)
@@ -89,6 +89,9 @@ func (w Watch) until(ctx context.Context, patience time.Duration, done func() (b
 	var all []string
 	for _, c := range causes {
 		all = append(all, c.said)
+	}
+	if len(all) == 0 {
+		all = watched.starting()
 	}
 	if len(all) == 0 {
 		return errors.New(late)
