@@ -8,44 +8,51 @@ export CGO_ENABLED := 0
 # With folders' names in the program, Go would compile it anew in each checkout.
 export GOFLAGS += -trimpath
 
-# The selected stack. `=` asks for it only when a target uses it.
-STACK ?= $(shell scripts/selected.sh)
-
 # Runs what follows with the kernel's settings that suit tests.
-TUNED = go run -buildvcs=false ./supplier test
+TUNED = bin/ship tools tuned
 
 help: ## list the commands
-	@scripts/help.sh
+	@echo 'From source to a replicated Kubernetes service'
+	@echo
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'With STACK=prod, a command uses that stack, not the selected one.'
 
-up: cluster-for-stack ## go from nothing to a service that answers
-	@scripts/up.sh $(STACK)
+# The command behind the targets, compiled again when its sources have changed.
+SOURCES := $(shell find ship supplier infra/config infra/kubeconfig -path supplier/modules -prune -o -type f ! -name '*_test.go' -print) go.mod go.sum
+bin/ship: $(SOURCES)
+	@[ -x $@ ] || echo '  ship: compiling, usually 1m' >&2
+	@scripts/ship.sh go build -buildvcs=false -o ../bin/.ship . && mv bin/.ship $@
 
-status: ## show what runs, where, and whether it is healthy
-	@scripts/status.sh $(STACK)
+up: bin/ship ## go from nothing to a service that answers
+	@bin/ship up
 
-logs: ## follow the logs of all Pods
-	@scripts/logs.sh $(STACK)
+status: bin/ship ## show what runs, where, and whether it is healthy
+	@bin/ship status
 
-open: ## open the service in a browser
-	@scripts/open.sh $(STACK)
+logs: bin/ship ## follow the logs of all Pods
+	@bin/ship logs
 
-history: ## list the versions that the stack has had
-	@scripts/history.sh $(STACK)
+open: bin/ship ## open the service in a browser
+	@bin/ship open
 
-rollback: ## go back to the previous version, or TO=VERSION, and hold it
-	@scripts/rollback.sh $(STACK) $(TO)
+history: bin/ship ## list the versions that the stack has had
+	@bin/ship history
 
-forward: ## end the hold: run what the stack says again
-	@scripts/forward.sh $(STACK)
+rollback: bin/ship ## go back to the previous version, or TO=VERSION, and hold it
+	@bin/ship rollback $(TO)
 
-down: ## remove the stack and the cluster; stop Docker if we started it
-	@scripts/down.sh $(STACK) && go run -buildvcs=false ./supplier stop-engine
+forward: bin/ship ## end the hold: run what the stack says again
+	@bin/ship forward
 
-dev: ## roll out every change that you save, until Ctrl-C
-	@scripts/dev.sh $(STACK)
+down: bin/ship ## remove the stack and the cluster; stop Docker if we started it
+	@bin/ship down
 
-adopt: ## make this checkout a project of your own: NAME=shop
-	@scripts/adopt.sh "$(NAME)"
+dev: bin/ship ## roll out every change that you save, until Ctrl-C
+	@bin/ship dev
+
+adopt: bin/ship ## make this checkout a project of your own: NAME=shop
+	@bin/ship adopt
 
 check: ## format, lint, vulnerabilities, unit tests: needs no cluster
 	@scripts/check.sh
@@ -62,26 +69,21 @@ soak: tools ## run the scenarios that take long, before a release
 bench: tools ## measure this against the alternatives, on a cluster of its own
 	@scripts/bench.sh
 
-env: ## print shell settings for the raw commands: eval "$$(make env)"
-	@scripts/env.sh
+env: bin/ship ## print shell settings for the raw commands: eval "$$(make env)"
+	@bin/ship env
 
-tools: ## supply the tools and images: use, download or build them
-	@go run -buildvcs=false ./supplier
+tools: bin/ship ## supply the tools and images: use, download or build them
+	@bin/ship tools
 
 # To list the scenarios takes no tools.
 .PHONY: tools-for-e2e
 tools-for-e2e: $(if $(RUN),tools)
 
-cluster: tools ## start the kind cluster and its registry
-	@PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
-
-# Only a stack on kind needs the cluster.
-.PHONY: cluster-for-stack
-cluster-for-stack: tools
-	@[ "$$(scripts/target.sh $(STACK))" != kind ] || PATH="$(CURDIR)/bin:$$PATH" cluster/up.sh
+cluster: bin/ship ## start the kind cluster and its registry
+	@bin/ship cluster
 
 pictures: tools ## retake the pictures in docs/, on a cluster of its own
 	@scripts/pictures.sh
 
-clean: ## list and remove what was made here, except the stacks' states
-	@scripts/clean.sh
+clean: bin/ship ## list and remove what was made here, except the stacks' states
+	@bin/ship clean

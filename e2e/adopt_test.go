@@ -144,7 +144,7 @@ func script(t *testing.T, mine *drive.Project, name string) string {
 	for command, insert := range map[string]string{
 		"go mod tidy": "rm -r app && mkdir app && cp e2e/shop/main.go app",
 		// As in a cluster with Docker Hub's images.
-		"kubectl --context kind-shop-cluster run": `image=localhost:$(source cluster/settings.sh && echo "$REGISTRY_PORT")/library/postgres:17
+		"kubectl --context kind-shop-cluster run": `image=localhost:$(docker port shop-registry 5000 | cut -d : -f 2)/library/postgres:17
 			docker build --quiet --tag "$image" - <e2e/testdata/postgres.Dockerfile && docker push --quiet "$image"`,
 	} {
 		if !strings.Contains(page, command) {
@@ -152,7 +152,7 @@ func script(t *testing.T, mine *drive.Project, name string) string {
 		}
 		page = strings.Replace(page, command, insert+"\n"+command, 1)
 	}
-	return strings.NewReplacer("NAME=shop", "NAME="+name, "kind-shop-cluster", "kind-"+name+"-cluster").Replace(page)
+	return strings.NewReplacer("NAME=shop", "NAME="+name, "kind-shop-cluster", "kind-"+name+"-cluster", "shop-registry", name+"-registry").Replace(page)
 }
 
 // run is a command that must succeed, and what it says.
@@ -168,9 +168,9 @@ func run(t *testing.T, p *drive.Project, name string, args ...string) string {
 // remove takes away what is left of an adopted project.
 func remove(t *testing.T, mine *drive.Project) {
 	t.Helper()
-	run(t, mine, "cluster/down.sh") // whatever its state says
-	// No command removes these.
-	run(t, mine, "bash", "-euc", `source cluster/settings.sh
-		docker images --filter "reference=localhost:$REGISTRY_PORT/*" --filter "reference=localhost:$REGISTRY_PORT/*/*" --format '{{.Repository}}:{{.Tag}}' |
+	// No command removes the images that the registry was filled from.
+	run(t, mine, "bash", "-euc", `at=localhost:$(docker port "$(sed -n 's/^name: //p' Pulumi.yaml)-registry" 5000 | cut -d : -f 2)
+		bin/ship cluster down # whatever its state says
+		docker images --filter "reference=$at/*" --filter "reference=$at/*/*" --format '{{.Repository}}:{{.Tag}}' |
 			while read -r image; do [[ $image == *'<none>' ]] || docker rmi "$image"; done`)
 }

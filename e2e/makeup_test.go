@@ -144,7 +144,7 @@ func nothing(t *testing.T) {
 // down removes the cluster and leaves the stack.
 func down(t *testing.T) {
 	t.Helper()
-	if err := hello.Show("cluster/down.sh"); err != nil { // as "make down" names it if the cluster does not answer
+	if err := hello.Show("bin/ship", "cluster", "down"); err != nil { // as "make down" names it if the cluster does not answer
 		t.Error(err)
 	}
 }

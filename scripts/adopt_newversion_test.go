@@ -58,6 +58,7 @@ func TestNewVersionIsTaken(t *testing.T) {
 	}
 
 	original.types(t, `git mv infra/config infra/settings
+		perl -pi -e 's{infra/config}{infra/settings}' Makefile ship/versions/*.go
 		perl -pi -e 's{"/hello"}{"/hello" /* as ever */}' infra/settings/keys.go
 		echo "require example.com/theirs v1.0.0" >>go.mod && echo "example.com/theirs v1.0.0 h1:theirs=" >>go.sum
 		echo "// theirs" >>app/main.go
@@ -97,7 +98,11 @@ func commands(t *testing.T, original string) (once, each string) {
 func (c checkout) types(t *testing.T, script string, args ...string) {
 	t.Helper()
 	bin := t.TempDir()
-	if err := os.WriteFile(bin+"/go", []byte("#!/bin/sh\n"), 0o755); err != nil {
+	compiler, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(bin+"/go", []byte("#!/bin/sh\ncase \"$1 $2\" in 'mod tidy') ;; *) exec "+compiler+" \"$@\" ;; esac\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.MkdirAll(string(c), 0o755); err != nil {

@@ -1,3 +1,4 @@
+// Package scripts tests what checks this repository.
 package scripts
 
 import (
@@ -7,7 +8,7 @@ import (
 	"testing"
 )
 
-// checkout is a folder with some of the scripts, and stand-ins for what they call in scripts, cluster and bin.
+// checkout is a folder with some of the scripts, and stand-ins for what they call.
 type checkout string
 
 // write writes a file, which can be run.
@@ -36,4 +37,13 @@ func (c checkout) runs(script string, args ...string) (said string, err error) {
 	cmd.Env = append(os.Environ(), "PATH="+string(c)+"/bin:/usr/bin:/bin")
 	text, err := cmd.CombinedOutput()
 	return string(text), err
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -45,7 +45,7 @@ case $what in
     ;;
 esac
 
-go run -buildvcs=false ./supplier cloud
+bin/ship tools cloud
 need_browser
 mkdir -p bin/logs
 lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")

@@ -1,4 +1,4 @@
-package main
+package supplier
 
 import (
 	"os"
@@ -22,7 +22,7 @@ func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
 	for _, test := range []struct{ file, pattern, want string }{
 		{"../infra/traefik/traefik.go", `"traefik:(v[^"]+)"`, traefik},
 		{"../Dockerfile", `GO_IMAGE=golang:(\S+)`, golang},
-		{"../cluster/up.sh", ` (registry:3)\b`, "registry:3"},
+		{"../ship/cluster/registry.go", `"(registry:3)"`, "registry:3"},
 	} {
 		text, err := os.ReadFile(test.file)
 		if err != nil {

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package main
+package supplier
 
 import (
 	"archive/tar"
@@ -67,7 +67,7 @@ esac
 
 // laptop is a checkout, and its user's environment.
 type laptop struct {
-	home, checkout, supplier string
+	home, checkout, ship string
 	env                      []string
 	docker                   uint32 // the group that may use it
 }
@@ -89,13 +89,13 @@ func newLaptop(t *testing.T) *laptop {
 	publisher := httptest.NewServer(published(t))
 	t.Cleanup(publisher.Close)
 	l := &laptop{
-		home: home, checkout: filepath.Join(home, "checkout"), supplier: filepath.Join(home, "supplier"),
+		home: home, checkout: filepath.Join(home, "checkout"), ship: filepath.Join(home, "ship"),
 		env: []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "GITHUB_MIRROR=" + publisher.URL, "KUBERNETES_MIRROR=" + publisher.URL},
 	}
 	const prepare = `mkdir "$1" && git -C .. ls-files -z --cached --others --exclude-standard | (cd .. && xargs -0 ls -d 2>/dev/null) |
-		tar -C .. -cf - -T - | tar -C "$1" -xf - && go build -buildvcs=false -o "$2" . && mkdir "$1/bin" && cp ../bin/infra-* "$1/bin" &&
+		tar -C .. -cf - -T - | tar -C "$1" -xf - && go build -C ../ship -buildvcs=false -o "$2" . && mkdir "$1/bin" && cp ../bin/infra-* "$1/bin" &&
 		chown -R "$3:$3" "$0"`
-	if out, err := exec.Command("bash", "-euc", prepare, home, l.checkout, l.supplier, fmt.Sprint(user)).CombinedOutput(); err != nil {
+	if out, err := exec.Command("bash", "-euc", prepare, home, l.checkout, l.ship, fmt.Sprint(user)).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	var socket syscall.Stat_t
@@ -108,7 +108,7 @@ func newLaptop(t *testing.T) *laptop {
 
 // supply does what `make tools` does.
 func (l *laptop) supply() (said string, err error) {
-	cmd := l.command(l.supplier)
+	cmd := l.command(l.ship, "tools")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

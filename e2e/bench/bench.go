@@ -105,7 +105,7 @@ func (b *bench) deployOthers() error {
 	return nil
 }
 
-func (b *bench) down() error { return b.Show("cluster/down.sh") }
+func (b *bench) down() error { return b.Show("bin/ship", "cluster", "down") }
 
 // cleanUp removes the cluster, its images and the copy.
 func (b *bench) cleanUp() {

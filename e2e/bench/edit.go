@@ -45,7 +45,7 @@ func (b *bench) edit() compare.Measurement {
 
 // save is an edit while `make dev` watches.
 func (b *bench) save() ([]float64, error) {
-	cmd := b.Command(context.Background(), "scripts/dev.sh", stack)
+	cmd := b.Command(context.Background(), "bin/ship", "dev", "--stack", stack)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func testClusterStack(t *testing.T) {
 	configure(t, stack, config{"clusterOutput": "nothing"})
 	refused(t, stack, tooLong, "up", "clusterOutput", "nothing", "organization/cluster/made")
 	configure(t, stack, config{"clusterOutput": "access"})
-	const command = "scripts/down.sh fed --yes" // for those who cannot type the stack's name
+	const command = "bin/ship down --stack fed --yes" // for those who cannot type the stack's name
 	if said, err := stack.Output("make", "down", "STACK=fed"); err == nil || !strings.Contains(err.Error(), command) {
 		t.Errorf("make down without a terminal does not name %q: %s, %v", command, said, err)
 	}

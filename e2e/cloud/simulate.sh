@@ -4,15 +4,13 @@
 # running, and nothing runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-# shellcheck source=cluster/settings.sh
-source cluster/settings.sh
 nodes=${1:?usage: simulate.sh NODES}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 go -C supplier/modules/cloud mod download sigs.k8s.io/kwok
 source=$(go -C supplier/modules/cloud list -m -f '{{.Dir}}' sigs.k8s.io/kwok)
-version=$(pinned cloud sigs.k8s.io/kwok)
+version=$(go -C supplier/modules/cloud list -m -f '{{.Version}}' sigs.k8s.io/kwok)
 kind load docker-image --quiet --name "$CLUSTER" "registry.k8s.io/kwok/kwok:$version"
 
 cp -r "$source/kustomize" "$scratch"

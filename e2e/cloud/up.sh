@@ -2,19 +2,29 @@
 # Makes a kind cluster that stands in for a cloud's, with what one has: a registry
 # with a password, addresses for load balancers (MetalLB), an Ingress controller with
 # such an address (Traefik), and the metrics that autoscaling needs (metrics-server).
-# It writes the kubeconfig to $KUBECONFIG. cluster/down.sh removes the cluster.
+# It writes the kubeconfig to $KUBECONFIG. `ship cluster down`
+# removes the cluster.
 #
 # Set CLUSTER, REGISTRY and REGISTRY_PORT to other values than those of the cluster
-# that cluster/up.sh makes.
+# that `make cluster` makes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-# shellcheck source=cluster/settings.sh
-source cluster/settings.sh
 data=e2e/cloud/testdata
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
+# What `ship cluster` marks its own with.
+creating=hello-world-creating-$CLUSTER mark=/kind/hello-world
+
 say() { echo "  $*"; }
+
+fail() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+# pinned FOLDER MODULE: prints the version of a module that supplier/ supplies.
+pinned() { go -C "supplier/modules/$1" list -m -f '{{.Version}}' "$2"; }
 
 # Prints the folder of a module that supplier/modules/cloud pins.
 module() {
@@ -44,7 +54,7 @@ wire_registry() {
 
 # Loads what a cloud's cluster comes with, and does not pull from a registry.
 load_images() {
-  kind load docker-image --quiet --name "$CLUSTER" "$TRAEFIK_IMAGE" \
+  kind load docker-image --quiet --name "$CLUSTER" "$traefik" \
     "quay.io/metallb/controller:$(pinned cloud go.universe.tf/metallb)" \
     "quay.io/metallb/speaker:$(pinned cloud go.universe.tf/metallb)" \
     "registry.k8s.io/metrics-server/metrics-server:$(pinned cloud sigs.k8s.io/metrics-server)"
@@ -65,7 +75,7 @@ load_balancers() {
 }
 
 ingress_controller() {
-  sed "s#\$IMAGE#$TRAEFIK_IMAGE#" "$data/traefik.yaml" | kubectl apply -f - >/dev/null
+  sed "s#\$IMAGE#$traefik#" "$data/traefik.yaml" | kubectl apply -f - >/dev/null
 }
 
 metrics() {
@@ -84,11 +94,12 @@ rolled_out() {
   done
 }
 
+traefik=traefik:$(pinned traefik github.com/traefik/traefik/v3)
 registry_up
-docker volume create --label "hello-world.cluster=$CLUSTER" "$CREATING" >/dev/null
-kind create cluster --quiet --name "$CLUSTER" --image "$NODE_IMAGE" --config "$data/cluster.yaml"
-docker exec "$CLUSTER-control-plane" touch "$MARK"
-docker volume rm "$CREATING" >/dev/null
+docker volume create --label "hello-world.cluster=$CLUSTER" "$creating" >/dev/null
+kind create cluster --quiet --name "$CLUSTER" --image "kindest/node:$(pinned kubernetes k8s.io/kubernetes)" --config "$data/cluster.yaml"
+docker exec "$CLUSTER-control-plane" touch "$mark"
+docker volume rm "$creating" >/dev/null
 say "cluster $CLUSTER: created after ${SECONDS}s"
 wire_registry
 load_images

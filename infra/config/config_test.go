@@ -44,16 +44,16 @@ func mistakes(t *testing.T, err error) config.Mistakes {
 	return mistakes
 }
 
-// setting returns what cluster/settings.sh says unless the environment overrides it.
+// setting returns what ship/cluster has unless the environment overrides it.
 func setting(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile("../../cluster/settings.sh")
+	text, err := os.ReadFile("../../ship/cluster/settings.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile(`\$\{` + name + `:-([^}]+)\}`).FindSubmatch(text)
+	found := regexp.MustCompile(`"` + name + `"\)?, "?([\w-]+)`).FindSubmatch(text)
 	if found == nil {
-		t.Fatalf("cluster/settings.sh does not set %s", name)
+		t.Fatalf("ship/cluster does not set %s", name)
 	}
 	return string(found[1])
 }

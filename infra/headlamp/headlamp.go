@@ -13,7 +13,7 @@ import (
 	"example.com/hello-world/infra/internal/namespace"
 )
 
-// Image is the published name of the image. cluster/up.sh makes nodes of a kind cluster look in the cluster's registry first.
+// Image is the published name of the image. ship/cluster makes nodes of a kind cluster look in the cluster's registry first.
 const Image = "ghcr.io/headlamp-k8s/headlamp:v0.45.0"
 
 // Namespace is the namespace that it runs in.

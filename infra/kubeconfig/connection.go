@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -63,12 +64,24 @@ func (c *Connection) Read(ctx context.Context, path string, into any) (there boo
 
 // Get sends a GET request to a path of the API, such as a proxy's, and returns any answer.
 func (c *Connection) Get(ctx context.Context, path string) (status int, body []byte, err error) {
-	return statusOf(c.send(ctx, http.MethodGet, path, nil))
+	return statusOf(c.send(ctx, http.MethodGet, path, nil, nil))
+}
+
+// Table reads objects as the table that kubectl shows of them.
+func (c *Connection) Table(ctx context.Context, path string, into *metav1.Table) error {
+	status, body, err := statusOf(c.send(ctx, http.MethodGet, path, nil, http.Header{"Accept": {"application/json;as=Table;v=v1;g=meta.k8s.io"}}))
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%s answers %s to GET %s", c.server, named(status), path)
+	}
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, into)
 }
 
 // Now returns the time on the cluster's clock, which may differ from this machine's, in whole seconds.
 func (c *Connection) Now(ctx context.Context) (time.Time, error) {
-	response, _, err := c.send(ctx, http.MethodGet, "/version", nil)
+	response, _, err := c.send(ctx, http.MethodGet, "/version", nil, nil)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -77,21 +90,27 @@ func (c *Connection) Now(ctx context.Context) (time.Time, error) {
 
 // Create creates an object at a path of the API. The error quotes the cluster.
 func (c *Connection) Create(ctx context.Context, path string, object any) error {
-	return c.change(ctx, http.MethodPost, path, object)
+	return c.change(ctx, http.MethodPost, path, object, nil)
 }
 
 // Delete deletes the object at a path of the API, if it is there, with the API's DeleteOptions.
 func (c *Connection) Delete(ctx context.Context, path string, options any) error {
-	return c.change(ctx, http.MethodDelete, path, options)
+	return c.change(ctx, http.MethodDelete, path, options, nil)
 }
 
 // Annotate sets an annotation of the object at a path of the API.
 func (c *Connection) Annotate(ctx context.Context, path, name, value string) error {
-	return c.change(ctx, http.MethodPatch, path, map[string]any{"metadata": map[string]any{"annotations": map[string]string{name: value}}})
+	return c.change(ctx, http.MethodPatch, path, map[string]any{"metadata": map[string]any{"annotations": map[string]string{name: value}}},
+		http.Header{"Content-Type": {"application/merge-patch+json"}})
 }
 
-func (c *Connection) change(ctx context.Context, method, path string, with any) error {
-	status, body, err := statusOf(c.send(ctx, method, path, with))
+// Apply makes the object at a path of the API be as declared, whoever else has declared it.
+func (c *Connection) Apply(ctx context.Context, path string, object any) error {
+	return c.change(ctx, http.MethodPatch, path+"?force=true&fieldManager=hello-world", object, http.Header{"Content-Type": {"application/apply-patch+yaml"}})
+}
+
+func (c *Connection) change(ctx context.Context, method, path string, with any, header http.Header) error {
+	status, body, err := statusOf(c.send(ctx, method, path, with, header))
 	if err != nil || status < 300 || method == http.MethodDelete && status == http.StatusNotFound {
 		return err
 	}
@@ -113,7 +132,7 @@ func named(status int) string { return fmt.Sprintf("%d %s", status, http.StatusT
 
 // send sends a request, with a JSON body unless with is nil, and reads the whole answer, so that the next request needs no
 // handshake.
-func (c *Connection) send(ctx context.Context, method, path string, with any) (response *http.Response, answer []byte, err error) {
+func (c *Connection) send(ctx context.Context, method, path string, with any, header http.Header) (response *http.Response, answer []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var body bytes.Buffer
@@ -127,9 +146,7 @@ func (c *Connection) send(ctx context.Context, method, path string, with any) (r
 		return nil, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	if method == http.MethodPatch {
-		request.Header.Set("Content-Type", "application/merge-patch+json")
-	}
+	maps.Copy(request.Header, header)
 	response, err = c.do(request)
 	if err == nil {
 		defer response.Body.Close()

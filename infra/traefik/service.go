@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The ports of the node that lead to the controller. cluster/definition.sh makes kind publish the first one.
+// The ports of the node that lead to the controller. ship/cluster makes kind publish the first one.
 const (
 	WebNodePort       = 30080
 	WebsecureNodePort = 30443

@@ -6,17 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 	"unicode/utf8"
+
+	"example.com/hello-world/supplier/progress"
 )
 
 // told returns what a Supplier of this look writes about an artefact that cannot be
 // downloaded and takes 90 seconds to build, and about one that is already there.
-func told(t *testing.T, look Look) string {
+func told(t *testing.T, look progress.Look) string {
 	var out bytes.Buffer
 	synctest.Test(t, func(t *testing.T) {
 		supplier := Supplier{Out: &out, Look: look, Logs: t.TempDir()}
@@ -51,7 +52,7 @@ func TestLinesForAFile(t *testing.T) {
   kubectl v1: building, 1m so far, usually 2m
   kubectl v1: built in 1m30s
 `
-	if got := told(t, Look{}); got != want {
+	if got := told(t, progress.Look{}); got != want {
 		t.Errorf("it says\n%swant\n%s", got, want)
 	}
 }
@@ -62,7 +63,7 @@ func TestLinesForATerminal(t *testing.T) {
 	const want = `  ! kubectl v1: dl.k8s.io: no route to the publisher
   ✓ kubectl v1: built in 1m30s
 `
-	said := told(t, Look{Terminal: true})
+	said := told(t, progress.Look{Terminal: true})
 	if got := screen(t, said); got != want {
 		t.Errorf("the terminal shows\n%swant\n%s", got, want)
 	}
@@ -77,24 +78,18 @@ func TestLinesForATerminal(t *testing.T) {
 }
 
 func TestColours(t *testing.T) {
-	said := told(t, Look{Terminal: true, Colour: true})
+	said := told(t, progress.Look{Terminal: true, Colour: true})
 	for _, words := range []string{"\x1b[32m✓\x1b[0m kubectl v1: built", "\x1b[33m!\x1b[0m kubectl v1: dl.k8s.io", "\x1b[2m· kubectl v1: building"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("it lacks %q: %q", words, said)
 		}
-	}
-	if got, want := (Look{Colour: true}).Error(io.EOF), "\x1b[1;31merror:\x1b[0m EOF"; got != want {
-		t.Errorf("an error is %q, want %q", got, want)
-	}
-	if got := (Look{}).Error(io.EOF); got != "error: EOF" {
-		t.Errorf("an error without colours is %q", got)
 	}
 }
 
 // Steps of two lanes do not write over each other's lines.
 func TestConcurrentStepsOnATerminal(t *testing.T) {
 	var out bytes.Buffer
-	supplier := Supplier{Out: &out, Look: Look{Terminal: true}}
+	supplier := Supplier{Out: &out, Look: progress.Look{Terminal: true}}
 	first, second := supplier.begin("first", "", ""), supplier.begin("second", "", "")
 	shown := screen(t, out.String())
 	if lines := strings.Split(shown, "\n"); len(lines) != 3 || !strings.HasPrefix(lines[0], "  · first, ") || !strings.HasPrefix(lines[1], "  · second, ") {
@@ -136,12 +131,12 @@ func screen(t *testing.T, said string) string {
 // The longest lines fit a terminal of 80 columns.
 func TestLinesFit80Columns(t *testing.T) {
 	const longest = "pulumi-resource-kubernetes v4.25.0"
-	look := Look{Terminal: true}
+	look := progress.Look{Terminal: true}
 	for _, line := range []string{
-		look.ended("!", yellow, longest+": github.com cannot be reached"),
-		look.ended("✓", green, longest+": built in 10m59s"),
-		look.underWay((&step{what: longest + ": building", usually: ", usually 1m", started: time.Now().Add(-659 * time.Second)}).soFar()),
-		Look{}.underWay(longest + ": building from source, usually 10m"),
+		look.Missed(longest+": github.com cannot be reached"),
+		look.Ended(longest+": built in 10m59s"),
+		look.UnderWay((&step{what: longest + ": building", usually: ", usually 1m", started: time.Now().Add(-659 * time.Second)}).soFar()),
+		progress.Look{}.UnderWay(longest + ": building from source, usually 10m"),
 	} {
 		if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > 80 {
 			t.Errorf("%d columns: %s", width, line)
@@ -149,39 +144,9 @@ func TestLinesFit80Columns(t *testing.T) {
 	}
 }
 
-func TestLookOf(t *testing.T) {
-	file, err := os.Create(t.TempDir() + "/file")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	device, err := os.Open(os.DevNull) // a device, as a terminal is
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer device.Close()
-	for _, test := range []struct {
-		file          *os.File
-		term, noColor string
-		want          Look
-	}{
-		{device, "xterm", "", Look{Terminal: true, Colour: true}},
-		{device, "xterm", "1", Look{Terminal: true}},
-		{device, "dumb", "", Look{}},
-		{device, "", "", Look{}},
-		{file, "xterm", "", Look{}},
-	} {
-		t.Setenv("TERM", test.term)
-		t.Setenv("NO_COLOR", test.noColor)
-		if got := LookOf(test.file); got != test.want {
-			t.Errorf("%s, TERM=%s, NO_COLOR=%s: %+v, want %+v", test.file.Name(), test.term, test.noColor, got, test.want)
-		}
-	}
-}
-
 func TestFailedStepIsNotUnderWay(t *testing.T) {
 	var out bytes.Buffer
-	supplier := Supplier{Out: &out, Look: Look{Terminal: true}, Logs: t.TempDir()}
+	supplier := Supplier{Out: &out, Look: progress.Look{Terminal: true}, Logs: t.TempDir()}
 	err := supplier.Supply(t.Context(), Artefact{
 		Name:    "kubectl v1",
 		Present: func(context.Context) (bool, error) { return false, nil },
@@ -189,15 +154,5 @@ func TestFailedStepIsNotUnderWay(t *testing.T) {
 	})
 	if got := screen(t, out.String()); err == nil || got != "  ! kubectl v1: not found\n" {
 		t.Errorf("the terminal shows %q, error %v", got, err)
-	}
-}
-
-func TestSpan(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		400 * time.Millisecond: "0s", 2 * time.Minute: "2m", 124 * time.Second: "2m4s", 70 * time.Minute: "1h10m", 20 * time.Second: "20s",
-	} {
-		if got := Span(d); got != want {
-			t.Errorf("%v is %q, want %q", d, got, want)
-		}
 	}
 }

@@ -3,6 +3,8 @@ package supply
 import (
 	"fmt"
 	"time"
+
+	"example.com/hello-world/supplier/progress"
 )
 
 // plan is all that has to be built, and how far it is.
@@ -52,5 +54,5 @@ func (p *plan) left() string {
 		left += weight
 	}
 	left = time.Duration(float64(time.Since(p.begun)) / float64(p.built) * float64(left))
-	return said + ", about " + Span(max(left.Round(time.Minute), time.Minute)) + " to go"
+	return said + ", about " + progress.Span(max(left.Round(time.Minute), time.Minute)) + " to go"
 }

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"example.com/hello-world/supplier/progress"
 )
 
 // The two download errors that lead on to building. Any other, such as a wrong checksum or
@@ -53,7 +55,7 @@ type Supplier struct {
 	// Out receives the progress.
 	Out io.Writer
 	// Look says how to show it.
-	Look Look
+	Look progress.Look
 	// Logs is the folder for the output of tools, one file per artefact.
 	Logs string
 
@@ -137,8 +139,8 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 		return err
 	}
 	defer log.Close()
-	s.say(s.Look.ended("!", yellow, m.Name+": "+m.why))
-	build := s.begin(m.Name+": building", " from source", ", usually "+Span(m.Usually))
+	s.say(s.Look.Missed(m.Name+": "+m.why))
+	build := s.begin(m.Name+": building", " from source", ", usually "+progress.Span(m.Usually))
 	err = m.Artefact.Build(ctx, log)
 	took := s.end(build)
 	if err != nil {
@@ -156,7 +158,7 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 
 // Say reports that a step has ended.
 func (s *Supplier) Say(format string, args ...any) {
-	s.say(s.Look.ended("✓", green, fmt.Sprintf(format, args...)))
+	s.say(s.Look.Ended(fmt.Sprintf(format, args...)))
 }
 
 // step is a step under way.
@@ -171,7 +173,7 @@ func (s *step) far(text string) { s.reached.Store(", " + text) }
 
 func (s *step) soFar() string {
 	reached, _ := s.reached.Load().(string)
-	return s.what + ", " + Span(time.Since(s.started)) + " so far" + reached + s.usually
+	return s.what + ", " + progress.Span(time.Since(s.started)) + " so far" + reached + s.usually
 }
 
 // begin announces a step, with more words than later, and reports its progress until it
@@ -182,7 +184,7 @@ func (s *Supplier) begin(what, more, usually string) *step {
 	s.underWay = append(s.underWay, begun)
 	s.mutex.Unlock()
 
-	again, tell := time.Minute, func(text string) { s.say(s.Look.underWay(text)) }
+	again, tell := time.Minute, func(text string) { s.say(s.Look.UnderWay(text)) }
 	if s.Look.Terminal {
 		again, tell = time.Second, func(string) { s.say("") }
 	}
@@ -211,7 +213,7 @@ func (s *Supplier) end(ended *step) string {
 	if s.Look.Terminal {
 		s.say("")
 	}
-	return Span(time.Since(ended.started))
+	return progress.Span(time.Since(ended.started))
 }
 
 // say writes lines that stay, and on a terminal the steps under way below them. It writes
@@ -222,12 +224,12 @@ func (s *Supplier) say(lines string) {
 	if s.Look.Terminal {
 		var underWay string
 		for _, step := range s.underWay {
-			underWay += s.Look.underWay(step.soFar())
+			underWay += s.Look.UnderWay(step.soFar())
 		}
 		if left := s.plan.left(); left != "" {
-			underWay += s.Look.underWay(left)
+			underWay += s.Look.UnderWay(left)
 		}
-		lines, s.shown = replaced(s.shown, lines, underWay), strings.Count(underWay, "\n")
+		lines, s.shown = progress.Replaced(s.shown, lines, underWay), strings.Count(underWay, "\n")
 	}
 	io.WriteString(s.Out, lines)
 }

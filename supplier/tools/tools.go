@@ -75,7 +75,7 @@ func (t Tool) Artefact() supply.Artefact {
 }
 
 // Link makes the tool's commands available in the project's folder: in bin, or, for a
-// Pulumi plugin, where Pulumi itself would install it, in the home that scripts/env.sh
+// Pulumi plugin, where Pulumi itself would install it, in the home that `make env`
 // sets. Pulumi also uses plugins on the PATH, but warns of each, twice per command.
 func (t Tool) Link(project string) error {
 	bin := filepath.Join(project, "bin")

@@ -36,7 +36,7 @@ type Project struct {
 
 // NewProject copies what git tracks, or would track, from the folder root into dir, and
 // uses the environment that `make env` prints. Settings are further environment
-// variables, such as those of cluster/settings.sh.
+// variables, such as those of ship/cluster.
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
 	p := &Project{Dir: dir, root: root, disturbed: new(atomic.Int32), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
@@ -50,7 +50,7 @@ func NewProject(root, dir string, settings map[string]string) (*Project, error) 
 	if err := p.Restore(); err != nil {
 		return nil, err
 	}
-	copyTools := `mkdir -p "$1/bin" "$1/.pulumi-home" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/pulumi* "$1/bin/" &&
+	copyTools := `mkdir -p "$1/bin" "$1/.pulumi-home" && cp -P "$0"/bin/kind "$0"/bin/kubectl "$0"/bin/ship "$0"/bin/pulumi* "$1/bin/" &&
 		cp -RP "$0/.pulumi-home/plugins" "$1/.pulumi-home/"`
 	if out, err := exec.Command("bash", "-euo", "pipefail", "-c", copyTools, root, dir).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("copying the tools: %w: %s", err, out)

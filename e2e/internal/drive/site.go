@@ -18,7 +18,7 @@ import (
 type Site struct {
 	// Root is the project's folder, relative to the tests' folder.
 	Root string
-	// Settings are variables of cluster/settings.sh. The names and ports must differ from those of users and of other
+	// Settings are variables of ship/cluster. The names and ports must differ from those of users and of other
 	// sites.
 	Settings map[string]string
 	// Up is the script that makes the cluster, if `make cluster` does not.
@@ -123,7 +123,7 @@ func (s *Site) up() error {
 
 // down removes the cluster, and the names of images in its registry, which also removes images without another name.
 func (s *Site) down() error {
-	if err := s.withCluster().Show("cluster/down.sh"); err != nil { // `make down` would need a stack that can be removed
+	if err := s.withCluster().Show("bin/ship", "cluster", "down"); err != nil { // `make down` would need a stack that can be removed
 		return err
 	}
 	names, err := s.project.Output("docker", "images", "--filter", "reference=localhost:"+s.Settings["REGISTRY_PORT"]+"/*", "--format", "{{.Repository}}:{{.Tag}}")

@@ -18,7 +18,7 @@ import (
 func (p *Project) Watching(t *testing.T, stack string) func(*testing.T, ...string) []string {
 	t.Helper()
 	// Without make, which would end before what it runs.
-	cmd := p.Command(context.Background(), "scripts/dev.sh", stack)
+	cmd := p.Command(context.Background(), "bin/ship", "dev", "--stack", stack)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func apply(ctx context.Context, in property.Map, preview bool) (property.Map, er
 	}
 	img := newImage(in)
 	// As with the official plugin, only DOCKER_HOST names another engine than the default
-	// one. scripts/env.sh sets it to that of Docker's context.
+	// one. `make env` sets it to that of Docker's context.
 	engine, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
 	if err != nil {
 		return property.Map{}, err

@@ -1,0 +1,129 @@
+// Package checkout knows a checkout of the project: its name, its stacks, and where Pulumi keeps their state.
+package checkout
+
+import (
+	"crypto/sha1"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+)
+
+// Checkout is a folder with a Pulumi project.
+type Checkout struct {
+	Root    string // the folder with Pulumi.yaml, absolute
+	Project string // the project's name
+
+	project *workspace.Project
+}
+
+// Open finds the checkout that a folder is in.
+func Open(folder string) (Checkout, error) {
+	root, err := filepath.Abs(folder)
+	if err != nil {
+		return Checkout{}, err
+	}
+	for {
+		file := filepath.Join(root, "Pulumi.yaml")
+		if _, err := os.Stat(file); err == nil {
+			project, err := workspace.LoadProject(file)
+			if err != nil {
+				return Checkout{}, err
+			}
+			return Checkout{Root: root, Project: project.Name.String(), project: project}, nil
+		}
+		if root == filepath.Dir(root) {
+			return Checkout{}, fmt.Errorf("neither %s nor a folder above it has a Pulumi.yaml: go to a checkout of the project", folder)
+		}
+		root = filepath.Dir(root)
+	}
+}
+
+// Path returns the path of a file in the checkout.
+func (c Checkout) Path(file ...string) string {
+	return filepath.Join(append([]string{c.Root}, file...)...)
+}
+
+// StackFile returns the path of a stack's configuration.
+func (c Checkout) StackFile(stack string) string { return c.Path("Pulumi." + stack + ".yaml") }
+
+// ReadStack reads a stack's configuration. One without a file is empty.
+func (c Checkout) ReadStack(stack string) (*workspace.ProjectStack, error) {
+	return workspace.LoadProjectStack(nil, c.project, c.StackFile(stack))
+}
+
+// Key returns a key of the project's configuration.
+func (c Checkout) Key(name string) config.Key { return config.MustMakeKey(c.Project, name) }
+
+// OnKind reports whether a stack runs on the project's kind cluster. It reads the file, as Pulumi may not be there yet.
+func (c Checkout) OnKind(stack string) (bool, error) {
+	file, err := c.ReadStack(stack)
+	if err != nil {
+		return false, err
+	}
+	target, set := file.Config[c.Key("target")]
+	if !set {
+		return true, nil
+	}
+	name, err := target.Value(config.NopDecrypter)
+	return name == "kind", err
+}
+
+// Selected returns the stack that `pulumi stack select` has selected in this checkout, or dev if there is none. It reads what
+// Pulumi wrote: to ask Pulumi takes a third of a second.
+func (c Checkout) Selected() string {
+	var selected struct {
+		Stack  string            // as earlier versions of Pulumi wrote it
+		Stacks map[string]string // by the URL of the backend
+	}
+	project, err := filepath.EvalSymlinks(c.Path("Pulumi.yaml"))
+	if err != nil {
+		return "dev"
+	}
+	sum := sha1.Sum([]byte(project))
+	text, err := os.ReadFile(c.Path(".pulumi-home", "workspaces", fmt.Sprintf("%s-%x-workspace.json", c.Project, sum)))
+	if err != nil || json.Unmarshal(text, &selected) != nil {
+		return "dev"
+	}
+	stack := selected.Stacks[c.Backend()]
+	if stack == "" {
+		stack = selected.Stack
+	}
+	if stack == "" {
+		return "dev"
+	}
+	return stack[strings.LastIndex(stack, "/")+1:]
+}
+
+// Earlier returns the name that the project had when a stack of this checkout was made; "" if it has not changed.
+func (c Checkout) Earlier(stack string) (project string) {
+	if !c.StateIsOwn() {
+		return ""
+	}
+	states, _ := filepath.Glob(filepath.Join(escaped(c.ownState()), ".pulumi", "stacks", "*", escaped(stack)+".json"))
+	for _, file := range states {
+		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), `"urn"`) {
+			return filepath.Base(filepath.Dir(file))
+		}
+	}
+	return ""
+}
+
+// escaped makes a pattern of filepath.Glob that only a name itself matches.
+func escaped(name string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
+}
+
+// HasTools reports an error if `make tools` has not run in this checkout.
+func (c Checkout) HasTools() error {
+	if _, err := os.Stat(c.Path("bin", "pulumi")); errors.Is(err, fs.ErrNotExist) {
+		return errors.New("the tools are missing: run 'make tools'")
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package cluster
+
+import (
+	"context"
+	"strings"
+)
+
+// A file that marks the control plane of a cluster that this project made.
+const mark = "/kind/hello-world"
+
+// label marks the containers and volumes that this project made for a cluster.
+func (c Cluster) label() string { return "hello-world.cluster=" + c.Name }
+
+// creating is a volume that exists while the cluster is being created, and stays if that is interrupted. Nothing else proves that
+// the cluster is not in use yet.
+func (c Cluster) creating() string { return "hello-world-creating-" + c.Name }
+
+// HalfMade reports whether the creation of the cluster was interrupted.
+func (c Cluster) HalfMade(ctx context.Context) bool {
+	_, err := docker(ctx, "volume", "inspect", c.creating())
+	return err == nil
+}
+
+// Exists reports whether there is a cluster of that name.
+func (c Cluster) Exists(ctx context.Context) bool { return exists(ctx, c.controlPlane()) }
+
+// ours reports whether this project made the cluster, so that it may be removed. Earlier versions left no mark, but made nodes look
+// for GitHub's images in the registry, which no other tool does.
+func (c Cluster) ours(ctx context.Context) bool {
+	if c.HalfMade(ctx) {
+		return true
+	}
+	for _, file := range []string{mark, "/etc/containerd/certs.d/ghcr.io/hosts.toml"} {
+		if _, err := docker(ctx, "cp", c.controlPlane()+":"+file, "-"); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// removeContainer removes a container if this project made it for the cluster.
+func (c Cluster) removeContainer(ctx context.Context, name string) error {
+	ids, err := docker(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+name+"$", "--filter", "label="+c.label())
+	if err != nil {
+		return err
+	}
+	for _, id := range strings.Fields(ids) {
+		if _, err := docker(ctx, "rm", "--force", "--volumes", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

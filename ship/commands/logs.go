@@ -1,0 +1,47 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+
+	"github.com/spf13/cobra"
+
+	"example.com/hello-world/ship/service"
+)
+
+func logs() *cobra.Command {
+	return command("logs", "Follow the logs of all Pods", "It begins with the last 20 lines of each Pod, and ends at Ctrl-C. It changes nothing.",
+		func(cmd *cobra.Command, s session) error {
+			runs, err := service.Of(cmd.Context(), s.Checkout, s.pulumi)
+			if err != nil {
+				return err
+			}
+			return kubectl(cmd.Context(), runs, "logs", "--selector", "app="+runs.App, "--follow", "--prefix", "--tail", "20", "--max-log-requests", "1000", "--ignore-errors")
+		})
+}
+
+// kubectl runs kubectl in the namespace of a service.
+func kubectl(ctx context.Context, runs service.Service, args ...string) error {
+	args = append(args, "--context", runs.Context, "--namespace", runs.Namespace)
+	if runs.Kubeconfig != "" {
+		file, err := os.CreateTemp("", "kubeconfig-") // only its owner can read it
+		if err != nil {
+			return err
+		}
+		defer os.Remove(file.Name())
+		if _, err := file.WriteString(runs.Kubeconfig); err != nil {
+			return err
+		}
+		args = append(args, "--kubeconfig", file.Name())
+	}
+	cmd := exec.CommandContext(ctx, "kubectl", args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	err := cmd.Run()
+	var code *exec.ExitError
+	if errors.As(err, &code) {
+		return Said{err}
+	}
+	return err
+}

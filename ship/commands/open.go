@@ -1,0 +1,30 @@
+package commands
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"example.com/hello-world/ship/service"
+)
+
+func open() *cobra.Command {
+	return command("open", "Open the service in a browser", "It prints the service's URL, and opens it in a browser if there is one.",
+		func(cmd *cobra.Command, s session) error {
+			runs, err := service.Of(cmd.Context(), s.Checkout, s.pulumi)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(s.Out, runs.URL)
+			opener := "xdg-open"
+			if runtime.GOOS == "darwin" {
+				opener = "open"
+			} else if _, err := exec.LookPath(opener); err != nil || os.Getenv("DISPLAY")+os.Getenv("WAYLAND_DISPLAY") == "" {
+				return nil
+			}
+			return exec.CommandContext(cmd.Context(), opener, runs.URL).Run()
+		})
+}

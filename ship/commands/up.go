@@ -1,0 +1,143 @@
+package commands
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"example.com/hello-world/ship/cluster"
+	"example.com/hello-world/ship/service"
+	"example.com/hello-world/ship/versions"
+)
+
+func up() *cobra.Command {
+	return command("up", "Go from nothing to a service that answers",
+		`It supplies the tools, starts the kind cluster if the stack runs there, and runs 'pulumi up', which builds and pushes the image and declares the objects. On kind it does not ask; elsewhere Pulumi shows what it would change, and asks. You can run it again at any time, also after an interruption.
+
+CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's names and ports, PULUMI_BACKEND_URL is where the state is.`,
+		func(cmd *cobra.Command, s session) error {
+			ctx := cmd.Context()
+			onKind, err := s.OnKind(s.stack)
+			if err == nil {
+				err = supplyTools(ctx)
+			}
+			if err != nil {
+				return err
+			}
+			if !onKind {
+				if err := s.selectStack(ctx); err != nil {
+					return err
+				}
+				if err := s.pulumi.Ask(ctx, "up"); err != nil {
+					return Said{err}
+				}
+				return s.status(ctx)
+			}
+			kind, err := s.cluster()
+			if err == nil {
+				err = kind.Up(ctx)
+			}
+			if err == nil {
+				err = s.selectStack(ctx)
+			}
+			if err != nil {
+				return err
+			}
+			return s.upOnKind(ctx, kind)
+		})
+}
+
+// selectStack selects the stack, or makes it.
+func (s session) selectStack(ctx context.Context) error {
+	if _, err := s.pulumi.Output(ctx, "stack", "select"); err == nil {
+		return nil
+	}
+	// A project that gets another name leaves its stacks behind.
+	if before := s.Earlier(s.stack); before != "" {
+		return fmt.Errorf("the stack %[1]s is from when the project was called %[2]s, and still runs\n"+
+			"  to go on with it:   pulumi stack rename --stack organization/%[2]s/%[1]s organization/%[3]s/%[1]s\n"+
+			"  to make another:    make up STACK=NAME", s.stack, before, s.Project)
+	}
+	if err := s.pulumi.Ask(ctx, "stack", "init"); err != nil {
+		return Said{err}
+	}
+	return nil
+}
+
+// upOnKind brings up the stack on the running cluster, and ends with an answer from the service.
+func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
+	// Recreate what the cluster lost since the last time: it may be a new one.
+	args := []string{"--refresh"}
+	// Push an image again that the registry lost: Pulumi takes it to be there forever.
+	if image, err := s.pulumi.Output(ctx, "stack", "output", "image"); err == nil && !kind.HasImage(ctx, image) {
+		args = append(args, "--replace", "**docker:index/image:Image::hello-world")
+	}
+	if err := s.pulumi.Change(ctx, "up", args...); err != nil {
+		return Said{err}
+	}
+	runs, err := service.Of(ctx, s.Checkout, s.pulumi)
+	if err != nil {
+		return err
+	}
+	s.collect(ctx, kind, runs)
+	if runs.Replicas == 0 {
+		s.Say("stack %s: nothing runs, because replicas is 0", s.stack)
+		return nil
+	}
+	fmt.Fprintf(s.Out, "the service runs: %s\n", s.Bold(runs.URL))
+	answer, err := service.Answer(ctx, runs.HealthURL, 2*time.Minute, true)
+	if err == nil {
+		fmt.Fprintln(s.Out, answer)
+	}
+	return err
+}
+
+// collect removes previous builds, which have lost their name, and from the cluster's registry the versions that are too old to go
+// back to. If the state is in another backend, it removes none from there: that state cannot tell what is in use. Nothing depends on
+// this, so a failure is only a warning.
+func (s session) collect(ctx context.Context, kind cluster.Cluster, runs service.Service) {
+	err := pruneBuilds(ctx)
+	if err == nil && s.StateIsOwn() && runs.Context == kind.Context() {
+		var used string
+		if used, err = kind.ImagesInUse(ctx); err == nil {
+			var removed bool
+			if removed, err = versions.Collect(ctx, used, s.StateFolder(), kind.Registry, kind.RegistryAddress()); removed {
+				s.Say("registry %s: removed versions that are no longer in use", kind.Registry)
+			}
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintln(s.Out, "warning: old versions stay:", err)
+	}
+}
+
+// stateID returns the ids that the stack's state has had, and whether there is anything in it.
+func (s session) stateID(ctx context.Context) (ids map[string]bool, empty bool, err error) {
+	ids = map[string]bool{}
+	exported, err := s.pulumi.Output(ctx, "stack", "export")
+	if err != nil {
+		return ids, true, err
+	}
+	var state struct {
+		Deployment struct {
+			Resources []struct {
+				URN, ID string
+				Outputs map[string]any
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(exported), &state); err != nil {
+		return ids, true, err
+	}
+	for _, r := range state.Deployment.Resources {
+		if strings.HasSuffix(r.URN, "::pulumi:index:Stash::state") {
+			output, _ := r.Outputs["output"].(string)
+			ids[r.ID], ids[output] = true, true
+		}
+	}
+	return ids, len(state.Deployment.Resources) == 0, nil
+}

@@ -1,0 +1,84 @@
+// Package service looks at the service that a stack runs.
+package service
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/ship/checkout"
+	"example.com/hello-world/ship/pulumi"
+)
+
+// Service is what a stack's outputs say about its service.
+type Service struct {
+	URL, HealthURL, Image, Context, Namespace, App string
+
+	Replicas int
+
+	// Kubeconfig is a kubeconfig's contents; "" if the context is in the files that kubectl reads.
+	Kubeconfig string `json:"-"`
+}
+
+// Of returns the service of a stack, which must have been brought up.
+func Of(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (s Service, err error) {
+	if err := c.HasTools(); err != nil {
+		return s, err
+	}
+	outputs, err := cli.Output(ctx, "stack", "output", "--json")
+	if err != nil {
+		return s, fmt.Errorf("stack %s cannot be read: 'pulumi stack ls' lists the stacks, 'make up STACK=%s' makes one", cli.Stack, cli.Stack)
+	}
+	if err := json.Unmarshal([]byte(outputs), &s); err != nil {
+		return s, err
+	}
+	if s.Context == "" {
+		return s, fmt.Errorf("stack %s runs nothing yet: run 'make up STACK=%s'", cli.Stack, cli.Stack)
+	}
+	s.App = cmp.Or(s.App, "hello") // as earlier versions call it without saying so
+	s.HealthURL = cmp.Or(s.HealthURL, s.URL)
+	s.Kubeconfig, err = kubeconfigOf(ctx, c, cli)
+	return s, err
+}
+
+// kubeconfigOf returns the kubeconfig that the stack's configuration names, found as the program finds it.
+func kubeconfigOf(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (string, error) {
+	file, err := c.ReadStack(cli.Stack)
+	if err != nil {
+		return "", err
+	}
+	if _, set := file.Config[c.Key("kubeconfig")]; set {
+		return cli.Output(ctx, "config", "get", "kubeconfig")
+	}
+	of, set := file.Config[c.Key("clusterStack")]
+	if !set {
+		return "", nil
+	}
+	output := "kubeconfig"
+	if named, set := file.Config[c.Key("clusterOutput")]; set {
+		if output, err = named.Value(config.NopDecrypter); err != nil {
+			return "", err
+		}
+	}
+	cluster := cli
+	if cluster.Stack, err = of.Value(config.NopDecrypter); err != nil {
+		return "", err
+	}
+	return cluster.Output(ctx, "stack", "output", output, "--show-secrets")
+}
+
+// Reach connects to the service's cluster.
+func (s Service) Reach(ctx context.Context) (*kubeconfig.Connection, error) {
+	config, err := kubeconfig.Read(kubeconfig.Files())
+	if s.Kubeconfig != "" {
+		config, err = kubeconfig.Parse(s.Kubeconfig)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return config.Reach(ctx, s.Context)
+}

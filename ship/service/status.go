@@ -1,0 +1,226 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/mitchellh/go-wordwrap"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/supplier/progress"
+)
+
+// ErrNotHealthy says that a service is not healthy. Status has said why.
+var ErrNotHealthy = errors.New("the service is not healthy")
+
+// status is a service's status as it is written.
+type status struct {
+	Service
+	progress.Printer
+	cluster  *kubeconfig.Connection
+	problems []string
+}
+
+// Status writes what a stack runs in its cluster, Pods by node. The service is healthy if all Pods are ready and of the last
+// version, and the URL answers. If it is not, Status writes what is wrong and what happened last; the error is ErrNotHealthy.
+func Status(ctx context.Context, s Service, stack string, to progress.Printer) error {
+	cluster, err := s.Reach(ctx)
+	if err != nil {
+		return fmt.Errorf("the cluster does not answer: %w\n  to start it, if it is the one on kind:   make up STACK=%s", err, stack)
+	}
+	w := &status{Service: s, Printer: to, cluster: cluster}
+	image := s.Image
+	if w.Terminal && len(image) > 66 {
+		image = image[:65] + "…"
+	}
+	w.line("stack %s: %s", stack, w.Bold(s.URL))
+	w.line("  image       %s", image)
+	w.line("  context     %s, namespace %s", s.Context, s.Namespace)
+	w.objects(ctx)
+	live, done := w.rollout(ctx)
+	if live == 0 && s.Replicas == 0 && len(w.problems) == 0 {
+		w.line("nothing runs, because replicas is 0")
+		return nil
+	}
+	w.ask(ctx, done)
+	if len(w.problems) == 0 {
+		w.line("%s: %d of %d Pods are ready, and %s answers", w.Good("healthy"), live, live, s.HealthURL)
+		return nil
+	}
+	w.line("what happened last:")
+	w.events(ctx)
+	w.line("%s:", w.Bad("not healthy"))
+	for _, problem := range w.problems {
+		w.wrapped(2, problem)
+	}
+	return ErrNotHealthy
+}
+
+func (w *status) line(format string, args ...any) { fmt.Fprintf(w.Out, format+"\n", args...) }
+
+// wrapped writes text with an indent, on a terminal in lines of 80 columns.
+func (w *status) wrapped(indent int, text string) {
+	if w.Terminal {
+		text = wordwrap.WrapString(text, uint(79-indent))
+	}
+	for line := range strings.Lines(text) {
+		w.line("%s%s", strings.Repeat(" ", indent), strings.TrimSpace(line))
+	}
+}
+
+// objects writes a line for each object, as kubectl's tables have them.
+func (w *status) objects(ctx context.Context) {
+	w.rows(ctx, "apps/v1", "deployments", func(c cells) {
+		w.line("  deployment  %s: %s ready, %s up to date", c["Name"], c["Ready"], c["Up-to-date"])
+	})
+	w.rows(ctx, "v1", "services", func(c cells) {
+		parts := []string{c["Type"], c["Cluster-IP"], c["External-IP"], c["Port(s)"]}
+		parts = slices.DeleteFunc(parts, func(part string) bool { return part == "<none>" })
+		w.line("  service     %s: %s", c["Name"], strings.Join(parts, ", "))
+	})
+	w.rows(ctx, "networking.k8s.io/v1", "ingresses", func(c cells) {
+		if c["Address"] == "" {
+			c["Address"] = "none yet"
+		}
+		w.line("  ingress     %s: class %s, host %s, address %s", c["Name"], c["Class"], c["Hosts"], c["Address"])
+	})
+	pods := map[string][]cells{}
+	w.rows(ctx, "v1", "pods", func(c cells) { pods[c["Node"]] = append(pods[c["Node"]], c) })
+	for _, node := range slices.Sorted(maps.Keys(pods)) {
+		w.line("  Pods on %s", node)
+		out := tabwriter.NewWriter(w.Out, 0, 0, 2, ' ', 0)
+		for _, c := range pods[node] {
+			restarts := ""
+			if c["Restarts"] != "0" {
+				restarts = "\trestarts: " + c["Restarts"]
+			}
+			fmt.Fprintf(out, "    %s\t%s\t%s\t%s\t%s%s\n", c["Name"], c["Ready"], c["Status"], c["Age"], c["IP"], restarts)
+		}
+		out.Flush()
+	}
+	w.others(ctx)
+}
+
+// others writes what the stack has not declared, if these credentials may look at it.
+func (w *status) others(ctx context.Context) {
+	var jobs struct {
+		Items []struct {
+			kubeconfig.Object
+			Status struct{ Active, Succeeded, Failed int }
+		}
+	}
+	if _, err := w.cluster.Read(ctx, w.path("batch/v1", "jobs"), &jobs); err == nil {
+		for _, job := range jobs.Items {
+			w.line("  job         %s: %d succeeded, %d failed", job.Name, job.Status.Succeeded, job.Status.Failed)
+			if job.Status.Active+job.Status.Succeeded+job.Status.Failed == 0 {
+				w.line("              it has no Pod: kubectl describe job %s -n %s --context %s", job.Name, w.Namespace, w.Context)
+			}
+		}
+	}
+	may := &status{Service: w.Service, Printer: w.Printer, cluster: w.cluster} // what is not listed here is no problem
+	may.rows(ctx, "batch/v1", "cronjobs", func(c cells) { w.line("  cron job    %s: %s", c["Name"], c["Schedule"]) })
+	may.rows(ctx, "v1", "persistentvolumeclaims", func(c cells) { w.line("  claim       %s: %s", c["Name"], c["Status"]) })
+}
+
+// cells are a row of a table, by the name of the column.
+type cells map[string]string
+
+// rows calls each with the rows that kubectl shows of objects of one kind, with all columns.
+func (w *status) rows(ctx context.Context, group, kind string, each func(cells)) {
+	var table metav1.Table
+	if err := w.cluster.Table(ctx, w.path(group, kind), &table); err != nil {
+		w.problems = append(w.problems, fmt.Sprintf("the cluster does not list its %s: %v", kind, err))
+		return
+	}
+	for _, row := range table.Rows {
+		c := cells{}
+		for i, column := range table.ColumnDefinitions {
+			c[column.Name] = fmt.Sprint(row.Cells[i])
+		}
+		each(c)
+	}
+}
+
+func (w *status) path(group, kind string) string {
+	root := "/apis/" + group
+	if group == "v1" {
+		root = "/api/v1"
+	}
+	return root + "/namespaces/" + w.Namespace + "/" + kind
+}
+
+// rollout finds out whether all replicas are of the last version and ready. It returns how many are wanted now.
+func (w *status) rollout(ctx context.Context) (live int, done bool) {
+	var now struct {
+		kubeconfig.Object
+		Spec   struct{ Replicas int }
+		Status struct {
+			ObservedGeneration                           int64
+			Replicas, UpdatedReplicas, AvailableReplicas int
+		}
+	}
+	there, err := w.cluster.Read(ctx, w.path("apps/v1", "deployments/"+w.App), &now)
+	switch {
+	case err != nil:
+		w.problems = append(w.problems, err.Error())
+		return 0, false
+	case !there:
+		w.problems = append(w.problems, fmt.Sprintf("there is no deployment %s", w.App))
+		return 0, false
+	}
+	live, is := now.Spec.Replicas, now.Status
+	if live < w.Replicas {
+		w.problems = append(w.problems, fmt.Sprintf("it was scaled by hand to %d Pods, and the stack has %d", live, w.Replicas))
+	}
+	switch {
+	case is.ObservedGeneration < now.Generation:
+		w.problems = append(w.problems, "the rollout has not begun")
+	case is.UpdatedReplicas < live:
+		w.problems = append(w.problems, fmt.Sprintf("%d of %d Pods are of the last version", is.UpdatedReplicas, live))
+	case is.Replicas > is.UpdatedReplicas:
+		w.problems = append(w.problems, fmt.Sprintf("%d old Pods are still there", is.Replicas-is.UpdatedReplicas))
+	case is.AvailableReplicas < is.UpdatedReplicas:
+		w.problems = append(w.problems, fmt.Sprintf("%d of %d Pods are ready", is.AvailableReplicas, live))
+	default:
+		done = true
+	}
+	return live, done
+}
+
+// ask asks the service itself.
+func (w *status) ask(ctx context.Context, rolledOut bool) {
+	served := false
+	if rolledOut {
+		ingress, err := w.cluster.Object(ctx, w.path("networking.k8s.io/v1", "ingresses/"+url.PathEscape(w.App+"-ingress")))
+		served = err == nil && ingress != nil
+	}
+	if _, err := Answer(ctx, w.HealthURL, 3*time.Second, served); err != nil {
+		w.problems = append(w.problems, err.Error())
+	}
+}
+
+// events writes the last events, but not that Pods that drain, or are gone, fail their probes, which means nothing.
+func (w *status) events(ctx context.Context) {
+	events, err := w.cluster.Events(ctx, w.Namespace)
+	if err != nil {
+		return
+	}
+	pods, _ := w.cluster.Pods(ctx, w.Namespace, "")
+	events = slices.DeleteFunc(events, func(e kubeconfig.Event) bool {
+		return e.Reason == "Unhealthy" && !slices.ContainsFunc(pods, func(p kubeconfig.Pod) bool { return p.Name == e.InvolvedObject.Name && !p.Leaves() })
+	})
+	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
+	for _, e := range events[max(0, len(events)-10):] {
+		w.line("  %s/%s: %s, %s ago", e.InvolvedObject.Kind, e.InvolvedObject.Name, e.Reason, duration.HumanDuration(time.Since(e.At())))
+		w.wrapped(4, e.Message)
+	}
+}

@@ -1,0 +1,144 @@
+package versions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+
+	"oras.land/oras-go/v2/errdef"
+	"oras.land/oras-go/v2/registry/remote"
+)
+
+// prefix begins the tags that keep the named versions. Versions with other tags stay as well.
+const prefix = "named-"
+
+// versions is how many versions of each stack stay in the registry.
+const versions = 10
+
+// Collect removes unused versions from a kind cluster's registry, which runs in a container. It keeps the images that running
+// names, and the last ten versions of each stack, to go back to. It reports whether it has removed something.
+func Collect(ctx context.Context, running, state, container, address string) (removed bool, err error) {
+	kept := digests(running)
+	updates, err := readHistory(state, everyStack, versions)
+	if err != nil {
+		return false, err
+	}
+	for _, update := range latest(updates, versions) {
+		kept = append(kept, digests(update.Image)...)
+	}
+	if shared, err := sharedWithOthers(ctx, address); err != nil || shared {
+		return false, err
+	}
+	repository, err := remote.NewRepository(address + "/hello-world")
+	if err != nil {
+		return false, err
+	}
+	repository.PlainHTTP = true
+	dropped, err := retag(ctx, repository, kept)
+	if err != nil || dropped == 0 {
+		return false, err
+	}
+	if err := removeUntagged(ctx, container); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// ours are the repositories that this project fills.
+var ours = []string{"hello-world", "library/traefik", "headlamp-k8s/headlamp"}
+
+// sharedWithOthers reports whether the registry has other projects' repositories. A registry removes untagged images from
+// all repositories, and other projects may use some.
+func sharedWithOthers(ctx context.Context, address string) (shared bool, err error) {
+	registry, err := remote.NewRegistry(address)
+	if err != nil {
+		return false, err
+	}
+	registry.PlainHTTP = true
+	err = registry.Repositories(ctx, "", func(page []string) error {
+		shared = shared || slices.ContainsFunc(page, func(name string) bool { return !slices.Contains(ours, name) })
+		return nil
+	})
+	return shared, err
+}
+
+var reference = regexp.MustCompile(`/hello-world@(sha256:[0-9a-f]{64})`)
+
+// digests returns the digests of the server's images that a text names, each once, in their order.
+func digests(text string) (found []string) {
+	for _, match := range reference.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(found, match[1]) {
+			found = append(found, match[1])
+		}
+	}
+	return found
+}
+
+// retag tags those of the digests that the registry has, and removes such tags from all others. It returns how many it
+// removed.
+func retag(ctx context.Context, repository *remote.Repository, digests []string) (dropped int, err error) {
+	wanted := map[string]bool{}
+	for _, digest := range digests {
+		tag := prefix + strings.TrimPrefix(digest, "sha256:")
+		wanted[tag] = true
+		found, err := repository.Resolve(ctx, digest)
+		if err == nil {
+			err = repository.Tag(ctx, found, tag)
+		}
+		if err != nil && !errors.Is(err, errdef.ErrNotFound) {
+			return 0, err
+		}
+	}
+	var tags []string
+	err = repository.Tags(ctx, "", func(page []string) error { tags = append(tags, page...); return nil })
+	for _, tag := range tags {
+		if strings.HasPrefix(tag, prefix) && !wanted[tag] {
+			if err := untag(ctx, repository, tag); err != nil {
+				return dropped, err
+			}
+			dropped++
+		}
+	}
+	return dropped, err
+}
+
+func untag(ctx context.Context, repository *remote.Repository, tag string) error {
+	reference := repository.Reference
+	address := "http://" + reference.Host() + "/v2/" + reference.Repository + "/manifests/" + tag
+	request, err := http.NewRequestWithContext(ctx, http.MethodDelete, address, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusAccepted {
+		return fmt.Errorf("DELETE %s: %s", address, response.Status)
+	}
+	return nil
+}
+
+// removeUntagged removes the registry's untagged images. It stops the registry meanwhile: a push could rely on layers that
+// are about to go.
+func removeUntagged(ctx context.Context, container string) (err error) {
+	if err := docker(ctx, "stop", container); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, docker(context.WithoutCancel(ctx), "start", container)) }()
+	return docker(ctx, "run", "--rm", "--volumes-from", container, "--entrypoint", "/bin/registry", "registry:3",
+		"garbage-collect", "--delete-untagged", "/etc/distribution/config.yml")
+}
+
+func docker(ctx context.Context, args ...string) error {
+	if out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+// Package versions lists, holds and collects the versions of the server that a stack has had, from the folder of Pulumi's file
+// backend.
+package versions
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"example.com/hello-world/ship/checkout"
+)
+
+// List writes the versions that a stack has had, the current one first, from the folder of a state.
+func List(to io.Writer, state, stack string) error {
+	updates, err := readHistory(state, stack, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	return list(to, latest(updates, len(updates)))
+}
+
+// Hold writes a version into a stack's file, for the program to deploy it instead of what else is there: the one whose name begins
+// with to or, if that is "", the one that was deployed before the current one. It returns what it holds.
+func Hold(c checkout.Checkout, state, stack, to string) (held string, err error) {
+	updates, err := readHistory(state, stack, math.MaxInt)
+	if err != nil {
+		return "", err
+	}
+	back, err := goBack(updates, to)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s, %s", back, back.Image), hold(c, back, stack)
+}
+
+// list shows versions, the current one first, and the keys in which each differs from the one below. Their images are there too,
+// unless each has the digest of its image.
+func list(to io.Writer, updates []update) error {
+	if len(updates) == 0 {
+		return errNoHistory
+	}
+	keysMatter := slices.ContainsFunc(updates, func(u update) bool { return len(u.Keys) > 0 })
+	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	row := func(version, image string, others ...string) {
+		if keysMatter {
+			version += "\t" + image
+		}
+		fmt.Fprintf(out, "  %s\t%s\n", version, strings.Join(others, "\t"))
+	}
+	row("VERSION", "IMAGE", "LAST UPDATE", "COMMIT", "REPLICAS", "WHO", "")
+	for i, u := range updates {
+		note := ""
+		switch {
+		case i == 0 && u.Held:
+			note = "runs, held"
+		case i == 0:
+			note = "runs"
+		}
+		if before := i + 1; before < len(updates) {
+			if changed := u.changed(updates[before].version); len(changed) > 0 {
+				note = strings.TrimPrefix(note+"; changed: "+strings.Join(changed, ", "), "; ")
+			}
+		}
+		row(u.String(), u.digest()[:12], u.At.Local().Format("2006-01-02 15:04"), u.Commit, fmt.Sprint(u.Replicas), u.Who, note)
+	}
+	return out.Flush()
+}

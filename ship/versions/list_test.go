@@ -1,0 +1,45 @@
+package versions
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestList(t *testing.T) {
+	const secret = `{"hello-world:env":{"A":"plain"},"hello-world:secretEnv":{"B":{"secure":"v1:encrypted"}}}`
+	for _, test := range []struct {
+		name    string
+		updates []entry
+		want    []string // the words of each line, without the times
+	}{
+		{"images alone", []entry{{1, "{}", "0123456789"}, {2, `{"hello-world:replicas":"3"}`, "abcdef0123"}}, []string{
+			"VERSION LAST UPDATE COMMIT REPLICAS WHO",
+			"222222222222 abcdef0+ 3 who made abcdef0123 runs",
+			"111111111111 0123456+ 3 who made 0123456789",
+		}},
+		{"one image", []entry{{1, "{}", ""}, {1, secret, ""}, {1, `{"hello-world:hold":{"image":"` + image(1) + `"}}`, "abcdef0123"}}, []string{
+			"VERSION IMAGE LAST UPDATE COMMIT REPLICAS WHO",
+			"111111111111 111111111111 3 who made runs, held; changed: env, secretEnv",
+			"VERSION 111111111111 3 who made",
+		}},
+	} {
+		updates := updatesOf(t, test.updates...)
+		last := latest(updates, 9)
+		var out strings.Builder
+		if err := list(&out, last); err != nil {
+			t.Fatal(err)
+		}
+		got := out.String()
+		for _, u := range last {
+			got = strings.Replace(got, u.At.Local().Format("2006-01-02 15:04"), "", 1)
+		}
+		lines := strings.Split(strings.TrimSpace(got), "\n")
+		for i, line := range lines {
+			lines[i] = strings.Join(strings.Fields(line), " ")
+		}
+		want := strings.ReplaceAll(strings.Join(test.want, "\n"), "VERSION 1", last[len(last)-1].String()+" 1")
+		if strings.Join(lines, "\n") != want {
+			t.Errorf("%s: it lists\n%s\nwant\n%s", test.name, out.String(), want)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package versions
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	pulumi "github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+
+	"example.com/hello-world/infra/config"
+)
+
+// version is what the server ran with: an image, and the keys of the configuration that belong to it, as the stack's file had
+// them. Secrets stay encrypted, so the same one encrypted anew counts as another.
+type version struct {
+	Image string // by digest
+	Keys  map[string]pulumi.Value
+
+	// ID tells it from others: the digest of its image in hex, or if it sets keys, one of both. Secrets cannot be guessed from
+	// it, being encrypted.
+	ID string
+}
+
+// versionOf returns the version of an update with that configuration, from which image came.
+func versionOf(image string, of pulumi.Map) (version, error) {
+	given := map[string]pulumi.Value{}
+	for key, value := range of {
+		if key.Name() == "hold" && value.Object() {
+			text, err := value.MarshalJSON()
+			if err != nil {
+				return version{}, err
+			}
+			given = map[string]pulumi.Value{}
+			if err := json.Unmarshal(text, &given); err != nil {
+				return version{}, err
+			}
+			break
+		}
+		given[key.Name()] = value
+	}
+	v := version{Image: image, Keys: map[string]pulumi.Value{}}
+	for _, name := range config.OfVersion() {
+		if value, set := given[name]; set {
+			v.Keys[name] = value
+		}
+	}
+	v.ID = v.digest()
+	if len(v.Keys) > 0 {
+		text, err := json.Marshal(v.Keys)
+		if err != nil {
+			return v, err
+		}
+		v.ID = fmt.Sprintf("%x", sha256.Sum256(append([]byte(v.ID), text...)))
+	}
+	return v, nil
+}
+
+// digest returns the digest of the image, in hex.
+func (v version) digest() string {
+	_, digest, _ := strings.Cut(v.Image, "@sha256:")
+	return digest
+}
+
+// changed returns the names of the keys that differ from those of the version before.
+func (v version) changed(before version) (names []string) {
+	for _, name := range config.OfVersion() {
+		if v.text(name) != before.text(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// text returns the value of a key as JSON; "" if it is not set.
+func (v version) text(name string) string {
+	value, set := v.Keys[name]
+	if !set {
+		return ""
+	}
+	text, _ := json.Marshal(value)
+	return string(text)
+}
+
+// held returns the version as the value of the key hold.
+func (v version) held() (held pulumi.Value, err error) {
+	all := maps.Clone(v.Keys)
+	all["image"] = pulumi.NewValue(v.Image)
+	text, err := json.Marshal(all)
+	if err == nil {
+		err = json.Unmarshal(text, &held)
+	}
+	return held, err
+}
+
+// hasSecrets reports whether something in the version is encrypted.
+func (v version) hasSecrets() bool {
+	return slices.ContainsFunc(slices.Collect(maps.Values(v.Keys)), pulumi.Value.Secure)
+}
+
+// String is how people name the version.
+func (v version) String() string { return fmt.Sprintf("%.12s", v.ID) }

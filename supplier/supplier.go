@@ -1,0 +1,171 @@
+// Package supplier supplies what the project runs on: the Docker Engine, the command line tools in a bin folder, and the container
+// images, all under their public names. It uses what is already there, else downloads it, else builds it from Go modules and Debian
+// packages; nothing downstream can tell the difference.
+//
+// Environment:
+//
+//	HELLO_WORLD_CACHE   where to keep the folder hello-world, which has what was
+//	                    downloaded or built (default: the user's cache folder)
+//	GITHUB_MIRROR       where to download releases from (default https://github.com)
+//	KUBERNETES_MIRROR   where to download kubectl from (default https://dl.k8s.io)
+//	IMAGE_MIRROR        the registry to pull images from (default docker.io)
+//	TUNE_KERNEL         1 changes settings of the whole machine for a while: huge pages
+//	                    for all programs, and for tests more inotify instances; 0
+//	                    leaves them alone
+//	                    (default: 1 as root if it starts the engine itself)
+package supplier
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/images"
+	"example.com/hello-world/supplier/kernel"
+	"example.com/hello-world/supplier/progress"
+	"example.com/hello-world/supplier/supply"
+	"example.com/hello-world/supplier/tools"
+)
+
+// Tuned runs a command, such as tests, with the kernel's settings that suit tests.
+func Tuned(command string, args ...string) error {
+	tuned := newTuning(supplier(""), kernel.HugePages(), kernel.Inotify())
+	defer tuned.end()
+	tuned.begin()
+	test := exec.Command(command, args...) // gets the terminal's signals too
+	test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return test.Run()
+}
+
+// All supplies everything that the project in the folder root needs, and compiles its Pulumi program.
+func All(ctx context.Context, root string) error {
+	started := time.Now()
+	source, cache, err := imageSource(root)
+	if err != nil {
+		return err
+	}
+	list, err := tools.All(source.Root, tools.Sites{
+		GitHub:     tools.SiteOf("https://github.com", "GITHUB_MIRROR"),
+		Kubernetes: tools.SiteOf("https://dl.k8s.io", "KUBERNETES_MIRROR"),
+	}, supply.Cache{Dir: cache})
+	if err != nil {
+		return err
+	}
+	supplied, err := source.All()
+	if err != nil {
+		return err
+	}
+	var artefacts []supply.Artefact
+	for _, tool := range list {
+		artefacts = append(artefacts, tool.Artefact())
+	}
+	// Three lanes: tools compile while images are installed and assembled, and
+	// the program, whose packages are few and large, compiles beside both. The
+	// other compilations take turns (gobuild).
+	all := newLanes(source.Supplier)
+	defer all.tuned.end()
+	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error {
+		if err := all.lane(ctx, artefacts, 4); err != nil {
+			return err
+		}
+		for _, tool := range list {
+			if err := tool.Link(source.Root); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	running.Go(func() error {
+		if err := all.Supply(ctx, engine.Artefact(source.Root)); err != nil {
+			return err
+		}
+		missing, err := fetch(ctx, all.Supplier, supplied, 1)
+		if err != nil {
+			return err
+		}
+		all.nothingElseCanBeMissing()
+		return all.build(ctx, missing)
+	})
+	running.Go(func() error { return all.lane(ctx, []supply.Artefact{tools.Program(source.Root)}, 1) })
+	if err := running.Wait(); err != nil {
+		return err
+	}
+	source.Supplier.Say("%d tools and images: ready after %s", len(list)+1+len(supplied), progress.Span(time.Since(started)))
+	return nil
+}
+
+// Cloud supplies the images of the cluster that stands in for a cloud's in tests.
+func Cloud(ctx context.Context, root string) error {
+	source, _, err := imageSource(root)
+	if err != nil {
+		return err
+	}
+	supplied, err := source.Cloud()
+	if err != nil {
+		return err
+	}
+	missing, err := fetch(ctx, source.Supplier, supplied, 1)
+	if err != nil {
+		return err
+	}
+	return build(ctx, source.Supplier, missing)
+}
+
+// fetch downloads what is not there yet, atOnce at a time, and returns what has to be
+// built. It fails if that cannot be built here. Fetch images one at a time: Docker
+// downloads three layers at once, of all images together, and a layer that waits for
+// its turn would look stalled.
+func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact, atOnce int) (missing []supply.Missing, err error) {
+	found := make([]*supply.Missing, len(artefacts))
+	downloads, ctx := errgroup.WithContext(ctx)
+	downloads.SetLimit(atOnce)
+	for i, artefact := range artefacts {
+		downloads.Go(func() (err error) {
+			found[i], err = supplier.Fetch(ctx, artefact)
+			return err
+		})
+	}
+	if err := downloads.Wait(); err != nil {
+		return nil, err
+	}
+	for _, m := range found {
+		if m != nil {
+			missing = append(missing, *m)
+			err = errors.Join(err, m.Unbuildable())
+		}
+	}
+	return missing, err
+}
+
+func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Missing) error {
+	for _, m := range missing {
+		if err := supplier.Build(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// imageSource returns where the images of the project in a folder come from, and the folder that keeps what was supplied.
+func imageSource(root string) (source images.Source, cache string, err error) {
+	if cache, err = supply.CacheDir(); err != nil {
+		return source, "", err
+	}
+	return images.Source{
+		Root:     root,
+		Mirror:   os.Getenv("IMAGE_MIRROR"),
+		Supplier: supplier(filepath.Join(cache, "logs")),
+	}, cache, nil
+}
+
+// supplier returns a Supplier that shows its progress on standard output.
+func supplier(logs string) *supply.Supplier {
+	return &supply.Supplier{Out: os.Stdout, Look: progress.LookOf(os.Stdout), Logs: logs}
+}
