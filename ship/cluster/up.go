@@ -48,7 +48,7 @@ func (c Cluster) Up(ctx context.Context) error {
 	if nodes, err = c.nodesUp(ctx, nodes, nodeImage); err != nil {
 		return err
 	}
-	to, err := c.connect(ctx)
+	to, err := c.awaitReady(ctx, nodes)
 	for _, step := range []func() error{
 		func() error { return c.readerUp(ctx) },
 		func() error { return c.wire(ctx, nodes) },
@@ -56,7 +56,6 @@ func (c Cluster) Up(ctx context.Context) error {
 		func() error { return c.declare(ctx, to) },
 		func() error { return c.fill(ctx, traefik) },
 		func() error { return c.awaitCurrent(ctx, to, nodes) },
-		func() error { return c.awaitReady(ctx, to, nodes) },
 	} {
 		if err == nil {
 			err = step()
@@ -112,10 +111,7 @@ func (c Cluster) nodesUp(ctx context.Context, nodes []string, image string) ([]s
 			}
 		}
 	}
-	if err := c.kind(io.Discard).ExportKubeConfig(c.Name, "", false); err != nil {
-		return nil, err
-	}
-	return nodes, c.awaitWhole(ctx, nodes)
+	return nodes, c.kind(io.Discard).ExportKubeConfig(c.Name, "", false)
 }
 
 func (c Cluster) create(ctx context.Context, image string) error {
@@ -147,44 +143,23 @@ func (c Cluster) create(ctx context.Context, image string) error {
 	return err
 }
 
-// awaitWhole waits for an existing cluster, however slow the machine is. It never deletes one, whatever it lacks: other stacks may be
+// awaitReady waits until the cluster works, however slow the machine is. It never deletes one, whatever it lacks: other stacks may be
 // on it.
-func (c Cluster) awaitWhole(ctx context.Context, nodes []string) error {
-	return c.until(ctx, "starting, usually 15s", func() ([]string, error) {
-		to, err := c.connect(ctx)
-		if err != nil {
+func (c Cluster) awaitReady(ctx context.Context, nodes []string) (to *kubeconfig.Connection, err error) {
+	return to, c.until(ctx, "waiting for its nodes, usually 20s", func() (missing []string, err error) {
+		if to, err = c.connect(ctx); err != nil {
 			return []string{"its API does not answer"}, nil
 		}
-		var list struct{ Items []kubeconfig.Object }
-		if _, err := to.Read(ctx, "/api/v1/nodes", &list); err != nil {
-			return nil, err
-		}
-		joined := map[string]bool{}
-		for _, node := range list.Items {
-			joined[node.Name] = true
-		}
-		var lacks []string
-		for _, node := range nodes {
-			if !joined[node] {
-				lacks = append(lacks, "node "+node+" did not join")
-			}
-		}
-		return lacks, nil
-	}, func(lacks string) error {
+		return notReady(ctx, to, nodes)
+	}, func(missing string) error {
 		return fmt.Errorf("cluster %s exists, but does not work after 10 minutes: %s\n"+
-			"  'docker logs %s' may say why; 'make down' removes it with all that is on it", c.Name, lacks, c.controlPlane())
+			"  'docker logs %s' may say why; 'make down' removes it with all that is on it", c.Name, missing, c.controlPlane())
 	})
 }
 
 func (c Cluster) awaitCurrent(ctx context.Context, to *kubeconfig.Connection, nodes []string) error {
 	return c.until(ctx, "waiting for the control plane to catch up, usually 30s", func() ([]string, error) { return c.outdated(ctx, to, nodes) }, func(outdated string) error {
 		return fmt.Errorf("no news since the restart of %s: 'kubectl get nodes,pods --all-namespaces --context %s' shows what is missing", outdated, c.Context())
-	})
-}
-
-func (c Cluster) awaitReady(ctx context.Context, to *kubeconfig.Connection, nodes []string) error {
-	return c.until(ctx, "waiting for its nodes, usually 20s", func() ([]string, error) { return notReady(ctx, to, nodes) }, func(missing string) error {
-		return fmt.Errorf("not ready after 10 minutes: %s: 'kubectl get nodes,pods --all-namespaces --context %s' shows why", missing, c.Context())
 	})
 }
 

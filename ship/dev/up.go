@@ -1,25 +1,18 @@
 package dev
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"example.com/hello-world/ship/pulumi"
 	"example.com/hello-world/ship/service"
 )
-
-// patience bounds the wait for Pulumi to cancel an update.
-const patience = time.Minute
 
 // drainTime is the key drainTime, in seconds, unless the stack sets it. With the usual ten, what you saved would be seen no
 // sooner than that on kept connections. Traefik needs half a second to learn of new Pods.
@@ -36,32 +29,19 @@ type outcome struct {
 // cancels the update, and up returns after that. With refresh, Pulumi first asks the cluster what is there: its state does not
 // say so after an update that was interrupted.
 func (p project) up(ctx context.Context, refresh bool) (told outcome, err error) {
-	cmd := exec.CommandContext(ctx, "pulumi", "up", "--stack", p.stack, "--skip-preview", "--non-interactive", "--json",
-		fmt.Sprintf("--refresh=%t", refresh))
-	cmd.Dir = p.folder
-	cmd.Env = append(os.Environ(), "DEV_DRAIN_TIME="+drainTime)
-	// Pulumi must get a Ctrl-C from this process only: it takes a second one as an order to stop at once, without
-	// cancelling.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = patience
-
-	var events, complaint bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &events, &complaint
-	failed := cmd.Run()
-	err = pulumi.Events(&events, told.take)
-	if failed != nil {
-		words := strings.TrimSpace(strings.Join(told.problems, "") + complaint.String())
-		if words == "" {
-			words = failed.Error()
+	cli := pulumi.CLI{Folder: p.folder, Stack: p.stack}
+	complaint, err := cli.Events(ctx, told.take, []string{"DEV_DRAIN_TIME=" + drainTime}, "up", "--skip-preview", fmt.Sprintf("--refresh=%t", refresh))
+	if err != nil {
+		if words := strings.TrimSpace(strings.Join(told.problems, "") + complaint); words != "" {
+			err = errors.New(words)
 		}
-		return told, errors.New(words)
+		return told, err
 	}
 	if told.changed {
 		// The previous image has lost its name. Without Docker, there is none to remove.
 		_ = exec.CommandContext(ctx, "docker", "image", "prune", "--force", "--filter", "label=hello-world.project").Run()
 	}
-	return told, err
+	return told, nil
 }
 
 // take takes what an event of the update reports.

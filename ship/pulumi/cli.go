@@ -11,6 +11,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"golang.org/x/sys/unix"
+
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -33,12 +36,23 @@ func (c CLI) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Dir = c.Folder
 	cmd.Cancel = func() error {
 		var by Signal
-		if errors.As(context.Cause(ctx), &by) && by.Signal == os.Interrupt {
+		if errors.As(context.Cause(ctx), &by) && by.Signal == os.Interrupt && inForeground() {
 			return nil
 		}
 		return cmd.Process.Signal(syscall.SIGINT)
 	}
 	return cmd
+}
+
+// inForeground reports whether a terminal's Ctrl-C reaches this process and what it starts.
+func inForeground() bool {
+	terminal, err := os.Open("/dev/tty")
+	if err != nil {
+		return false
+	}
+	defer terminal.Close()
+	group, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
 }
 
 // Output returns what a command prints. The error is what it complains about.
@@ -67,18 +81,32 @@ func (c CLI) Change(ctx context.Context, command string, args ...string) error {
 	if !c.Terminal {
 		return c.Ask(ctx, args...)
 	}
+	d := newDisplay(c.Printer, c.Stack)
+	complaint, err := c.Events(ctx, d.take, []string{"PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true"}, args...)
+	d.end(complaint)
+	return failed(ctx, err)
+}
+
+// Events runs a command that prints events, with further environment variables, and calls each with one after the other. The
+// complaint is what it says beside them.
+func (c CLI) Events(ctx context.Context, each func(apitype.EngineEvent), environment []string, args ...string) (complaint string, err error) {
 	cmd := c.command(ctx, append(args, "--json", "--non-interactive")...)
-	cmd.Env = append(os.Environ(), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true")
-	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), environment...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := cmd.Start(); err != nil {
-		return err
+	read := read(out, each)
+	err = cmd.Wait()
+	if err == nil {
+		err = read
 	}
-	shown := show(out, c.Printer, c.Stack)
-	return failed(ctx, errors.Join(cmd.Wait(), shown))
+	return said.String(), err
 }
 
 // ErrShown says that a command has failed, and has said why.

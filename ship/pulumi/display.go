@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mitchellh/go-wordwrap"
@@ -21,6 +22,9 @@ type display struct {
 	stack string
 	began time.Time
 
+	mutex  sync.Mutex
+	ticker *time.Timer // nil when it has ended
+
 	planning bool                    // Pulumi previews
 	since    map[urn.URN]time.Time   // when the work on each resource began
 	said     map[urn.URN]*paragraphs // what was said about it
@@ -36,33 +40,27 @@ type paragraphs struct {
 	warned bool
 }
 
-// show shows the events that it reads until they end.
-func show(from io.Reader, to progress.Printer, stack string) error {
+func newDisplay(to progress.Printer, stack string) *display {
 	d := &display{Printer: to, stack: stack, began: time.Now(), since: map[urn.URN]time.Time{}, said: map[urn.URN]*paragraphs{}, underWay: "stack " + stack + ": pulumi starts"}
-	events, read := make(chan apitype.EngineEvent), make(chan error, 1)
-	go func() {
-		defer close(events)
-		read <- Events(from, func(event apitype.EngineEvent) { events <- event })
-	}()
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
 	d.stays("")
-	for {
-		select {
-		case event, more := <-events:
-			if !more {
-				d.end()
-				return <-read
-			}
-			d.take(event)
-		case <-ticker.C:
-			d.stays("")
-		}
+	d.ticker = time.AfterFunc(time.Second, d.tick)
+	return d
+}
+
+// tick shows how long it takes.
+func (d *display) tick() {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.ticker != nil {
+		d.stays("")
+		d.ticker.Reset(time.Second)
 	}
 }
 
 // take shows one event.
 func (d *display) take(event apitype.EngineEvent) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
 	switch {
 	case event.PreludeEvent != nil: // a preview, or what follows one that went well
 		d.said, d.order, d.changes = map[urn.URN]*paragraphs{}, nil, nil
@@ -127,8 +125,12 @@ func (d *display) stays(lines string) {
 	io.WriteString(d.Out, "\r\x1b[K"+lines+"\x1b[?7l"+strings.TrimSuffix(d.UnderWay(d.underWay+", "+progress.Span(time.Since(d.began))), "\n")+"\x1b[?7h")
 }
 
-// end prints what was said, and the number of changes.
-func (d *display) end() {
+// end prints what was said, the complaint included, and the number of changes.
+func (d *display) end(complaint string) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.ticker.Stop()
+	d.ticker = nil
 	io.WriteString(d.Out, "\r\x1b[K")
 	for _, resource := range d.order {
 		if about := d.said[resource]; d.failed || about.warned {
@@ -136,6 +138,7 @@ func (d *display) end() {
 			io.WriteString(d.Out, wordwrap.WrapString(about, 79))
 		}
 	}
+	io.WriteString(d.Out, complaint)
 	took := progress.Span(time.Since(d.began))
 	switch counts := counts(d.changes); {
 	case d.failed:

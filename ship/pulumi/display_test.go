@@ -41,9 +41,11 @@ func TestShow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := show(strings.NewReader(test.events), progress.Printer{Out: &out}, "dev"); err != nil {
+			d := newDisplay(progress.Printer{Out: &out}, "dev")
+			if err := read(strings.NewReader(test.events), d.take); err != nil {
 				t.Error(err)
 			}
+			d.end("")
 			// A terminal shows of a line what follows the last order to erase it.
 			if got := regexp.MustCompile(`(?m)^.*\r\x1b\[K`).ReplaceAllString(out.String(), ""); got != test.want {
 				t.Errorf("the screen shows\n%s\nwant\n%s", got, test.want)

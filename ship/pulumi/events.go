@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 )
 
-// Events reads the events of a `pulumi up --json`, and calls each with one after the other.
-func Events(from io.Reader, each func(apitype.EngineEvent)) error {
+// read reads the events of a `pulumi up --json`.
+func read(from io.Reader, each func(apitype.EngineEvent)) error {
 	for decoder := json.NewDecoder(from); ; {
 		var event apitype.EngineEvent
 		if err := decoder.Decode(&event); err == io.EOF {
