@@ -20,7 +20,7 @@ func main() {
 			fail(ctx, err, nil)
 		}
 		return s.deploy()
-	}, source.Capture)
+	}, capture(&source))
 	if err == nil {
 		return
 	}
@@ -29,6 +29,13 @@ func main() {
 		os.Stderr.WriteString(err.Error() + "\n")
 	}
 	os.Exit(constant.ExitStatusLoggedError)
+}
+
+// capture fills in the source. A pulumi.Context can look up a key but not list them all, and only the list shows a misspelt one.
+func capture(source *config.Source) pulumi.RunOption {
+	return func(info *pulumi.RunInfo) {
+		*source = config.SourceOf(info.Project, info.Stack, info.RootDirectory, info.Config, info.ConfigSecretKeys)
+	}
 }
 
 // fail ends the program with an error for the user, about a resource or nil. If the program returned it, the stack's outputs

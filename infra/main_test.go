@@ -72,7 +72,7 @@ func tried(entries ...string) (declared.Objects, error) {
 		}
 		s := stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
 		return s.deploy()
-	}, given, source.Capture)
+	}, given, capture(&source))
 	return slices.DeleteFunc(objects, func(o declared.Object) bool {
 		return !slices.Contains(declaredHere, cmp.Or(o.Component(), o.Name))
 	}), err

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"example.com/hello-world/infra/config"
 )
 
@@ -89,7 +87,7 @@ func TestDrainTimeOfMakeDev(t *testing.T) {
 	}{{"", nil, 10}, {"1", nil, 1}, {"1", []string{"drainTime=30"}, 30}} {
 		t.Setenv("DEV_DRAIN_TIME", test.dev)
 		var given config.Source
-		given.Capture(&pulumi.RunInfo{Project: "hello-world", Config: source(test.set...).Values})
+		given = config.SourceOf("hello-world", "", "", source(test.set...).Values, nil)
 		if got, err := config.Parse(given); err != nil || got.DrainTime != test.want {
 			t.Errorf("with %q and %q Pods drain for %d s, want %d, error %v", test.dev, test.set, got.DrainTime, test.want, err)
 		}
@@ -470,7 +468,7 @@ func TestEmptyPassphrase(t *testing.T) {
 			}
 			var given config.Source
 			set := source("target="+test.target, "context=c", "registry=ghcr.io/me", "registryUsername=me", "!registryPassword=geheim")
-			given.Capture(&pulumi.RunInfo{Project: set.Project, RootDirectory: root, Stack: "prod", Config: set.Values, ConfigSecretKeys: set.Secrets})
+			given = config.SourceOf(set.Project, "prod", root, set.Values, set.Secrets)
 
 			_, err := config.Parse(given)
 			refused := strings.Contains(fmt.Sprint(err), "registryPassword is encrypted with the empty passphrase")
@@ -497,7 +495,7 @@ func TestPlainEntryBesideAnEncryptedOne(t *testing.T) {
 		}
 		var given config.Source
 		set := source(`!secretEnv={"A":"x","B":"geheim"}`)
-		given.Capture(&pulumi.RunInfo{Project: set.Project, RootDirectory: root, Stack: "dev", Config: set.Values, ConfigSecretKeys: set.Secrets})
+		given = config.SourceOf(set.Project, "dev", root, set.Values, set.Secrets)
 		_, err := config.Parse(given)
 		const command = "secretEnv has B in plain text: replace it with `pulumi config set --secret --path 'secretEnv[\"B\"]'`"
 		if strings.Contains(fmt.Sprint(err), command) != refused || err != nil && !refused {
@@ -518,7 +516,7 @@ func TestMisreadValues(t *testing.T) {
 			t.Fatal(err)
 		}
 		given := source(`env={}`, `args=[]`, `drainTime=5`, `ingressAnnotations={}`)
-		given.Capture(&pulumi.RunInfo{Project: given.Project, RootDirectory: root, Stack: "dev", Config: given.Values})
+		given = config.SourceOf(given.Project, "dev", root, given.Values, nil)
 		_, err := config.Parse(given)
 		want += " in the stack's file, which YAML reads as " + read + ": write it in quotes"
 		if strings.Contains(fmt.Sprint(err), want) != (read != "") {

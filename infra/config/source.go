@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // Source is the configuration as Pulumi passes it to a program: text, even for numbers and booleans, and JSON for maps,
@@ -24,14 +22,17 @@ type Source struct {
 	Developing bool // `make dev` runs
 }
 
-// Capture is a pulumi.RunOption that fills in the source. A pulumi.Context can look up a key but not list them all, and
-// only the list shows a misspelt one.
-func (s *Source) Capture(info *pulumi.RunInfo) {
-	s.Project, s.Values, s.Secrets = info.Project, info.Config, info.ConfigSecretKeys
-	s.Developing = os.Getenv("DEV_DRAIN_TIME") != ""
+// SourceOf returns the configuration of a stack, whose file is in a folder, with the values and the keys of secrets that Pulumi
+// passes.
+func SourceOf(project, stack, folder string, values map[string]string, secrets []string) Source {
+	file := readStackFile(filepath.Join(folder, "Pulumi."+stack+".yaml"))
+	s := Source{
+		Project: project, Values: values, Secrets: secrets,
+		Open: file.underEmptyPassphrase(), Plain: file.plainEntries(), Misread: file.misread(),
+		Developing: os.Getenv("DEV_DRAIN_TIME") != "",
+	}
 	s.drainFaster(os.Getenv("DEV_DRAIN_TIME"))
-	file := readStackFile(filepath.Join(info.RootDirectory, "Pulumi."+info.Stack+".yaml"))
-	s.Open, s.Plain, s.Misread = file.underEmptyPassphrase(), file.plainEntries(), file.misread()
+	return s
 }
 
 // drainFaster sets drainTime, unless the stack does or the value is empty. While `make dev` runs, each rollout is waited for

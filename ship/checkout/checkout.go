@@ -11,16 +11,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"go.yaml.in/yaml/v3"
 )
 
 // Checkout is a folder with a Pulumi project.
 type Checkout struct {
 	Root    string // the folder with Pulumi.yaml, absolute
 	Project string // the project's name
-
-	project *workspace.Project
 }
 
 // Open finds the checkout that a folder is in.
@@ -31,12 +28,12 @@ func Open(folder string) (Checkout, error) {
 	}
 	for {
 		file := filepath.Join(root, "Pulumi.yaml")
-		if _, err := os.Stat(file); err == nil {
-			project, err := workspace.LoadProject(file)
-			if err != nil {
-				return Checkout{}, err
+		if text, err := os.ReadFile(file); err == nil {
+			var project struct{ Name string }
+			if err := yaml.Unmarshal(text, &project); err != nil {
+				return Checkout{}, fmt.Errorf("%s: %w", file, err)
 			}
-			return Checkout{Root: root, Project: project.Name.String(), project: project}, nil
+			return Checkout{Root: root, Project: project.Name}, nil
 		}
 		if root == filepath.Dir(root) {
 			return Checkout{}, fmt.Errorf("neither %s nor a folder above it has a Pulumi.yaml: go to a checkout of the project", folder)
@@ -53,26 +50,13 @@ func (c Checkout) Path(file ...string) string {
 // StackFile returns the path of a stack's configuration.
 func (c Checkout) StackFile(stack string) string { return c.Path("Pulumi." + stack + ".yaml") }
 
-// ReadStack reads a stack's configuration. One without a file is empty.
-func (c Checkout) ReadStack(stack string) (*workspace.ProjectStack, error) {
-	return workspace.LoadProjectStack(nil, c.project, c.StackFile(stack))
-}
-
-// Key returns a key of the project's configuration.
-func (c Checkout) Key(name string) config.Key { return config.MustMakeKey(c.Project, name) }
-
 // OnKind reports whether a stack runs on the project's kind cluster. It reads the file, as Pulumi may not be there yet.
 func (c Checkout) OnKind(stack string) (bool, error) {
 	file, err := c.ReadStack(stack)
 	if err != nil {
 		return false, err
 	}
-	target, set := file.Config[c.Key("target")]
-	if !set {
-		return true, nil
-	}
-	name, err := target.Value(config.NopDecrypter)
-	return name == "kind", err
+	return !file.Set("target") || file.Text("target") == "kind", nil
 }
 
 // Selected returns the stack that `pulumi stack select` has selected in this checkout, or dev if there is none. It reads what

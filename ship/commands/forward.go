@@ -16,13 +16,9 @@ func forward() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			hold := s.Key("hold")
-			if _, held := file.Config[hold]; !held {
+			if !file.Set("hold") {
 				return fmt.Errorf("stack %s is not held, so there is no hold to end", s.stack)
 			}
-			return s.upWith(cmd.Context(), func() error {
-				delete(file.Config, hold)
-				return file.Save(s.StackFile(s.stack))
-			})
+			return s.upWith(cmd.Context(), func() error { return file.Change("hold", nil) })
 		})
 }

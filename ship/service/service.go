@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
-
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/checkout"
 	"example.com/hello-world/ship/pulumi"
@@ -51,24 +49,14 @@ func kubeconfigOf(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (str
 	if err != nil {
 		return "", err
 	}
-	if _, set := file.Config[c.Key("kubeconfig")]; set {
+	if file.Set("kubeconfig") {
 		return cli.Output(ctx, "config", "get", "kubeconfig")
 	}
-	of, set := file.Config[c.Key("clusterStack")]
-	if !set {
+	cluster := cli
+	if cluster.Stack = file.Text("clusterStack"); cluster.Stack == "" {
 		return "", nil
 	}
-	output := "kubeconfig"
-	if named, set := file.Config[c.Key("clusterOutput")]; set {
-		if output, err = named.Value(config.NopDecrypter); err != nil {
-			return "", err
-		}
-	}
-	cluster := cli
-	if cluster.Stack, err = of.Value(config.NopDecrypter); err != nil {
-		return "", err
-	}
-	return cluster.Output(ctx, "stack", "output", output, "--show-secrets")
+	return cluster.Output(ctx, "stack", "output", cmp.Or(file.Text("clusterOutput"), "kubeconfig"), "--show-secrets")
 }
 
 // Reach connects to the service's cluster.

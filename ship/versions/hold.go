@@ -21,6 +21,5 @@ func hold(c checkout.Checkout, of update, stack string) error {
 	if err != nil {
 		return err
 	}
-	file.Config[c.Key("hold")] = held
-	return file.Save(c.StackFile(stack))
+	return file.Change("hold", &held)
 }
