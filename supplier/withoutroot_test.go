@@ -68,8 +68,8 @@ esac
 // laptop is a checkout, and its user's environment.
 type laptop struct {
 	home, checkout, ship string
-	env                      []string
-	docker                   uint32 // the group that may use it
+	env                  []string
+	docker               uint32 // the group that may use it
 }
 
 func newLaptop(t *testing.T) *laptop {

@@ -133,8 +133,8 @@ func TestLinesFit80Columns(t *testing.T) {
 	const longest = "pulumi-resource-kubernetes v4.25.0"
 	look := progress.Look{Terminal: true}
 	for _, line := range []string{
-		look.Missed(longest+": github.com cannot be reached"),
-		look.Ended(longest+": built in 10m59s"),
+		look.Missed(longest + ": github.com cannot be reached"),
+		look.Ended(longest + ": built in 10m59s"),
 		look.UnderWay((&step{what: longest + ": building", usually: ", usually 1m", started: time.Now().Add(-659 * time.Second)}).soFar()),
 		progress.Look{}.UnderWay(longest + ": building from source, usually 10m"),
 	} {

@@ -139,7 +139,7 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 		return err
 	}
 	defer log.Close()
-	s.say(s.Look.Missed(m.Name+": "+m.why))
+	s.say(s.Look.Missed(m.Name + ": " + m.why))
 	build := s.begin(m.Name+": building", " from source", ", usually "+progress.Span(m.Usually))
 	err = m.Artefact.Build(ctx, log)
 	took := s.end(build)
