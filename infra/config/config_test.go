@@ -86,8 +86,7 @@ func TestDrainTimeOfMakeDev(t *testing.T) {
 		want int
 	}{{"", nil, 10}, {"1", nil, 1}, {"1", []string{"drainTime=30"}, 30}} {
 		t.Setenv("DEV_DRAIN_TIME", test.dev)
-		var given config.Source
-		given = config.SourceOf("hello-world", "", "", source(test.set...).Values, nil)
+		given := config.SourceOf("hello-world", "", "", source(test.set...).Values, nil)
 		if got, err := config.Parse(given); err != nil || got.DrainTime != test.want {
 			t.Errorf("with %q and %q Pods drain for %d s, want %d, error %v", test.dev, test.set, got.DrainTime, test.want, err)
 		}
@@ -466,9 +465,8 @@ func TestEmptyPassphrase(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(root, "Pulumi.prod.yaml"), []byte(test.file), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			var given config.Source
 			set := source("target="+test.target, "context=c", "registry=ghcr.io/me", "registryUsername=me", "!registryPassword=geheim")
-			given = config.SourceOf(set.Project, "prod", root, set.Values, set.Secrets)
+			given := config.SourceOf(set.Project, "prod", root, set.Values, set.Secrets)
 
 			_, err := config.Parse(given)
 			refused := strings.Contains(fmt.Sprint(err), "registryPassword is encrypted with the empty passphrase")
@@ -493,9 +491,8 @@ func TestPlainEntryBesideAnEncryptedOne(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(root, "Pulumi.dev.yaml"), []byte(file), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		var given config.Source
 		set := source(`!secretEnv={"A":"x","B":"geheim"}`)
-		given = config.SourceOf(set.Project, "dev", root, set.Values, set.Secrets)
+		given := config.SourceOf(set.Project, "dev", root, set.Values, set.Secrets)
 		_, err := config.Parse(given)
 		const command = "secretEnv has B in plain text: replace it with `pulumi config set --secret --path 'secretEnv[\"B\"]'`"
 		if strings.Contains(fmt.Sprint(err), command) != refused || err != nil && !refused {

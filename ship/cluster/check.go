@@ -98,7 +98,7 @@ func (c Cluster) checkRoom(ctx context.Context) error {
 		return errors.New("docker info does not say how much memory there is: " + said)
 	}
 	if need := int64(1024 + 700*c.Nodes); memory/mebibyte < need {
-		return fmt.Errorf("Docker has %d MiB of memory, and a cluster of %d node(s) needs %d MiB", memory/mebibyte, c.Nodes, need)
+		return fmt.Errorf("the Docker Engine has %d MiB of memory, and a cluster of %d node(s) needs %d MiB", memory/mebibyte, c.Nodes, need)
 	}
 	var disk unix.Statfs_t
 	if unix.Statfs(folder, &disk) != nil {

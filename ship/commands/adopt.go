@@ -24,7 +24,7 @@ tracks are changed, and nothing is committed.`,
 	return cmd
 }
 
-// ofOthers is what something else beside this project is called.
+// accepted are names of projects, but for ofOthers, which something else beside this project is called.
 var accepted, ofOthers = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`), regexp.MustCompile(`^(app|kind|hello|hello-.*|traefik|headlamp|default|kube-.*)$`)
 
 func (s session) adopt(name string) error {
