@@ -34,7 +34,7 @@ func testMakeUpInterrupted(t *testing.T) {
 	for _, how := range []drive.Interruption{
 		{At: "registry " + clusterSettings["REGISTRY"] + ": runs", Signal: syscall.SIGINT, All: true},
 		{At: "Preparing nodes", Signal: syscall.SIGINT, All: true},
-		{At: "Starting control-plane", Signal: syscall.SIGKILL}, // kills only make; what it runs goes on
+		{At: "Starting control-plane", Signal: syscall.SIGKILL, All: true},
 		{At: "Pulumi program: building", Signal: syscall.SIGINT, All: true},
 		{At: "Namespace hello creating", Signal: syscall.SIGKILL, All: true},
 	} {
@@ -46,6 +46,13 @@ func testMakeUpInterrupted(t *testing.T) {
 	}
 	answers(t, hello.AfterInterruption(t, "make", "up"))
 	site.Made(true)
+	// This kills only make. What it runs goes on, and the next one waits for it.
+	hello.Interrupt(t, drive.Interruption{At: "Previewing update", Signal: syscall.SIGKILL}, "make", "up")
+	said, err := hello.Output("make", "up")
+	if err != nil || !strings.Contains(said, "waiting for another command") {
+		t.Errorf("it says %s, error %v", said, err)
+	}
+	answers(t, said)
 }
 
 // testTwoAtOnce makes the cluster twice at the same time: one waits for the other.

@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
 	"sigs.k8s.io/kind/pkg/cluster"
 	"sigs.k8s.io/yaml"
 
 	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/ship/lock"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -25,11 +25,13 @@ func (c Cluster) Up(ctx context.Context) error {
 	if !Answers(ctx) {
 		return errors.New("no Docker Engine answers: start Docker, or run 'make tools' as root on Debian, which installs and starts one")
 	}
-	alone, err := c.alone(ctx)
+	release, err := lock.Take(ctx, filepath.Join(os.TempDir(), fmt.Sprintf("hello-world-%d-%s.lock", os.Getuid(), c.Name)), func() {
+		c.Begins("cluster %s: waiting for another make up, which works on it", c.Name)
+	})
 	if err != nil {
 		return err
 	}
-	defer alone.Unlock()
+	defer release()
 	nodes, err := c.nodes()
 	if err == nil {
 		err = c.check(ctx, nodes)
@@ -65,19 +67,6 @@ func (c Cluster) Up(ctx context.Context) error {
 		c.Say("cluster %s: ready after %s", c.Name, progress.Span(time.Since(began)))
 	}
 	return err
-}
-
-// alone waits until no other process works on this cluster: a second `make up` may, or one that a killed one has left.
-func (c Cluster) alone(ctx context.Context) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(os.TempDir(), fmt.Sprintf("hello-world-%d-%s.lock", os.Getuid(), c.Name)))
-	if got, err := lock.TryLock(); got || err != nil {
-		return lock, err
-	}
-	c.Begins("cluster %s: waiting for another make up, which works on it", c.Name)
-	if _, err := lock.TryLockContext(ctx, time.Second); err != nil {
-		return nil, context.Cause(ctx)
-	}
-	return lock, nil
 }
 
 // nodes returns the containers of the cluster's nodes.

@@ -19,7 +19,7 @@ import (
 
 func down() *cobra.Command {
 	var yes bool
-	cmd := command("down", "Remove the stack and the cluster; stop Docker if we started it",
+	cmd := change("down", "Remove the stack and the cluster; stop Docker if we started it",
 		`If the stack runs on kind, its cluster goes too, unless other stacks run there; otherwise you have to type the stack's name, or pass --yes. What another state of the stack has is not removed. You can run it again at any time.`,
 		func(cmd *cobra.Command, s session) error {
 			onKind, err := s.OnKind(s.stack)

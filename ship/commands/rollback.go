@@ -12,38 +12,29 @@ import (
 )
 
 func rollback() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "rollback [VERSION]", Short: "Go back to the previous version, or VERSION, and hold it", Args: cobra.MaximumNArgs(1),
-		Long: wrapped("Go back to the version that ran before the current one, or to the one that 'ship history' calls VERSION. The stack runs it " +
-			"until 'ship forward'. If that fails or is interrupted, the stack's file is again as it was; what runs may not be."),
-	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		s, err := enter(cmd)
-		if err != nil {
-			return err
-		}
-		ctx := cmd.Context()
-		state, remove, err := s.state(ctx)
-		if err != nil {
-			return err
-		}
-		defer remove()
-		to := ""
-		if len(args) > 0 {
-			to = args[0]
-		}
-		if err := s.upWith(ctx, func() error {
-			held, err := versions.Hold(s.Checkout, state, s.stack, to)
-			if err == nil {
-				s.Begins("stack %s: back to %s", s.stack, held)
+	cmd := change("rollback", "Go back to the previous version, or VERSION, and hold it",
+		"VERSION is as 'ship history' has it, or its beginning. The stack runs it until 'ship forward'. If that fails or is interrupted, the "+
+			"stack's file is again as it was; what runs may not be.",
+		func(cmd *cobra.Command, s session) error {
+			ctx := cmd.Context()
+			state, remove, err := s.state(ctx)
+			if err != nil {
+				return err
 			}
-			return err
-		}); err != nil {
-			return err
-		}
-		s.Say("stack %s: held until 'make forward'", s.stack)
-		return nil
-	}
+			defer remove()
+			if err := s.upWith(ctx, func() error {
+				held, err := versions.Hold(s.Checkout, state, s.stack, cmd.Flags().Arg(0))
+				if err == nil {
+					s.Begins("stack %s: back to %s", s.stack, held)
+				}
+				return err
+			}); err != nil {
+				return err
+			}
+			s.Say("stack %s: held until 'make forward'", s.stack)
+			return nil
+		})
+	cmd.Use, cmd.Args = "rollback [VERSION]", cobra.MaximumNArgs(1)
 	return cmd
 }
 

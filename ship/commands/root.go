@@ -9,6 +9,7 @@ import (
 
 	"example.com/hello-world/ship/checkout"
 	"example.com/hello-world/ship/cluster"
+	"example.com/hello-world/ship/lock"
 	"example.com/hello-world/ship/pulumi"
 	"example.com/hello-world/supplier/progress"
 )
@@ -60,6 +61,20 @@ func enter(cmd *cobra.Command) (session, error) {
 
 // cluster returns the project's kind cluster.
 func (s session) cluster() (cluster.Cluster, error) { return cluster.Of(s.Root, s.Printer) }
+
+// change returns a command that changes the stack, which one process at a time may do: also one that a killed make has left.
+func change(use, short, long string, run func(*cobra.Command, session) error) *cobra.Command {
+	return command(use, short, long, func(cmd *cobra.Command, s session) error {
+		release, err := lock.Take(cmd.Context(), s.Path(".pulumi-state", "."+s.stack+".lock"), func() {
+			s.Begins("stack %s: waiting for another command, which changes it", s.stack)
+		})
+		if err != nil {
+			return err
+		}
+		defer release()
+		return run(cmd, s)
+	})
+}
 
 // wrapped wraps a text at the width of a terminal.
 func wrapped(text string) string { return wordwrap.WrapString(text, 80) }

@@ -15,7 +15,7 @@ import (
 )
 
 func up() *cobra.Command {
-	return command("up", "Go from nothing to a service that answers",
+	return change("up", "Go from nothing to a service that answers",
 		`It supplies the tools, starts the kind cluster if the stack runs there, and runs 'pulumi up', which builds and pushes the image and declares the objects. On kind it does not ask; elsewhere Pulumi shows what it would change, and asks. You can run it again at any time, also after an interruption.
 
 CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's names and ports, PULUMI_BACKEND_URL is where the state is.`,

@@ -89,9 +89,12 @@ func (p *Project) AfterInterruption(t *testing.T, name string, args ...string) s
 // would wait for a cluster that is still being made, or for a plugin without an engine.
 func (p *Project) EndOrphans(t *testing.T) {
 	t.Helper()
-	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*(/pulumi|cluster/up\\.sh)").Output() // fails if there is none
+	orphans, _ := exec.Command("pgrep", "--full", p.Dir+"/.*/pulumi|^bin/ship ").Output() // fails if there is none
 	for _, orphan := range strings.Fields(string(orphans)) {
 		pid, _ := strconv.Atoi(orphan)
+		if folder, err := os.Readlink("/proc/" + orphan + "/cwd"); err != nil || !strings.HasPrefix(folder, p.Dir) {
+			continue
+		}
 		// What it started is in its group, unless that is the test's own.
 		if group, err := syscall.Getpgid(pid); err == nil && group != syscall.Getpgrp() {
 			pid = -group
