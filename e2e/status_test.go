@@ -62,8 +62,8 @@ func testNotHealthy(t *testing.T) {
 		says    []string
 	}{
 		{"ScaledByHand", []string{"scale", "deployment/hello", "--replicas", "0"}, []string{"0 Pods", "the stack has 3", "/hello", "Scaled down"}},
-		{"BadImage", []string{"set", "image", "deployment/hello", "hello=localhost:1/nothing:1"}, []string{"3 old replicas are pending termination", "localhost:1/nothing:1"}},
-		{"Deleted", []string{"delete", "deployment/hello"}, []string{`"hello" not found`, "/hello"}},
+		{"BadImage", []string{"set", "image", "deployment/hello", "hello=localhost:1/nothing:1"}, []string{"3 old Pods are still there", "localhost:1/nothing:1"}},
+		{"Deleted", []string{"delete", "deployment/hello"}, []string{"there is no deployment hello", "/hello"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			outputs := hello.Running(t, "replicas=3")

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/cluster"
 	"example.com/hello-world/ship/service"
 	"example.com/hello-world/ship/versions"
@@ -89,7 +91,16 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 		return nil
 	}
 	fmt.Fprintf(s.Out, "the service runs: %s\n", s.Bold(runs.URL))
-	answer, err := service.Answer(ctx, runs.HealthURL, 2*time.Minute, true)
+	to, err := runs.Reach(ctx)
+	if err != nil {
+		return err
+	}
+	// An Ingress controller takes half a second to learn that a Pod drains, and its answer would be no proof.
+	pods, err := to.Pods(ctx, runs.Namespace, "app="+runs.App)
+	if err == nil && slices.ContainsFunc(pods, kubeconfig.Pod.Leaves) {
+		time.Sleep(time.Second)
+	}
+	answer, err := runs.Answer(ctx, to, 2*time.Minute, true)
 	if err == nil {
 		fmt.Fprintln(s.Out, answer)
 	}

@@ -3,52 +3,33 @@ package dev
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/ship/service"
 )
 
 // routed is how long it may take until the way in knows new Pods.
 const routed = 10 * time.Second
 
 // awaitAnswer asks until the service answers.
-func awaitAnswer(ctx context.Context, of outcome) (version string, err error) {
+func awaitAnswer(ctx context.Context, of service.Service, cluster *kubeconfig.Connection) (version string, err error) {
+	client := of.Client(cluster)
 	for deadline := time.Now().Add(routed); ; time.Sleep(pause) {
-		if version, err = ask(ctx, of); err == nil || ctx.Err() != nil || time.Now().After(deadline) {
+		if version, err = ask(ctx, of, client); err == nil || ctx.Err() != nil || time.Now().After(deadline) {
 			return version, err
 		}
 	}
 }
 
 // ask asks the service for its version, or, if it does not know that question, whether it answers at all: then it is "".
-func ask(ctx context.Context, of outcome) (version string, err error) {
-	response, err := get(ctx, strings.TrimSuffix(of.URL, "/")+"/whoami")
-	if err != nil {
-		return "", err
-	}
-	defer response.Body.Close()
+func ask(ctx context.Context, of service.Service, client *http.Client) (version string, err error) {
 	var who struct{ Version string }
-	if response.StatusCode == http.StatusOK && json.NewDecoder(response.Body).Decode(&who) == nil && who.Version != "" {
+	if said, err := service.Get(ctx, client, strings.TrimSuffix(of.URL, "/")+"/whoami"); err == nil && json.Unmarshal([]byte(said), &who) == nil && who.Version != "" {
 		return who.Version, nil
 	}
-	response, err = get(ctx, of.HealthURL)
-	if err != nil {
-		return "", err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("GET %s: %s", of.HealthURL, response.Status)
-	}
+	_, err = service.Get(ctx, client, of.HealthURL)
 	return "", err
-}
-
-func get(ctx context.Context, url string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	request.Close = true // so that the next request may reach another Pod
-	client := http.Client{Timeout: routed}
-	return client.Do(request)
 }

@@ -79,7 +79,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 		if c.Service != told.Service {
 			c.Service, there = told.Service, &cluster{Service: told.Service}
 		}
-		version, silent = awaitAnswer(ctx, told)
+		version, silent = awaitAnswer(ctx, told.Service, there.connection)
 	}
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)

@@ -177,7 +177,7 @@ func TestServerThatDoesNotSayItsVersion(t *testing.T) {
 
 	knowsNoPath := httptest.NewServer(http.NotFoundHandler())
 	defer knowsNoPath.Close()
-	if who, err := ask(t.Context(), outcome{Service: service.Service{URL: knowsNoPath.URL, HealthURL: knowsNoPath.URL + "/health"}}); err == nil || !strings.Contains(err.Error(), "/health: 404 Not Found") {
+	if who, err := ask(t.Context(), service.Service{URL: knowsNoPath.URL, HealthURL: knowsNoPath.URL + "/health"}, http.DefaultClient); err == nil || !strings.Contains(err.Error(), "/health: 404 Not Found") {
 		t.Errorf("a server that answers 404 says %v, %v", who, err)
 	}
 }

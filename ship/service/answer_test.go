@@ -1,8 +1,10 @@
 package service
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -16,13 +18,53 @@ func TestNotFound(t *testing.T) {
 		served bool
 		want   bool
 	}{{"/shop", true, true}, {"/shop", false, false}, {"/", true, false}} {
-		_, err := Answer(t.Context(), server.URL+test.path, 0, test.served)
+		_, err := Service{HealthURL: server.URL + test.path}.Answer(t.Context(), nil, 0, test.served)
 		if err == nil || !strings.Contains(err.Error(), "404 Not Found") || strings.Contains(err.Error(), "BASE_PATH") != test.want {
 			t.Errorf("%s, served %v: it says %v", test.path, test.served, err)
 		}
 	}
 	server.Close()
-	if _, err := Answer(t.Context(), server.URL+"/shop", 0, true); err == nil || strings.Contains(err.Error(), "BASE_PATH") {
+	if _, err := (Service{HealthURL: server.URL + "/shop"}).Answer(t.Context(), nil, 0, true); err == nil || strings.Contains(err.Error(), "BASE_PATH") {
 		t.Errorf("of a server that is down it says %v", err)
+	}
+}
+
+// A health page may answer without a word, or lead on.
+func TestHealthy(t *testing.T) {
+	for code, healthy := range map[int]bool{200: true, 204: true, 302: true, 400: false, 503: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "http://login.invalid")
+			w.WriteHeader(code)
+		}))
+		if _, err := (Service{HealthURL: server.URL}).Answer(t.Context(), nil, 0, true); (err == nil) != healthy {
+			t.Errorf("%d: the error is %v", code, err)
+		}
+		server.Close()
+	}
+}
+
+// A host that no DNS knows yet is asked at the address of its Ingress.
+func TestUnknownHost(t *testing.T) {
+	asked := ""
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = r.Host }))
+	defer server.Close()
+	cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/apis/networking.k8s.io/v1/namespaces/shop/ingresses/shop-ingress" {
+			fmt.Fprint(w, `{"status": {"loadBalancer": {"ingress": [{"ip": "127.0.0.1"}]}}}`)
+		}
+	}))
+	defer cluster.Close()
+	at, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Service{HealthURL: "http://shop.invalid:" + at.Port() + "/", Namespace: "shop", App: "shop", Context: "here",
+		Kubeconfig: `{"clusters": [{"name": "c", "cluster": {"server": "` + cluster.URL + `"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`}
+	to, err := s.Reach(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Answer(t.Context(), to, 0, true); err != nil || asked != "shop.invalid:"+at.Port() {
+		t.Errorf("it was asked for %q, error %v", asked, err)
 	}
 }

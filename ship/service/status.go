@@ -203,7 +203,7 @@ func (w *status) ask(ctx context.Context, rolledOut bool) {
 		ingress, err := w.cluster.Object(ctx, w.path("networking.k8s.io/v1", "ingresses/"+url.PathEscape(w.App+"-ingress")))
 		served = err == nil && ingress != nil
 	}
-	if _, err := Answer(ctx, w.HealthURL, 3*time.Second, served); err != nil {
+	if _, err := w.Answer(ctx, w.cluster, 3*time.Second, served); err != nil {
 		w.problems = append(w.problems, err.Error())
 	}
 }
