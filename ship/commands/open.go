@@ -25,6 +25,8 @@ func open() *cobra.Command {
 			} else if _, err := exec.LookPath(opener); err != nil || os.Getenv("DISPLAY")+os.Getenv("WAYLAND_DISPLAY") == "" {
 				return nil
 			}
-			return exec.CommandContext(cmd.Context(), opener, runs.URL).Run()
+			browser := exec.CommandContext(cmd.Context(), opener, runs.URL)
+			browser.Stdout, browser.Stderr = os.Stdout, os.Stderr
+			return browser.Run()
 		})
 }
