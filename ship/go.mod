@@ -2,10 +2,14 @@ module example.com/hello-world/ship
 
 go 1.26.6
 
-replace example.com/hello-world => ../
+replace (
+	example.com/hello-world => ../
+	example.com/hello-world/supplier => ../supplier
+)
 
 require (
 	example.com/hello-world v0.0.0
+	example.com/hello-world/supplier v0.0.0
 	github.com/dlclark/regexp2 v1.12.0
 	github.com/gofrs/flock v0.13.2
 	github.com/mitchellh/go-wordwrap v1.0.1

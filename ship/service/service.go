@@ -29,7 +29,7 @@ func Of(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (s Service, er
 	}
 	outputs, err := cli.Output(ctx, "stack", "output", "--json")
 	if err != nil {
-		return s, fmt.Errorf("stack %s cannot be read: 'pulumi stack ls' lists the stacks, 'make up STACK=%s' makes one", cli.Stack, cli.Stack)
+		return s, fmt.Errorf("stack %s cannot be read: %w\n  'pulumi stack ls' lists the stacks, 'make up STACK=%[1]s' makes one", cli.Stack, err)
 	}
 	if err := json.Unmarshal([]byte(outputs), &s); err != nil {
 		return s, err

@@ -32,7 +32,7 @@ func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Modul
 	if err := os.MkdirAll(runtimeDir, 0o755); err != nil {
 		return "", err
 	}
-	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./supplier/" + runtimeName}}); err != nil {
+	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./" + runtimeName}}); err != nil {
 		return "", err
 	}
 	config = filepath.Join(runtimeDir, "daemon.json")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ func Artefact(root string) supply.Artefact {
 		Present:   func(ctx context.Context) (bool, error) { return answers(ctx), nil },
 		Buildable: whatToDo,
 		Build: func(ctx context.Context, log io.Writer) error {
-			return install(ctx, log, gobuild.Module{Dir: root})
+			return install(ctx, log, gobuild.Module{Dir: filepath.Join(root, "supplier")})
 		},
 	}
 }

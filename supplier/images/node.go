@@ -99,8 +99,8 @@ func (s Source) compileNode(ctx context.Context, log io.Writer, out, version str
 			return err
 		}
 	}
-	pause := gobuild.Build{Packages: []string{"./supplier/images/pause"}}
-	if err := (gobuild.Module{Dir: s.Root}).Run(ctx, log, out, pause); err != nil {
+	pause := gobuild.Build{Packages: []string{"./images/pause"}}
+	if err := (gobuild.Module{Dir: filepath.Join(s.Root, "supplier")}).Run(ctx, log, out, pause); err != nil {
 		return err
 	}
 	// go build named etcd after the folder of its main package.

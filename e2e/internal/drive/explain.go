@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"example.com/hello-world/supplier/supply"
 )
 
 // explain puts what may explain a failed test into a folder, and names that: the cluster's objects, its events, and the
@@ -46,8 +44,8 @@ func (s *Site) explain(t *testing.T) {
 		s.save(folder, "log-"+namespace+"-"+name+".txt", "logs", "--namespace", namespace, name, "--all-containers", "--timestamps", "--tail", "500")
 		s.save(folder, "log-"+namespace+"-"+name+"-before.txt", "logs", "--namespace", namespace, name, "--all-containers", "--previous", "--tail", "500")
 	}
-	if cache, err := supply.CacheDir(); err == nil {
-		_ = os.CopyFS(filepath.Join(folder, "supplier"), os.DirFS(filepath.Join(cache, "logs")))
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.CopyFS(filepath.Join(folder, "supplier"), os.DirFS(filepath.Join(cache, "hello-world", "logs")))
 	}
 	t.Logf("OBJECTS, EVENTS AND LOGS ARE IN %s", folder)
 }
