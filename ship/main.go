@@ -22,9 +22,9 @@ func main() {
 	err := commands.Root().ExecuteContext(ctx)
 	var said commands.Said
 	switch {
+	case err == nil:
 	case context.Cause(ctx) != nil:
 		os.Exit(130)
-	case err == nil:
 	case errors.As(err, &said):
 		os.Exit(1)
 	default:

@@ -25,7 +25,6 @@ type display struct {
 	mutex  sync.Mutex
 	ticker *time.Timer // nil when it has ended
 
-	planning bool                    // Pulumi previews
 	since    map[urn.URN]time.Time   // when the work on each resource began
 	said     map[urn.URN]*paragraphs // what was said about it
 	order    []urn.URN               // of what was said
@@ -67,7 +66,7 @@ func (d *display) take(event apitype.EngineEvent) {
 	case event.ResourcePreEvent != nil:
 		of, resource := event.ResourcePreEvent, urn.URN(event.ResourcePreEvent.Metadata.URN)
 		d.since[resource] = time.Now()
-		if d.planning = of.Planning; d.planning {
+		if of.Planning {
 			d.underWay = "stack " + d.stack + ": preview"
 		} else if doing := doing[of.Metadata.Op]; doing != "" && isObject(resource) {
 			d.underWay = named(resource) + ": " + doing
@@ -100,7 +99,7 @@ func (d *display) hear(said *apitype.DiagnosticEvent) {
 		}
 		return
 	}
-	if strings.TrimSpace(text) == "" || strings.Contains(text, "deleteUnreachable") { // which `make down` asks for
+	if text == "" || text == "update failed" || strings.Contains(text, "deleteUnreachable") { // which `make down` asks for
 		return
 	}
 	about := d.said[resource]
