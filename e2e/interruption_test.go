@@ -16,7 +16,7 @@ import (
 // one that its error names, and nothing of the interrupted one stays behind.
 var interruption = drive.Suite{Name: "Interruption", Scenarios: []drive.Scenario{
 	{Name: "Update", Run: testUpdateInterrupted},
-	{Name: "Destroy", Run: testDestroyInterrupted},
+	{Name: "Destroy", Run: testDestroyInterrupted, Soak: true},
 	{Name: "EachStepOfUpdate", Run: func(t *testing.T) { eachStep(t, update) }, Soak: true},
 	{Name: "EachStepOfDestroy", Run: func(t *testing.T) { eachStep(t, destroy) }, Soak: true},
 	{Name: "EachStepOfCreate", Run: func(t *testing.T) { eachStep(t, create) }, Soak: true},

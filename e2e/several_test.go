@@ -12,7 +12,7 @@ import (
 // several are services beside each other: stacks of one project, and services of one program.
 var several = drive.Suite{Name: "Several", Scenarios: []drive.Scenario{
 	{Name: "SecondStack", Run: testSecondStack},
-	{Name: "OneNamespace", Run: testOneNamespace},
+	{Name: "OneNamespace", Run: testOneNamespace, Soak: true},
 }}
 
 // testOneNamespace runs the program in e2e/several on the cluster: one service asks the other by the name of its Service, and

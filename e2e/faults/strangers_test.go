@@ -17,7 +17,7 @@ var strangers = drive.Suite{Name: "Strangers", Scenarios: []drive.Scenario{
 	{Name: "Httpbin", Run: stranger{
 		image: "httpbin", config: []string{`env={"PREFIX":"/hello"}`, "healthPath=/hello/status/200"},
 		path: "/get", says: `"headers"`,
-	}.test},
+	}.test, Soak: true},
 	{Name: "Nginx", Run: stranger{
 		image: "nginx", config: []string{"scratch=16Mi", "runAsUser=33", "healthPath=/hello/index.html"},
 		path: "/index.html", says: "nginx says hello",

@@ -51,6 +51,8 @@ func testVerify(t *testing.T) {
 func (f *underTest) noTrialLeft(t *testing.T) {
 	t.Helper()
 	f.awaitThreePods(t)
+	// Kubernetes removes a Job after its Pod has ended.
+	hello.Kubectl(t, "wait", "--for", "delete", "jobs", "--all", "-n", f.Namespace, "--timeout", "60s")
 	if jobs := hello.Kubectl(t, "get", "jobs", "-n", f.Namespace, "-o", "name"); len(jobs) > 0 {
 		t.Errorf("the trial has left %q", jobs)
 	}

@@ -16,6 +16,7 @@ type cause struct {
 	said    string // in the cluster's words
 	stays   bool   // no waiting mends it
 	certain bool   // it is no passing state
+	retried bool   // the node tries again, and that may go well: a Secret for the registry is younger than what the node knows
 	usual   bool   // Pods that start go through it
 }
 
@@ -65,8 +66,8 @@ func (w Watch) causes(ctx context.Context, v version, after time.Time) (found []
 			}
 		case slices.Contains([]string{"BackOff", "Failed", "FailedScheduling"}, event.Reason): // the Pod's status says it better
 		case event.Type == "Warning":
-			kind, usual := event.Reason, event.Reason == "Unhealthy"
-			if usual {
+			kind, usual := event.Reason, event.Reason == "Unhealthy" || event.Reason == "FailedToRetrieveImagePullSecret"
+			if event.Reason == "Unhealthy" {
 				kind = event.Message // a probe fails in several ways
 			}
 			add(cause{kind: kind, said: event.Message, usual: usual})
@@ -91,6 +92,7 @@ func (w Watch) causesOf(pod kubeconfig.Pod) (found []cause) {
 		ended := c.Ended()
 		found = append(found, cause{
 			kind: c.Name, said: c.Said(), certain: ended != nil,
+			retried: ended == nil && refused.MatchString(c.State.Waiting.Message),
 			stays: ended != nil && (w.NoRestarts || ended.Reason == "StartError") || ended == nil && staysWaiting(c.State.Waiting),
 		})
 	}
@@ -133,8 +135,10 @@ var (
 	refusal = regexp.MustCompile(`is forbidden|is invalid|denied the request`)
 	// passing is what goes by itself.
 	passing = regexp.MustCompile(`timed? ?out|deadline exceeded|connection re|too many requests|EOF|status unknown|failed calling webhook`)
-	// unavailable is an image that its registry does not give.
-	unavailable = regexp.MustCompile(`not found|unauthorized|denied|forbidden|Forbidden|no match for platform`)
+	// refused is an image that its registry does not give to whoever asks.
+	refused = regexp.MustCompile(`unauthorized|authorization failed|denied|[fF]orbidden`)
+	// unavailable is an image that its registry does not give, or does not have.
+	unavailable = regexp.MustCompile(refused.String() + `|not found|no match for platform`)
 	// returning is what a scheduler says about nodes that are away for a while.
 	returning = regexp.MustCompile(`node\.kubernetes\.io/|were unschedulable`)
 )

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	pause, between, settled = pause/20, between/20, settled/20
+	pause, between, settled, retried = pause/20, between/20, settled/20, retried/20
 	os.Exit(m.Run())
 }
 
@@ -202,6 +202,8 @@ func TestWaits(t *testing.T) {
 			want: "no room", says: "no room; waiting"},
 		"quota":   {deployed: &deployed{refused: "is forbidden: exceeded quota: small", pods: []string{leaves}}, want: "exceeded quota: small", says: "exceeded quota"},
 		"webhook": {deployed: &deployed{refused: "Internal error occurred: failed calling webhook: denied the request"}, want: "failed calling webhook: denied the request", says: "failed calling webhook"},
+		"a Secret that the node does not know yet": {deployed: &deployed{pods: []string{pod("new", "2", container(`"state": {"waiting": {"reason": "ErrImagePull", "message": "authorization failed"}}`))}},
+			want: "authorization failed", says: "web does not start (ErrImagePull): authorization failed; waiting"},
 		"sidecar": {deployed: &deployed{pods: []string{pod("new", "2", `"initContainerStatuses": [{"name": "proxy", `+panicked+`}], `+container(`"state": {"waiting": {"reason": "PodInitializing"}}`))}},
 			want: "proxy ended with exit code 2 (Error)\npanic: no cheese\n\nmain.main()", says: "proxy ended"},
 	} {

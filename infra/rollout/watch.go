@@ -27,6 +27,7 @@ var (
 	pause   = 250 * time.Millisecond // between two looks at what is waited for
 	between = time.Second            // between two looks at what is wrong
 	settled = 3 * time.Second        // what is wrong for so long is no passing state
+	retried = 30 * time.Second       // nor is this, if a node has tried again: it does after 10 s
 )
 
 // version is what is waited for: Pods, and the ReplicaSet or Job that creates them.
@@ -64,9 +65,9 @@ func (w Watch) until(ctx context.Context, patience time.Duration, done func() (b
 			if first, before := lasting[c.kind]; before {
 				since[c.kind] = first
 			}
-			switch {
-			case !c.certain && looked.Sub(since[c.kind]) < settled:
-			case c.stays:
+			switch age := looked.Sub(since[c.kind]); {
+			case !c.certain && age < settled:
+			case c.stays && (!c.retried || age >= retried):
 				return false, fmt.Errorf("it cannot get ready: %s", c.said)
 			case !c.usual && !said[c.kind]:
 				said[c.kind] = true
