@@ -93,7 +93,7 @@ func (w Watch) causesOf(pod kubeconfig.Pod) (found []cause) {
 		found = append(found, cause{
 			kind: c.Name, said: c.Said(), certain: ended != nil,
 			retried: ended == nil && refused.MatchString(c.State.Waiting.Message),
-			stays: ended != nil && (w.NoRestarts || ended.Reason == "StartError") || ended == nil && staysWaiting(c.State.Waiting),
+			stays:   ended != nil && (w.NoRestarts || ended.Reason == "StartError") || ended == nil && staysWaiting(c.State.Waiting),
 		})
 	}
 	if pod.Status.Phase == "Failed" && len(found) == 0 {
