@@ -39,7 +39,7 @@ var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scen
 	{Name: "ServiceTypes", Run: testServiceTypes},
 	{Name: "TwoStacks", Run: testTwoStacks},
 	{Name: "TLS", Run: testTLS},
-	{Name: "GivenNamespace", Run: testGivenNamespace, Soak: true},
+	{Name: "GivenNamespace", Run: testGivenNamespace},
 	{Name: "ClusterStack", Run: testClusterStack},
 	{Name: "Registry", Run: testRegistryWithCredentials},
 	{Name: "WrongCredentials", Run: testWrongCredentialsDeployNothing},

@@ -98,10 +98,10 @@ spec:
   matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], resources: [pods], operations: [CREATE]}]}
   reinvocationPolicy: Never
   mutations:
-    - patchType: ApplyConfiguration
-      applyConfiguration:
+    - patchType: JSONPatch
+      jsonPatch:
         expression: >-
-          Object{spec: Object.spec{initContainers: [Object.spec.initContainers{
+          [JSONPatch{op: "add", path: "/spec/initContainers", value: [Object.spec.initContainers{
             name: "proxy", image: "IMAGE",
             env: [Object.spec.initContainers.env{name: "PORT", value: "none"}],
             terminationMessagePolicy: "FallbackToLogsOnError",
@@ -109,7 +109,7 @@ spec:
               allowPrivilegeEscalation: false,
               capabilities: Object.spec.initContainers.securityContext.capabilities{drop: ["ALL"]}
             }
-          }]}}
+          }]}]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingAdmissionPolicyBinding
