@@ -32,7 +32,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest},
 	{Name: "NeverReady", Run: testNeverReady},
 	{Name: "CannotBePulled", Run: testCannotBePulled},
-	{Name: "SidecarFails", Run: testSidecarFails, Soak: true},
+	{Name: "SidecarFails", Run: testSidecarFails},
 	{Name: "Refusals", Run: func(t *testing.T) { testRefusals(t, false) }},
 	{Name: "MoreRefusals", Run: func(t *testing.T) { testRefusals(t, true) }, Soak: true},
 	{Name: "Verify", Run: testVerify},
