@@ -10,13 +10,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-)
 
-// Answers reports whether a Docker Engine answers.
-func Answers(ctx context.Context) bool {
-	_, err := docker(ctx, "version")
-	return err == nil
-}
+	"example.com/hello-world/ship/docker"
+)
 
 // check checks what must hold, before anything is changed.
 func (c Cluster) check(ctx context.Context, nodes []string) error {
@@ -88,7 +84,7 @@ func checkPort(port int, needs, setting string) error {
 // folder, unless that is out of sight in a virtual machine.
 func (c Cluster) checkRoom(ctx context.Context) error {
 	const mebibyte = 1 << 20
-	said, err := docker(ctx, "info", "--format", "{{.MemTotal}} {{.DockerRootDir}}")
+	said, err := docker.Run(ctx, "info", "--format", "{{.MemTotal}} {{.DockerRootDir}}")
 	if err != nil {
 		return err
 	}

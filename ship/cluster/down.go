@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"example.com/hello-world/ship/docker"
 )
 
 // Down removes the cluster, and its registries if Up made them. It is no error if they are not there.
 func (c Cluster) Down(ctx context.Context) error {
-	if !Answers(ctx) {
+	if !docker.Answers(ctx) {
 		return fmt.Errorf("nothing was removed: no Docker Engine answers, and the cluster %s may still be there", c.Name)
 	}
 	if c.Exists(ctx) && !c.ours(ctx) {
@@ -17,14 +19,14 @@ func (c Cluster) Down(ctx context.Context) error {
 	if err := c.kind(io.Discard).Delete(c.Name, ""); err != nil {
 		return err
 	}
-	_, _ = docker(ctx, "volume", "rm", c.creating())
+	_, _ = docker.Run(ctx, "volume", "rm", c.creating())
 	for _, registry := range []string{c.reader(), c.Registry} {
 		if err := c.removeContainer(ctx, registry); err != nil {
 			return err
 		}
 	}
 	if _, traefik, err := c.images(); err == nil {
-		_, _ = docker(ctx, "rmi", c.copyOf(traefik)) // fill made it
+		_, _ = docker.Run(ctx, "rmi", c.copyOf(traefik)) // fill made it
 	}
 	c.Say("cluster %s: gone", c.Name)
 	return nil

@@ -3,6 +3,8 @@ package cluster
 import (
 	"context"
 	"strings"
+
+	"example.com/hello-world/ship/docker"
 )
 
 // A file that marks the control plane of a cluster that this project made.
@@ -17,7 +19,7 @@ func (c Cluster) creating() string { return "hello-world-creating-" + c.Name }
 
 // HalfMade reports whether the creation of the cluster was interrupted.
 func (c Cluster) HalfMade(ctx context.Context) bool {
-	_, err := docker(ctx, "volume", "inspect", c.creating())
+	_, err := docker.Run(ctx, "volume", "inspect", c.creating())
 	return err == nil
 }
 
@@ -31,7 +33,7 @@ func (c Cluster) ours(ctx context.Context) bool {
 		return true
 	}
 	for _, file := range []string{mark, "/etc/containerd/certs.d/ghcr.io/hosts.toml"} {
-		if _, err := docker(ctx, "cp", c.controlPlane()+":"+file, "-"); err == nil {
+		if _, err := docker.Run(ctx, "cp", c.controlPlane()+":"+file, "-"); err == nil {
 			return true
 		}
 	}
@@ -40,12 +42,12 @@ func (c Cluster) ours(ctx context.Context) bool {
 
 // removeContainer removes a container if this project made it for the cluster.
 func (c Cluster) removeContainer(ctx context.Context, name string) error {
-	ids, err := docker(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+name+"$", "--filter", "label="+c.label())
+	ids, err := docker.Run(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+name+"$", "--filter", "label="+c.label())
 	if err != nil {
 		return err
 	}
 	for _, id := range strings.Fields(ids) {
-		if _, err := docker(ctx, "rm", "--force", "--volumes", id); err != nil {
+		if _, err := docker.Run(ctx, "rm", "--force", "--volumes", id); err != nil {
 			return err
 		}
 	}

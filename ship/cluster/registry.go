@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"example.com/hello-world/ship/docker"
 )
 
 // imagesOf returns the volume or folder with the images of a registry.
@@ -18,7 +20,7 @@ func (c Cluster) RegistryAddress() string { return fmt.Sprintf("localhost:%d", c
 // run starts a registry's container. There is no receiver for its traces, and it would log that again and again.
 func (c Cluster) run(ctx context.Context, name string, args ...string) error {
 	args = slices.Concat([]string{"run", "--detach", "--restart", "always", "--name", name, "--label", c.label(), "--env", "OTEL_TRACES_EXPORTER=none"}, args, []string{"registry:3"})
-	_, err := docker(ctx, args...)
+	_, err := docker.Run(ctx, args...)
 	return err
 }
 
@@ -27,7 +29,7 @@ func (c Cluster) registryUp(ctx context.Context) (err error) {
 	case running(ctx, c.Registry):
 		return nil
 	case exists(ctx, c.Registry):
-		_, err = docker(ctx, "start", c.Registry)
+		_, err = docker.Run(ctx, "start", c.Registry)
 	default:
 		err = c.run(ctx, c.Registry, "--publish", fmt.Sprintf("127.0.0.1:%d:5000", c.RegistryPort), "--volume", "/var/lib/registry")
 	}
@@ -41,7 +43,7 @@ func (c Cluster) registryUp(ctx context.Context) (err error) {
 // has, which is out of the cluster's reach.
 func (c Cluster) readerUp(ctx context.Context) error {
 	if images := imagesOf(ctx, c.reader()); images != "" && images == imagesOf(ctx, c.Registry) {
-		if _, err := docker(ctx, "start", c.reader()); err == nil {
+		if _, err := docker.Run(ctx, "start", c.reader()); err == nil {
 			return nil
 		}
 	}
@@ -63,7 +65,7 @@ func (c Cluster) wire(ctx context.Context, nodes []string) error {
 			"ghcr.io":           "server = \"https://ghcr.io\"\n" + first,
 		} {
 			folder := "/etc/containerd/certs.d/" + host
-			if _, err := piped(ctx, text, "exec", "--interactive", node, "sh", "-euc", `mkdir -p "$0" && cat >"$0/hosts.toml"`, folder); err != nil {
+			if _, err := docker.Feed(ctx, text, "exec", "--interactive", node, "sh", "-euc", `mkdir -p "$0" && cat >"$0/hosts.toml"`, folder); err != nil {
 				return err
 			}
 		}
@@ -81,7 +83,7 @@ func (c Cluster) shut(ctx context.Context) error {
 		c.Say("registry %s: this project did not make it, and what runs in the cluster can push to it: 'docker network disconnect kind %[1]s' ends that", c.Registry)
 		return nil
 	}
-	_, err := docker(ctx, "network", "disconnect", "kind", c.Registry)
+	_, err := docker.Run(ctx, "network", "disconnect", "kind", c.Registry)
 	return err
 }
 
@@ -90,10 +92,10 @@ func (c Cluster) copyOf(image string) string { return c.RegistryAddress() + "/li
 
 // fill puts the Ingress controller's image into the registry.
 func (c Cluster) fill(ctx context.Context, traefik string) error {
-	if _, err := docker(ctx, "tag", traefik, c.copyOf(traefik)); err != nil {
+	if _, err := docker.Run(ctx, "tag", traefik, c.copyOf(traefik)); err != nil {
 		return err
 	}
-	_, err := docker(ctx, "push", "--quiet", c.copyOf(traefik))
+	_, err := docker.Run(ctx, "push", "--quiet", c.copyOf(traefik))
 	return err
 }
 
@@ -102,6 +104,6 @@ func (c Cluster) HasImage(ctx context.Context, reference string) bool {
 	if !strings.HasPrefix(reference, "localhost:") {
 		return true
 	}
-	_, err := docker(ctx, "manifest", "inspect", "--insecure", reference)
+	_, err := docker.Run(ctx, "manifest", "inspect", "--insecure", reference)
 	return err == nil
 }

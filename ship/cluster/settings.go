@@ -6,13 +6,12 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"golang.org/x/mod/modfile"
 
+	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -103,29 +102,9 @@ func (c Cluster) pinned(folder, module string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", file, module)
 }
 
-// docker runs a command of Docker, and returns what it prints. The error is what Docker says.
-func docker(ctx context.Context, args ...string) (string, error) {
-	return piped(ctx, "", args...)
-}
-
-// piped does so with an input.
-func piped(ctx context.Context, input string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "docker", args...)
-	cmd.Stdin = strings.NewReader(input)
-	var out, complaint strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &complaint
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return "", context.Cause(ctx)
-		}
-		return "", fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(complaint.String()))
-	}
-	return strings.TrimSpace(out.String()), nil
-}
-
 // inspect returns what a template says about a container; "" if there is no such container.
 func inspect(ctx context.Context, container, template string) string {
-	said, err := docker(ctx, "container", "inspect", "--format", template, container)
+	said, err := docker.Run(ctx, "container", "inspect", "--format", template, container)
 	if err != nil {
 		return ""
 	}

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/ship/lock"
 	"example.com/hello-world/supplier/progress"
 )
@@ -22,7 +23,7 @@ import (
 // Up starts the cluster and its registries, and waits until they are ready. It can run again at any time, also after an
 // interruption.
 func (c Cluster) Up(ctx context.Context) error {
-	if !Answers(ctx) {
+	if !docker.Answers(ctx) {
 		return errors.New("no Docker Engine answers: start Docker, or run 'make tools' as root on Debian, which installs and starts one")
 	}
 	release, err := lock.Take(ctx, filepath.Join(os.TempDir(), fmt.Sprintf("hello-world-%d-%s.lock", os.Getuid(), c.Name)), func() {
@@ -95,7 +96,7 @@ func (c Cluster) nodesUp(ctx context.Context, nodes []string, image string) ([]s
 	}
 	for _, node := range nodes {
 		if !running(ctx, node) {
-			if _, err := docker(ctx, "start", node); err != nil {
+			if _, err := docker.Run(ctx, "start", node); err != nil {
 				return nil, err
 			}
 		}
@@ -110,7 +111,7 @@ func (c Cluster) create(ctx context.Context, image string) error {
 		return err
 	}
 	defer log.Close()
-	if _, err := docker(ctx, "volume", "create", "--label", c.label(), c.creating()); err != nil {
+	if _, err := docker.Run(ctx, "volume", "create", "--label", c.label(), c.creating()); err != nil {
 		return err
 	}
 	made := make(chan error, 1)
@@ -125,10 +126,10 @@ func (c Cluster) create(ctx context.Context, image string) error {
 	if err != nil {
 		return c.cause(err, log.Name())
 	}
-	if _, err := docker(ctx, "exec", c.controlPlane(), "touch", mark); err != nil {
+	if _, err := docker.Run(ctx, "exec", c.controlPlane(), "touch", mark); err != nil {
 		return err
 	}
-	_, err = docker(ctx, "volume", "rm", c.creating())
+	_, err = docker.Run(ctx, "volume", "rm", c.creating())
 	return err
 }
 

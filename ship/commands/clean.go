@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/supplier/supply"
 )
 
@@ -36,7 +37,7 @@ func clean() *cobra.Command {
 				s.Say("%s: %s, removed", folder, size)
 			}
 			for _, i := range built(cmd.Context()) {
-				if exec.CommandContext(cmd.Context(), "docker", "rmi", i.name).Run() == nil {
+				if _, err := docker.Run(cmd.Context(), "rmi", i.name); err == nil {
 					s.Say("image %s: %s, removed", i.name, i.size)
 				} else {
 					s.Say("image %s: %s, stays, because it is in use", i.name, i.size)
@@ -61,8 +62,8 @@ type image struct{ name, size string }
 // built returns the images that were built, not downloaded; none without an engine.
 func built(ctx context.Context) (images []image) {
 	for _, label := range []string{"hello-world.pins", "hello-world.project"} {
-		out, _ := exec.CommandContext(ctx, "docker", "images", "--filter", "label="+label, "--format", "{{.ID}} {{.Repository}}:{{.Tag}} {{.Size}}").Output()
-		for line := range strings.Lines(string(out)) {
+		out, _ := docker.Run(ctx, "images", "--filter", "label="+label, "--format", "{{.ID}} {{.Repository}}:{{.Tag}} {{.Size}}")
+		for line := range strings.Lines(out) {
 			var id, name, size string
 			if n, _ := fmt.Sscan(line, &id, &name, &size); n < 3 {
 				continue
@@ -74,11 +75,6 @@ func built(ctx context.Context) (images []image) {
 		}
 	}
 	return images
-}
-
-// pruneBuilds removes previous builds of the server, which have lost their name.
-func pruneBuilds(ctx context.Context) error {
-	return exec.CommandContext(ctx, "docker", "image", "prune", "--force", "--filter", "label=hello-world.project").Run()
 }
 
 // sizeOf returns how much a folder has, in words.

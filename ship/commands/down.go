@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"example.com/hello-world/ship/cluster"
+	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/ship/service"
 	"example.com/hello-world/supplier/engine"
 )
@@ -91,7 +92,7 @@ func (s session) downOnKind(ctx context.Context) error {
 	_, selecting := s.pulumi.Output(ctx, "stack", "select")
 	isStack := selecting == nil
 	// Without Docker, nobody knows what is on the cluster.
-	if !cluster.Answers(ctx) {
+	if !docker.Answers(ctx) {
 		if isStack {
 			if _, empty, err := s.stateID(ctx); err != nil {
 				return err

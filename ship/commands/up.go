@@ -12,6 +12,7 @@ import (
 
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/cluster"
+	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/ship/service"
 	"example.com/hello-world/ship/versions"
 )
@@ -111,7 +112,7 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 // back to. If the state is in another backend, it removes none from there: that state cannot tell what is in use. Nothing depends on
 // this, so a failure is only a warning.
 func (s session) collect(ctx context.Context, kind cluster.Cluster, runs service.Service) {
-	err := pruneBuilds(ctx)
+	err := docker.PruneBuilds(ctx)
 	if err == nil && s.StateIsOwn() && runs.Context == kind.Context() {
 		var used string
 		if used, err = kind.ImagesInUse(ctx); err == nil {

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
+	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/ship/pulumi"
 	"example.com/hello-world/ship/service"
 )
@@ -39,7 +39,7 @@ func (p project) up(ctx context.Context, refresh bool) (told outcome, err error)
 	}
 	if told.changed {
 		// The previous image has lost its name. Without Docker, there is none to remove.
-		_ = exec.CommandContext(ctx, "docker", "image", "prune", "--force", "--filter", "label=hello-world.project").Run()
+		_ = docker.PruneBuilds(ctx)
 	}
 	return told, nil
 }

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 
 	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote"
+
+	"example.com/hello-world/ship/docker"
 )
 
 // prefix begins the tags that keep the named versions. Versions with other tags stay as well.
@@ -128,17 +129,14 @@ func untag(ctx context.Context, repository *remote.Repository, tag string) error
 // removeUntagged removes the registry's untagged images. It stops the registry meanwhile: a push could rely on layers that
 // are about to go.
 func removeUntagged(ctx context.Context, container string) (err error) {
-	if err := docker(ctx, "stop", container); err != nil {
+	if _, err := docker.Run(ctx, "stop", container); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, docker(context.WithoutCancel(ctx), "start", container)) }()
-	return docker(ctx, "run", "--rm", "--volumes-from", container, "--entrypoint", "/bin/registry", "registry:3",
+	defer func() {
+		_, failed := docker.Run(context.WithoutCancel(ctx), "start", container)
+		err = errors.Join(err, failed)
+	}()
+	_, err = docker.Run(ctx, "run", "--rm", "--volumes-from", container, "--entrypoint", "/bin/registry", "registry:3",
 		"garbage-collect", "--delete-untagged", "/etc/distribution/config.yml")
-}
-
-func docker(ctx context.Context, args ...string) error {
-	if out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput(); err != nil {
-		return fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, out)
-	}
-	return nil
+	return err
 }
