@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,6 +15,18 @@ import (
 func givenTo(found *kubeconfig.Object, owner string) bool {
 	to := found.Annotations[namespace.GivenAnnotation]
 	return (to == owner || to == "all") && found.Annotations[namespace.StateAnnotation] == ""
+}
+
+// hasServiceIn reports whether a namespace is of the state with that id, or was given and has its service.
+func hasServiceIn(ctx context.Context, cluster *kubeconfig.Connection, found *kubeconfig.Object, id string) bool {
+	if madeBy(found, id) {
+		return true
+	}
+	if found.Annotations[namespace.GivenAnnotation] == "" {
+		return false
+	}
+	deployment, err := cluster.Object(ctx, "/apis/apps/v1/namespaces/"+found.Name+"/deployments/"+app)
+	return err == nil && deployment != nil && deployment.Annotations[namespace.StateAnnotation] == id
 }
 
 // checkGiven reports whether the service's namespace is given. It refuses one in which the service's name is taken.

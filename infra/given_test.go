@@ -32,7 +32,7 @@ func TestGivenNamespace(t *testing.T) {
 		{all, `{"metadata":{"annotations":{"hello-world/state":"released"}}}`, true, ""},
 		{all, `{"metadata":{}}`, true, "the Deployment hello is not this stack's"},
 		{all, `{"metadata":{"annotations":{"hello-world/state":"other","hello-world/stack":"organization/hello-world/prod"}}}`, true, "of stack organization/hello-world/prod"},
-		{prod, "", false, "not this stack's"},
+		{prod, "", false, "is given to organization/hello-world/prod"},
 		{owned, "", false, ""},
 	} {
 		cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -95,5 +95,5 @@ func prepare(ctx *pulumi.Context, source config.Source) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: images, given: given, unclaimed: unclaimed}, nil
+	return &stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, id: id, images: images, given: given, unclaimed: unclaimed}, nil
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/config"
-	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/kubeconfig"
 )
 
@@ -18,7 +17,7 @@ import (
 func (s *stack) afterRouting(name string) (*pulumi.ResourceHookBinding, error) {
 	hook, err := s.ctx.RegisterResourceHook(name+"-moved", func(*pulumi.ResourceHookArgs) error {
 		ctx := s.ctx.Context()
-		former, err := formerIngresses(ctx, s.cluster, s.cfg)
+		former, err := formerIngresses(ctx, s.cluster, s.cfg, s.id)
 		if err != nil || len(former) == 0 {
 			return err
 		}
@@ -41,13 +40,9 @@ func (s *stack) afterRouting(name string) (*pulumi.ResourceHookBinding, error) {
 	return &pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{hook}}, nil
 }
 
-// formerIngresses returns where the API has Ingresses that the stack's state made in other namespaces for the service's
+// formerIngresses returns where the API has Ingresses that the state with that id made in other namespaces for the service's
 // host and path: those from before the service was moved.
-func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg config.Config) (paths []string, err error) {
-	now, err := cluster.Namespace(ctx, cfg.Namespace)
-	if err != nil || now == nil || now.Annotations[namespace.StateAnnotation] == "" {
-		return nil, unlessHidden(err)
-	}
+func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg config.Config, id string) (paths []string, err error) {
 	ingresses, err := cluster.Ingresses(ctx)
 	for _, ingress := range ingresses {
 		if ingress.Namespace == cfg.Namespace || !ingress.Routes(cfg.Host, cfg.Path) {
@@ -57,7 +52,7 @@ func formerIngresses(ctx context.Context, cluster *kubeconfig.Connection, cfg co
 		if err != nil {
 			return nil, unlessHidden(err)
 		}
-		if of != nil && madeBy(of, now.Annotations[namespace.StateAnnotation]) {
+		if of != nil && hasServiceIn(ctx, cluster, of, id) {
 			paths = append(paths, ingress.Path())
 		}
 	}

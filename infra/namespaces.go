@@ -86,6 +86,12 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 	owner := "is not this stack's"
 	wayOut := fmt.Sprintf(`To give it to this stack: "kubectl annotate namespace %s --context %s --overwrite %s=%s %s=%s"`,
 		needed.name, quoted(cfg.Context), namespace.OwnerAnnotation, namespace.Owner(ctx), namespace.StateAnnotation, namespace.Released)
+	if to := found.Annotations[namespace.GivenAnnotation]; to != "" {
+		owner, wayOut = "is given to "+to, ""
+	}
+	if needed.name == "default" || strings.HasPrefix(needed.name, "kube-") {
+		wayOut = "" // nobody would want that deleted
+	}
 	if stack := found.Annotations[namespace.OwnerAnnotation]; stack != "" {
 		owner = "belongs to stack " + stack
 		if path.Base(stack) == ctx.Stack() {
@@ -93,9 +99,9 @@ func refuseForeign(ctx *pulumi.Context, cfg config.Config, needed neededNamespac
 				`is there now, goes on with what runs`, path.Base(path.Dir(stack)), stack, namespace.Owner(ctx))
 		}
 	}
-	return config.Mistake{Key: needed.key, Problem: fmt.Sprintf(
+	return config.Mistake{Key: needed.key, Problem: strings.TrimSpace(fmt.Sprintf(
 		"%s, a namespace that already exists and %s: it must be one that is not there yet, because "+
-			`"pulumi destroy" deletes it with all that is in it. %s`, needed.cause, owner, wayOut)}
+			`"pulumi destroy" deletes it with all that is in it. %s`, needed.cause, owner, wayOut))}
 }
 
 // claimable reports whether no state has a namespace: people released it, or a version of this program made it that did not

@@ -31,7 +31,7 @@ func checkRoutes(ctx *pulumi.Context, cfg config.Config, id string, cluster *kub
 	}
 	for _, ingress := range ingresses {
 		of, err := cluster.Namespace(ctx.Context(), ingress.Namespace)
-		if err != nil || of == nil || madeBy(of, id) { // ours moves
+		if err != nil || of == nil || hasServiceIn(ctx.Context(), cluster, of, id) { // ours moves
 			continue
 		}
 		owner := ""

@@ -56,6 +56,7 @@ func TestNewVersionIsTaken(t *testing.T) {
 		mine.types(t, each)
 		mine.differs(t, ours)
 	}
+	mine.types(t, "make bin/ship && bin/ship --help")
 
 	original.types(t, `git mv infra/config infra/settings
 		perl -pi -e 's{infra/config}{infra/settings}' Makefile ship/versions/*.go

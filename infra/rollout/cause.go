@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -45,12 +46,11 @@ func (w Watch) causes(ctx context.Context, v version, after time.Time) (found []
 		wrong = append(wrong, of...)
 	}
 	events := w.events(ctx, after)
-	if v.refused == "" && len(v.pods) == 0 {
-		v.refused = latest(events, v.kind, v.creator, "FailedCreate")
-	}
-	if v.refused != "" {
-		add(cause{kind: "refused", said: v.refused, stays: refusal.MatchString(v.refused) && !passing.MatchString(v.refused) &&
-			!(comes && strings.Contains(v.refused, "exceeded quota"))})
+	// What the creator's status says may be from before: it tries again at growing intervals, and says nothing new meanwhile.
+	tried := latest(events, v.kind, v.creator, "FailedCreate")
+	if words := cmp.Or(tried, v.refused); words != "" && (v.refused != "" || len(v.pods) == 0) {
+		add(cause{kind: "refused", said: words, stays: tried != "" && refusal.MatchString(words) && !passing.MatchString(words) &&
+			!(comes && strings.Contains(words, "exceeded quota"))})
 	}
 	for _, c := range wrong {
 		c.stays = c.stays && !(comes && c.kind == unschedulable)

@@ -29,6 +29,7 @@ type deployed struct {
 	pods     []string      // as JSON
 	events   []string      // as JSON
 	ahead    time.Duration // of this machine's clock
+	long     bool          // it has not tried again since
 }
 
 func (d *deployed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -55,6 +56,9 @@ func (d *deployed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/api/v1/namespaces/shop/pods":
 		fmt.Fprintf(w, `{"items": [%s]}`, strings.Join(d.pods, ","))
 	case "/api/v1/namespaces/shop/events":
+		if d.refused != "" && !d.long && len(d.events) == 0 {
+			d.event("ReplicaSet/hello-2", "Warning", "FailedCreate", d.refused)
+		}
 		fmt.Fprintf(w, `{"items": [%s]}`, strings.Join(d.events, ","))
 	default:
 		fmt.Fprint(w, "{}")
@@ -72,7 +76,7 @@ func container(more string) string {
 
 const (
 	ready    = `"conditions": [{"type": "Ready", "status": "True"}]`
-	panicked = `"restartCount": 1, "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": {"exitCode": 2, "reason": "Error", "message": "panic: no cheese\n\nmain.main()"}}`
+	panicked = `"restartCount": 1, "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": {"exitCode": 2, "reason": "Error", "message": "INFO: first words\npanic: no cheese\n\nmain.main()"}}`
 )
 
 func (d *deployed) event(about, kind, reason, message string) {
@@ -168,7 +172,7 @@ func TestEndsAtOnce(t *testing.T) {
 		"no program": {deployed: &deployed{pods: []string{pod("new", "2", container(`"state": {"terminated": {"exitCode": 128, "reason": "StartError", "message": "exec: no such file"}}`))}},
 			want: "exec: no such file"},
 		"a crash, for whoever edits": {deployed: &deployed{pods: []string{pod("new", "2", container(panicked))}}, change: func(r *Rollout) { r.NoRestarts = true },
-			want: "web ended with exit code 2 (Error)\npanic: no cheese\n\nmain.main()"},
+			want: "web ended with exit code 2 (Error)\nINFO: first words\npanic: no cheese\n\nmain.main()"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -197,15 +201,16 @@ func TestWaits(t *testing.T) {
 		want, says string
 	}{
 		"restart": {deployed: &deployed{pods: []string{pod("new", "2", container(panicked))}},
-			want: "web ended with exit code 2 (Error)\npanic: no cheese\n\nmain.main()", says: "web ended with exit code 2 (Error): panic: no cheese; waiting whether that mends, at most "},
+			want: "web ended with exit code 2 (Error)\nINFO: first words\npanic: no cheese\n\nmain.main()", says: "web ended with exit code 2 (Error): panic: no cheese; waiting whether that mends, at most "},
 		"autoscaler": {deployed: &deployed{pods: []string{pod("new", "2", `"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no room"}]`)}},
 			want: "no room", says: "no room; waiting"},
-		"quota":   {deployed: &deployed{refused: "is forbidden: exceeded quota: small", pods: []string{leaves}}, want: "exceeded quota: small", says: "exceeded quota"},
-		"webhook": {deployed: &deployed{refused: "Internal error occurred: failed calling webhook: denied the request"}, want: "failed calling webhook: denied the request", says: "failed calling webhook"},
+		"quota":            {deployed: &deployed{refused: "is forbidden: exceeded quota: small", pods: []string{leaves}}, want: "exceeded quota: small", says: "exceeded quota"},
+		"webhook":          {deployed: &deployed{refused: "Internal error occurred: failed calling webhook: denied the request"}, want: "failed calling webhook: denied the request", says: "failed calling webhook"},
+		"what may be over": {deployed: &deployed{refused: "is forbidden: exceeded quota: small", long: true}, want: "exceeded quota: small", says: "exceeded quota"},
 		"a Secret that the node does not know yet": {deployed: &deployed{pods: []string{pod("new", "2", container(`"state": {"waiting": {"reason": "ErrImagePull", "message": "authorization failed"}}`))}},
 			want: "authorization failed", says: "web does not start (ErrImagePull): authorization failed; waiting"},
 		"sidecar": {deployed: &deployed{pods: []string{pod("new", "2", `"initContainerStatuses": [{"name": "proxy", `+panicked+`}], `+container(`"state": {"waiting": {"reason": "PodInitializing"}}`))}},
-			want: "proxy ended with exit code 2 (Error)\npanic: no cheese\n\nmain.main()", says: "proxy ended"},
+			want: "proxy ended with exit code 2 (Error)\nINFO: first words\npanic: no cheese\n\nmain.main()", says: "proxy ended"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

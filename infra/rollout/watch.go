@@ -71,7 +71,7 @@ func (w Watch) until(ctx context.Context, patience time.Duration, done func() (b
 				return false, fmt.Errorf("it cannot get ready: %s", c.said)
 			case !c.usual && !said[c.kind]:
 				said[c.kind] = true
-				w.Say(fmt.Sprintf("%s; waiting whether that mends, at most %s", firstLine(c.said), (patience - time.Since(began)).Round(time.Second)))
+				w.Say(fmt.Sprintf("%s; waiting whether that mends, at most %s", gist(c.said), (patience - time.Since(began)).Round(time.Second)))
 			}
 		}
 		lasting = since
@@ -103,12 +103,19 @@ func (w Watch) until(ctx context.Context, patience time.Duration, done func() (b
 // nothing is what to look at where nothing can be wrong.
 func nothing() (version, error) { return version{}, nil }
 
-// firstLine returns the beginning of a text: with a panic, what it is about.
-func firstLine(text string) string {
+// gist returns a text's first line, and of what follows the line that says most: that of a panic, or else the last one.
+func gist(text string) string {
 	how, words, _ := strings.Cut(text, "\n")
-	words, _, _ = strings.Cut(strings.TrimSpace(words), "\n")
-	if words == "" {
+	lines := strings.Split(strings.TrimSpace(words), "\n")
+	says := lines[len(lines)-1]
+	for _, line := range lines {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			says = line
+			break
+		}
+	}
+	if says == "" {
 		return how
 	}
-	return how + ": " + words
+	return how + ": " + says
 }

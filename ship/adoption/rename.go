@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/dlclark/regexp2"
@@ -15,6 +16,20 @@ import (
 
 // Original is what the project is called before it is adopted.
 const Original = "hello-world"
+
+// accepted are names of projects, but for ofOthers, which something else beside this project is called.
+var accepted, ofOthers = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`), regexp.MustCompile(`^(app|kind|hello|hello-.*|traefik|headlamp|default|kube-.*)$`)
+
+// Check refuses a name that a project cannot have.
+func Check(name string) error {
+	switch {
+	case !accepted.MatchString(name):
+		return fmt.Errorf("NAME is \"%s\": accepted are 1 to 30 lower-case letters, digits and dashes, with a letter first and no dash at the end, as in 'make adopt NAME=shop'", name)
+	case ofOthers.MatchString(name):
+		return fmt.Errorf("NAME is %q, which something else beside this project is called: accepted is any other name", name)
+	}
+	return nil
+}
 
 // Ports are those of a project's kind cluster.
 type Ports struct{ HTTP, Registry int }
@@ -55,7 +70,7 @@ func Changed(root string) (bool, error) {
 func Rename(root, name string) (Ports, error) {
 	ports := portsOf(name)
 	list := exec.Command("git", "grep", "-lIzE", "hello|app-cluster|kind-registry|5001|8080", "--",
-		":!app", ":!supplier/modules", ":!ship/adoption", ":!ship/commands/adopt*", ":!docs/adopt.md")
+		":!app", ":!supplier/modules", ":!ship/adoption", ":!ship/commands/adopt_test.go", ":!docs/adopt.md")
 	list.Dir = root
 	files, err := list.Output()
 	if err != nil {

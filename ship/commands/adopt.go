@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,16 +23,11 @@ tracks are changed, and nothing is committed.`,
 	return cmd
 }
 
-// accepted are names of projects, but for ofOthers, which something else beside this project is called.
-var accepted, ofOthers = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$`), regexp.MustCompile(`^(app|kind|hello|hello-.*|traefik|headlamp|default|kube-.*)$`)
-
 func (s session) adopt(name string) error {
-	switch {
-	case !accepted.MatchString(name):
-		return fmt.Errorf("NAME is \"%s\": accepted are 1 to 30 lower-case letters, digits and dashes, with a letter first and no dash at the end, as in 'make adopt NAME=shop'", name)
-	case ofOthers.MatchString(name):
-		return fmt.Errorf("NAME is %q, which something else beside this project is called: accepted is any other name", name)
-	case s.Project != adoption.Original:
+	if err := adoption.Check(name); err != nil {
+		return err
+	}
+	if s.Project != adoption.Original {
 		return fmt.Errorf("this checkout is the project %s already: adopt another clone", s.Project)
 	}
 	changed, err := adoption.Changed(s.Root)

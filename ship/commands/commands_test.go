@@ -29,6 +29,7 @@ func newCheckout(t *testing.T) folder {
 		t.Setenv(name, map[string]string{"PATH": os.Getenv("PATH")}[name]) // what commands set is reset
 	}
 	t.Setenv("HELLO_WORLD_CACHE", filepath.Join(t.TempDir(), "cache"))
+	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "kubeconfig")) // kind removes its clusters from there
 	return c
 }
 

@@ -187,13 +187,20 @@ func (w *status) rollout(ctx context.Context) (live int, done bool) {
 	case is.UpdatedReplicas < live:
 		w.problems = append(w.problems, fmt.Sprintf("%d of %d Pods are of the last version", is.UpdatedReplicas, live))
 	case is.Replicas > is.UpdatedReplicas:
-		w.problems = append(w.problems, fmt.Sprintf("%d old Pods are still there", is.Replicas-is.UpdatedReplicas))
+		w.problems = append(w.problems, fmt.Sprintf("old Pods are still there: %d", is.Replicas-is.UpdatedReplicas))
 	case is.AvailableReplicas < is.UpdatedReplicas:
 		w.problems = append(w.problems, fmt.Sprintf("%d of %d Pods are ready", is.AvailableReplicas, live))
 	default:
-		done = true
+		return live, true
 	}
-	return live, done
+	pods, _ := w.cluster.Pods(ctx, w.Namespace, "app="+w.App) // without them, less is said
+	for _, pod := range pods {
+		if failures, said := pod.Failures(); failures > 0 && !pod.Ready() {
+			w.problems = append(w.problems, pod.Name+": "+said)
+			break // the others rarely say more
+		}
+	}
+	return live, false
 }
 
 // ask asks the service itself.
