@@ -147,7 +147,7 @@ var (
 func latest(events []kubeconfig.Event, kind, name, reason string) string {
 	for _, event := range slices.Backward(events) {
 		if about := event.InvolvedObject; event.Reason == reason && about.Kind == kind && about.Name == name {
-			return event.Message
+			return strings.TrimPrefix(strings.TrimPrefix(event.Message, "(combined from similar events): "), "Error creating: ")
 		}
 	}
 	return ""
