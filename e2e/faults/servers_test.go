@@ -78,6 +78,7 @@ func (s server) test(t *testing.T) { s.copy(t).test(t) }
 // test brings up the server, and checks that users notice nothing of what happens to it then.
 func (d *deployment) test(t *testing.T) {
 	d.up(t)
+	time.Sleep(2 * time.Second) // two controllers hear of a new route one after the other
 	if d.does != nil {
 		d.does(t, d)
 	}
