@@ -26,7 +26,7 @@ func testGivenNamespace(t *testing.T) {
 
 	hello.Kubectl(t, "annotate", "namespace", namespace, "hello-world/given-to=organization/hello-world/tenant")
 	other := newStack(t, "other-tenant", config{"namespace": namespace})
-	refused(t, other, tooLong, "up", `namespace is "team"`, "is not this stack's")
+	refused(t, other, tooLong, "up", `namespace is "team"`, "is given to organization/hello-world/tenant")
 	configure(t, tenant, config{
 		"rolloutTimeout": "20", "existingSecrets": `{"settings":"env","authority":"/etc/authority"}`,
 		"serviceAccount": `{"eks.amazonaws.com/role-arn":"arn:aws:iam::1:role/tenant"}`,
