@@ -22,7 +22,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "TenRollouts", Run: testTenRollouts, Soak: true},
 	{Name: "OneReplica", Run: testOneReplica},
 	{Name: "Scaling", Run: testScaling},
-	{Name: "OtherPort", Run: testOtherPort},
+	{Name: "OtherPort", Run: testOtherPort, Soak: true},
 	{Name: "DeletedPod", Run: func(t *testing.T) { testDeletedPods(t, 1) }},
 	{Name: "AllPodsDeleted", Run: func(t *testing.T) { testDeletedPods(t, 3) }, Soak: true},
 	{Name: "DrainedNode", Run: testDrainedNode},

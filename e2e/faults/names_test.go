@@ -12,7 +12,7 @@ import (
 // names gives what runs other names: it goes on, or nothing changes.
 var names = drive.Suite{Name: "Names", Scenarios: []drive.Scenario{
 	{Name: "Project", Run: testProjectRenamed},
-	{Name: "Namespace", Run: testNamespaceRenamed},
+	{Name: "Namespace", Run: testNamespaceRenamed, Soak: true},
 	{Name: "Service", Run: testServiceRenamed, Soak: true},
 }}
 

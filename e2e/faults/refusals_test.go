@@ -47,7 +47,7 @@ spec:
   policyName: cheese
   validationActions: [Deny]
   matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: NAMESPACE}}}`},
-	{name: "Taint", says: "untolerated taint", node: "cheese=none:NoSchedule"},
+	{name: "Taint", soak: true, says: "untolerated taint", node: "cheese=none:NoSchedule"},
 	{name: "Memory", soak: true, says: "Insufficient memory", set: "memory=4Ti/4Ti"},
 }
 
