@@ -38,7 +38,9 @@ func withoutDatabase(t *testing.T, d *deployment) {
 	defer goOn()
 	d.AwaitPods(t, d.name, drive.Patience, func(pods drive.Pods) bool { return len(pods.Ready()) == 0 })
 	// The first is the server's, the other one Traefik's, once it has heard that no Pod is ready.
-	drive.Eventually(t, d.url(), func(status int, _ string) bool { return status == http.StatusServiceUnavailable || status == http.StatusNotFound })
+	drive.Eventually(t, d.url(), func(status int, _ string) bool {
+		return status == http.StatusServiceUnavailable || status == http.StatusNotFound
+	})
 	time.Sleep(30 * time.Second)
 	goOn()
 	d.whole(t)
