@@ -16,7 +16,7 @@ type stack struct {
 	cfg     config.Config
 	cluster *kubeconfig.Connection
 	state   pulumi.StringOutput // tells it from another state of a stack with the same name
-	id      string              // the same
+	id      string              // its value, for hooks that ask the cluster
 	images  pins
 
 	given     bool     // the service's namespace is not the stack's

@@ -25,7 +25,7 @@ func main() {
 	case err == nil:
 	case context.Cause(ctx) != nil:
 		os.Exit(130)
-	case errors.As(err, &said):
+	case errors.As(err, &said), errors.Is(err, pulumi.ErrShown):
 		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, progress.LookOf(os.Stderr).Error(err))

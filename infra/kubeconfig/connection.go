@@ -48,7 +48,11 @@ func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 
 // Read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
 func (c *Connection) Read(ctx context.Context, path string, into any) (there bool, err error) {
-	status, body, err := c.Get(ctx, path)
+	return c.read(ctx, path, into, nil)
+}
+
+func (c *Connection) read(ctx context.Context, path string, into any, header http.Header) (there bool, err error) {
+	status, body, err := statusOf(c.send(ctx, http.MethodGet, path, nil, header))
 	switch {
 	case err != nil:
 		return false, err
@@ -69,14 +73,11 @@ func (c *Connection) Get(ctx context.Context, path string) (status int, body []b
 
 // Table reads objects as the table that kubectl shows of them.
 func (c *Connection) Table(ctx context.Context, path string, into *metav1.Table) error {
-	status, body, err := statusOf(c.send(ctx, http.MethodGet, path, nil, http.Header{"Accept": {"application/json;as=Table;v=v1;g=meta.k8s.io"}}))
-	if err == nil && status != http.StatusOK {
-		err = fmt.Errorf("%s answers %s to GET %s", c.server, named(status), path)
+	there, err := c.read(ctx, path, into, http.Header{"Accept": {"application/json;as=Table;v=v1;g=meta.k8s.io"}})
+	if err == nil && !there {
+		err = fmt.Errorf("%s answers %s to GET %s", c.server, named(http.StatusNotFound), path)
 	}
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(body, into)
+	return err
 }
 
 // Now returns the time on the cluster's clock, which may differ from this machine's, in whole seconds.

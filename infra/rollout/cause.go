@@ -105,10 +105,10 @@ func (w Watch) causesOf(pod kubeconfig.Pod) (found []cause) {
 // starting returns what one of the Pods still waits for, although nothing is wrong with it.
 func (v version) starting() []string {
 	for _, pod := range v.pods {
+		if pod.Ready() || pod.Leaves() {
+			continue
+		}
 		for _, c := range pod.Containers() {
-			if pod.Ready() || pod.Leaves() {
-				continue
-			}
 			if c.State.Running == nil {
 				return []string{c.Name + " has not started yet"}
 			}

@@ -65,8 +65,7 @@ func Changed(root string) (bool, error) {
 	return len(said) > 0, err
 }
 
-// Rename makes the checkout in a folder the project of that name. It leaves the server, which is an example, and what names only
-// what is here.
+// Rename makes the checkout in a folder the project of that name. It leaves the server, which is an example.
 func Rename(root, name string) (Ports, error) {
 	ports := portsOf(name)
 	list := exec.Command("git", "grep", "-lIzE", "hello|app-cluster|kind-registry|5001|8080", "--",

@@ -2,6 +2,7 @@
 package checkout
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -75,28 +77,33 @@ func (c Checkout) Selected() string {
 	if err != nil || json.Unmarshal(text, &selected) != nil {
 		return "dev"
 	}
-	stack := selected.Stacks[c.Backend()]
-	if stack == "" {
-		stack = selected.Stack
-	}
-	if stack == "" {
-		return "dev"
-	}
+	stack := cmp.Or(selected.Stacks[c.Backend()], selected.Stack, "dev")
 	return stack[strings.LastIndex(stack, "/")+1:]
 }
 
 // Earlier returns the name that the project had when a stack of this checkout was made; "" if it has not changed.
 func (c Checkout) Earlier(stack string) (project string) {
-	if !c.StateIsOwn() {
-		return ""
-	}
-	states, _ := filepath.Glob(filepath.Join(escaped(c.ownState()), ".pulumi", "stacks", "*", escaped(stack)+".json"))
-	for _, file := range states {
-		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), `"urn"`) {
-			return filepath.Base(filepath.Dir(file))
-		}
+	if files := c.inUse("*", escaped(stack)); len(files) > 0 && c.StateIsOwn() {
+		return filepath.Base(filepath.Dir(files[0]))
 	}
 	return ""
+}
+
+// InUse returns the stacks of the project that have something in the state of this checkout.
+func (c Checkout) InUse() (stacks []string) {
+	for _, file := range c.inUse(escaped(c.Project), "*") {
+		stacks = append(stacks, strings.TrimSuffix(filepath.Base(file), ".json"))
+	}
+	return stacks
+}
+
+// inUse returns the files with the states that have something, by patterns of the project's and the stack's name.
+func (c Checkout) inUse(project, stack string) []string {
+	files, _ := filepath.Glob(filepath.Join(escaped(c.OwnState()), ".pulumi", "stacks", project, stack+".json"))
+	return slices.DeleteFunc(files, func(file string) bool {
+		text, _ := os.ReadFile(file)
+		return !strings.Contains(string(text), `"urn"`)
+	})
 }
 
 // escaped makes a pattern of filepath.Glob that only a name itself matches.

@@ -48,13 +48,14 @@ func (c Checkout) Enter() error {
 		}
 	}
 	// The folder must exist before Pulumi looks for the state there.
-	if err := os.MkdirAll(c.ownState(), 0o755); err != nil {
+	if err := os.MkdirAll(c.OwnState(), 0o755); err != nil {
 		return err
 	}
 	return os.Setenv("PATH", c.Path("bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
 }
 
-func (c Checkout) ownState() string { return c.Path(".pulumi-state") }
+// OwnState returns the folder of the state in this checkout.
+func (c Checkout) OwnState() string { return c.Path(".pulumi-state") }
 
 // In the URL of a folder, these mean something else than in its path.
 var inURL, inPath = strings.NewReplacer("%", "%25", "#", "%23", "?", "%3F"), strings.NewReplacer("%25", "%", "%23", "#", "%3F", "?")
@@ -86,4 +87,4 @@ func (c Checkout) StateFolder() string {
 }
 
 // StateIsOwn reports whether the state is in this checkout.
-func (c Checkout) StateIsOwn() bool { return c.StateFolder() == c.ownState() }
+func (c Checkout) StateIsOwn() bool { return c.StateFolder() == c.OwnState() }

@@ -41,16 +41,6 @@ func (c Cluster) Namespaces(ctx context.Context) (all []Namespace, err error) {
 	return all, err
 }
 
-// ImagesInUse returns the images that the versions in the cluster name, in lines.
-func (c Cluster) ImagesInUse(ctx context.Context) (string, error) {
-	to, err := c.connect(ctx)
-	if err != nil {
-		return "", err
-	}
-	_, body, err := to.Get(ctx, "/apis/apps/v1/replicasets")
-	return string(body), err
-}
-
 // A pod is what matters about a Pod after a restart.
 type pod struct {
 	kubeconfig.Object

@@ -6,12 +6,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 
-	"golang.org/x/mod/modfile"
-
 	"example.com/hello-world/ship/docker"
+	"example.com/hello-world/supplier/gobuild"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -76,30 +74,11 @@ func (c Cluster) controlPlane() string { return c.Name + "-control-plane" }
 
 // images returns the names of the images that the cluster is made of: supplier/ supplies those.
 func (c Cluster) images() (node, traefik string, err error) {
-	if node, err = c.pinned("kubernetes", "k8s.io/kubernetes"); err != nil {
+	if node, err = gobuild.Pinned(c.root, "kubernetes").Version("k8s.io/kubernetes"); err != nil {
 		return "", "", err
 	}
-	traefik, err = c.pinned("traefik", "github.com/traefik/traefik/v3")
+	traefik, err = gobuild.Pinned(c.root, "traefik").Version("github.com/traefik/traefik/v3")
 	return "kindest/node:" + node, "traefik:" + traefik, err
-}
-
-// pinned returns the version of a module that supplier/ supplies.
-func (c Cluster) pinned(folder, module string) (string, error) {
-	file := filepath.Join(c.root, "supplier", "modules", folder, "go.mod")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	parsed, err := modfile.Parse(file, text, nil)
-	if err != nil {
-		return "", err
-	}
-	for _, required := range parsed.Require {
-		if required.Mod.Path == module {
-			return required.Mod.Version, nil
-		}
-	}
-	return "", fmt.Errorf("%s does not require %s", file, module)
 }
 
 // inspect returns what a template says about a container; "" if there is no such container.

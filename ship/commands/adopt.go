@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,12 +35,8 @@ func (s session) adopt(name string) error {
 	case changed:
 		return errors.New("there are changes that are not committed: 'git commit' or 'git stash' them, so that git can undo what changes here")
 	}
-	states, _ := filepath.Glob(s.Path(".pulumi-state", ".pulumi", "stacks", s.Project, "*.json"))
-	for _, state := range states {
-		if text, _ := os.ReadFile(state); strings.Contains(string(text), `"urn"`) {
-			return fmt.Errorf("the stack %s of %s runs from this checkout, which would lose it: 'make down' first, or adopt another clone",
-				strings.TrimSuffix(filepath.Base(state), ".json"), s.Project)
-		}
+	if stacks := s.InUse(); len(stacks) > 0 {
+		return fmt.Errorf("the stack %s of %s runs from this checkout, which would lose it: 'make down' first, or adopt another clone", stacks[0], s.Project)
 	}
 	ports, err := adoption.Rename(s.Root, name)
 	if err != nil {

@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"example.com/hello-world/supplier"
+)
 
 func clusters() *cobra.Command {
 	cmd := command("cluster", "Start the kind cluster and its registry",
@@ -8,7 +12,7 @@ func clusters() *cobra.Command {
 		func(cmd *cobra.Command, s session) error {
 			kind, err := s.cluster()
 			if err == nil {
-				err = supplyTools(cmd.Context())
+				err = supplier.All(cmd.Context(), s.Root)
 			}
 			if err == nil {
 				err = kind.Up(cmd.Context())

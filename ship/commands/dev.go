@@ -4,14 +4,13 @@ import (
 	"github.com/spf13/cobra"
 
 	developing "example.com/hello-world/ship/dev"
-	"example.com/hello-world/ship/service"
 )
 
 func dev() *cobra.Command {
 	return command("dev", "Roll out every change that you save, until Ctrl-C",
 		`After each change to the server or the Pulumi program it runs 'pulumi up' without a preview, and says in one line what changed, how long that took and which version answers now.`,
 		func(cmd *cobra.Command, s session) error {
-			runs, err := service.Of(cmd.Context(), s.Checkout, s.pulumi)
+			runs, err := s.service(cmd.Context())
 			if err != nil {
 				return err
 			}

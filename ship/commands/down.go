@@ -14,7 +14,6 @@ import (
 
 	"example.com/hello-world/ship/cluster"
 	"example.com/hello-world/ship/docker"
-	"example.com/hello-world/ship/service"
 	"example.com/hello-world/supplier/engine"
 )
 
@@ -56,7 +55,7 @@ func (s session) superseded(namespaces []string, context string) error {
 
 func (s session) downElsewhere(ctx context.Context, yes bool) error {
 	ids, _, _ := s.stateID(ctx) // without a state, nothing is its own
-	if runs, err := service.Of(ctx, s.Checkout, s.pulumi); err == nil {
+	if runs, err := s.service(ctx); err == nil {
 		if to, err := runs.Reach(ctx); err == nil {
 			namespace, err := to.Namespace(ctx, runs.Namespace)
 			if err == nil && namespace != nil {
@@ -75,10 +74,7 @@ func (s session) downElsewhere(ctx context.Context, yes bool) error {
 			return fmt.Errorf("stack %s stays", s.stack)
 		}
 	}
-	if err := s.pulumi.Ask(ctx, "destroy", "--yes"); err != nil {
-		return Said{err}
-	}
-	return nil
+	return s.pulumi.Ask(ctx, "destroy", "--yes")
 }
 
 func (s session) downOnKind(ctx context.Context) error {
@@ -115,10 +111,7 @@ func (s session) downOnKind(ctx context.Context) error {
 		if !isStack {
 			return nil
 		}
-		if err := s.pulumi.Change(ctx, "destroy"); err != nil {
-			return Said{err}
-		}
-		return nil
+		return s.pulumi.Change(ctx, "destroy")
 	}
 	runsOn, _ := s.pulumi.Output(ctx, "stack", "output", "context")
 	switch {

@@ -22,7 +22,7 @@ func env() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := os.MkdirAll(c.Path(".pulumi-state"), 0o755); err != nil {
+			if err := os.MkdirAll(c.OwnState(), 0o755); err != nil {
 				return err
 			}
 			// The caller's PATH, when the output is evaluated.

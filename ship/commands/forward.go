@@ -7,7 +7,7 @@ import (
 )
 
 func forward() *cobra.Command {
-	return change("forward", "End the hold: run what the stack says again", "It ends what 'ship rollback' began. If that fails or is interrupted, the stack's\nfile is again as it was; what runs may not be.",
+	return change("forward", "End the hold: run what the stack says again", "It ends what 'ship rollback' began. If that fails or is interrupted, the stack's file is again as it was; what runs may not be.",
 		func(cmd *cobra.Command, s session) error {
 			if err := s.HasTools(); err != nil {
 				return err

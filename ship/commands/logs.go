@@ -14,7 +14,7 @@ import (
 func logs() *cobra.Command {
 	return command("logs", "Follow the logs of all Pods", "It begins with the last 20 lines of each Pod, and ends at Ctrl-C. It changes nothing.",
 		func(cmd *cobra.Command, s session) error {
-			runs, err := service.Of(cmd.Context(), s.Checkout, s.pulumi)
+			runs, err := s.service(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -7,14 +7,12 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
-
-	"example.com/hello-world/ship/service"
 )
 
 func open() *cobra.Command {
 	return command("open", "Open the service in a browser", "It prints the service's URL, and opens it in a browser if there is one.",
 		func(cmd *cobra.Command, s session) error {
-			runs, err := service.Of(cmd.Context(), s.Checkout, s.pulumi)
+			runs, err := s.service(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -60,5 +60,5 @@ func (s session) upWith(ctx context.Context, change func() error) (err error) {
 		return nil
 	}
 	fmt.Fprintf(os.Stderr, "Pulumi.%s.yaml is as it was before: run this again, or 'pulumi up' for what it says\n", s.stack)
-	return Said{errors.Join(err, os.WriteFile(file, before, 0o644))}
+	return errors.Join(err, os.WriteFile(file, before, 0o644))
 }

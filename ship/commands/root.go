@@ -2,7 +2,9 @@
 package commands
 
 import (
+	"context"
 	"os"
+	"path/filepath"
 
 	"github.com/mitchellh/go-wordwrap"
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"example.com/hello-world/ship/cluster"
 	"example.com/hello-world/ship/lock"
 	"example.com/hello-world/ship/pulumi"
+	"example.com/hello-world/ship/service"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -59,13 +62,18 @@ func enter(cmd *cobra.Command) (session, error) {
 	return s, err
 }
 
+// service returns the service that the stack runs.
+func (s session) service(ctx context.Context) (service.Service, error) {
+	return service.Of(ctx, s.Checkout, s.pulumi)
+}
+
 // cluster returns the project's kind cluster.
 func (s session) cluster() (cluster.Cluster, error) { return cluster.Of(s.Root, s.Printer) }
 
 // change returns a command that changes the stack, which one process at a time may do: also one that a killed make has left.
 func change(use, short, long string, run func(*cobra.Command, session) error) *cobra.Command {
 	return command(use, short, long, func(cmd *cobra.Command, s session) error {
-		release, err := lock.Take(cmd.Context(), s.Path(".pulumi-state", "."+s.stack+".lock"), func() {
+		release, err := lock.Take(cmd.Context(), filepath.Join(s.OwnState(), "."+s.stack+".lock"), func() {
 			s.Begins("stack %s: waiting for another command, which changes it", s.stack)
 		})
 		if err != nil {

@@ -16,7 +16,7 @@ func status() *cobra.Command {
 }
 
 func (s session) status(ctx context.Context) error {
-	runs, err := service.Of(ctx, s.Checkout, s.pulumi)
+	runs, err := s.service(ctx)
 	if err == nil {
 		err = service.Status(ctx, runs, s.stack, s.Printer)
 	}

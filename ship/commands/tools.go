@@ -1,11 +1,8 @@
 package commands
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
-	"example.com/hello-world/ship/checkout"
 	"example.com/hello-world/supplier"
 )
 
@@ -23,7 +20,7 @@ TUNE_KERNEL         1 changes settings of the whole machine for a while: huge
                     pages for all programs, and for tests more inotify
                     instances; 0 leaves them alone
                     (default: 1 as root if it starts the engine itself)`,
-		func(cmd *cobra.Command, _ session) error { return supplyTools(cmd.Context()) })
+		func(cmd *cobra.Command, s session) error { return supplier.All(cmd.Context(), s.Root) })
 	cmd.AddCommand(
 		command("cloud", "Supply the images for tests on a cluster like a cloud's", "It supplies nothing else.",
 			func(cmd *cobra.Command, s session) error { return supplier.Cloud(cmd.Context(), s.Root) }),
@@ -37,12 +34,4 @@ TUNE_KERNEL         1 changes settings of the whole machine for a while: huge
 			},
 		})
 	return cmd
-}
-
-func supplyTools(ctx context.Context) error {
-	c, err := checkout.Open(".")
-	if err != nil {
-		return err
-	}
-	return supplier.All(ctx, c.Root)
 }

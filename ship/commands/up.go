@@ -15,6 +15,7 @@ import (
 	"example.com/hello-world/ship/docker"
 	"example.com/hello-world/ship/service"
 	"example.com/hello-world/ship/versions"
+	"example.com/hello-world/supplier"
 )
 
 func up() *cobra.Command {
@@ -26,7 +27,7 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 			ctx := cmd.Context()
 			onKind, err := s.OnKind(s.stack)
 			if err == nil {
-				err = supplyTools(ctx)
+				err = supplier.All(ctx, s.Root)
 			}
 			if err != nil {
 				return err
@@ -36,7 +37,7 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 					return err
 				}
 				if err := s.pulumi.Ask(ctx, "up"); err != nil {
-					return Said{err}
+					return err
 				}
 				return s.status(ctx)
 			}
@@ -65,10 +66,7 @@ func (s session) selectStack(ctx context.Context) error {
 			"  to go on with it:   pulumi stack rename --stack organization/%[2]s/%[1]s organization/%[3]s/%[1]s\n"+
 			"  to make another:    make up STACK=NAME", s.stack, before, s.Project)
 	}
-	if err := s.pulumi.Ask(ctx, "stack", "init"); err != nil {
-		return Said{err}
-	}
-	return nil
+	return s.pulumi.Ask(ctx, "stack", "init")
 }
 
 // upOnKind brings up the stack on the running cluster, and ends with an answer from the service.
@@ -80,22 +78,22 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 		args = append(args, "--replace", "**docker:index/image:Image::hello-world")
 	}
 	if err := s.pulumi.Change(ctx, "up", args...); err != nil {
-		return Said{err}
+		return err
 	}
-	runs, err := service.Of(ctx, s.Checkout, s.pulumi)
+	runs, err := s.service(ctx)
 	if err != nil {
 		return err
 	}
-	s.collect(ctx, kind, runs)
+	to, err := runs.Reach(ctx)
+	if err != nil {
+		return err
+	}
+	s.collect(ctx, kind, runs, to)
 	if runs.Replicas == 0 {
 		s.Say("stack %s: nothing runs, because replicas is 0", s.stack)
 		return nil
 	}
 	fmt.Fprintf(s.Out, "the service runs: %s\n", s.Bold(runs.URL))
-	to, err := runs.Reach(ctx)
-	if err != nil {
-		return err
-	}
 	// An Ingress controller takes half a second to learn that a Pod drains, and its answer would be no proof.
 	pods, err := to.Pods(ctx, runs.Namespace, "app="+runs.App)
 	if err == nil && slices.ContainsFunc(pods, kubeconfig.Pod.Leaves) {
@@ -111,13 +109,13 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 // collect removes previous builds, which have lost their name, and from the cluster's registry the versions that are too old to go
 // back to. If the state is in another backend, it removes none from there: that state cannot tell what is in use. Nothing depends on
 // this, so a failure is only a warning.
-func (s session) collect(ctx context.Context, kind cluster.Cluster, runs service.Service) {
+func (s session) collect(ctx context.Context, kind cluster.Cluster, runs service.Service, to *kubeconfig.Connection) {
 	err := docker.PruneBuilds(ctx)
 	if err == nil && s.StateIsOwn() && runs.Context == kind.Context() {
-		var used string
-		if used, err = kind.ImagesInUse(ctx); err == nil {
+		var used []byte // as the ReplicaSets name it
+		if _, used, err = to.Get(ctx, "/apis/apps/v1/replicasets"); err == nil {
 			var removed bool
-			if removed, err = versions.Collect(ctx, used, s.StateFolder(), kind.Registry, kind.RegistryAddress()); removed {
+			if removed, err = versions.Collect(ctx, string(used), s.StateFolder(), kind.Registry, kind.RegistryAddress()); removed {
 				s.Say("registry %s: removed versions that are no longer in use", kind.Registry)
 			}
 		}
