@@ -99,7 +99,7 @@ func (d *display) hear(said *apitype.DiagnosticEvent) {
 		}
 		return
 	}
-	if text == "" || text == "update failed" || strings.Contains(text, "deleteUnreachable") { // which `make down` asks for
+	if text == "" || text == "update failed" { // which gives no reason
 		return
 	}
 	about := d.said[resource]
@@ -132,9 +132,14 @@ func (d *display) end(complaint string) {
 	d.ticker = nil
 	io.WriteString(d.Out, "\r\x1b[K")
 	for _, resource := range d.order {
-		if about := d.said[resource]; d.failed || about.warned {
-			about := fmt.Sprintf("\n  %s (%s):\n%s", resource.Type(), resource.Name(), about.text)
-			io.WriteString(d.Out, wordwrap.WrapString(about, 79))
+		about := d.said[resource]
+		asked := strings.Contains(about.text, "deleteUnreachable") // by `make down`
+		if d.failed || about.warned && !asked {
+			of := "stack " + d.stack
+			if resource.IsValid() {
+				of = fmt.Sprintf("%s (%s)", resource.Type(), resource.Name())
+			}
+			io.WriteString(d.Out, wordwrap.WrapString("\n  "+of+":\n"+about.text, 79))
 		}
 	}
 	io.WriteString(d.Out, complaint)

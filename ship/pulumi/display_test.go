@@ -36,7 +36,10 @@ func TestShow(t *testing.T) {
 		"nothing": {`{"preludeEvent": {}} {"summaryEvent": {"resourceChanges": {"same": 20}}}`, "  stack dev: 20 unchanged, after 0s\n"},
 		"refused": {`{"preludeEvent": {}} {"diagnosticEvent": {"urn": "` + project + `pulumi:pulumi:Stack::hello-world-dev", "severity": "error", "message": "nothing was changed"}}`,
 			"\n  pulumi:pulumi:Stack (hello-world-dev):\n    error: nothing was changed\n\n  stack dev: failed after 0s\n"},
-		"without its cluster": {step("delete", namespace) + `{"diagnosticEvent": {"urn": "` + namespace + `", "severity": "warning", "message": "the deleteUnreachable option is enabled"}}
+		"about no resource": {`{"preludeEvent": {}} {"diagnosticEvent": {"severity": "warning", "message": "held at a version\n"}} {"summaryEvent": {"resourceChanges": {"same": 20}}}`,
+			"\n  stack dev:\n    warning: held at a version\n  stack dev: 20 unchanged, after 0s\n"},
+		"without its cluster": {step("delete", namespace) + `{"diagnosticEvent": {"urn": "` + namespace + `", "severity": "warning", "message": "the cluster is unreachable"}}
+			{"diagnosticEvent": {"urn": "` + namespace + `", "severity": "warning", "message": "the deleteUnreachable option is enabled"}}
 			{"summaryEvent": {"resourceChanges": {"delete": 1}}}`, "  Namespace hello: deleted in 0.0s\n  stack dev: - 1 deleted, after 0s\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
