@@ -3,6 +3,7 @@ module example.com/hello-world
 go 1.26.6
 
 require (
+	al.essio.dev/pkg/shellescape v1.5.1
 	github.com/VictoriaMetrics/metrics v1.40.2
 	github.com/agext/levenshtein v1.2.3
 	github.com/chromedp/cdproto v0.159.0

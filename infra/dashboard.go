@@ -2,10 +2,9 @@ package main
 
 import (
 	"net/url"
-	"regexp"
-	"strings"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/config"
@@ -15,18 +14,17 @@ import (
 // installDashboard installs the dashboard, if it is configured, beside the service: at the same address, behind the same
 // Ingress controller and with the same sort of certificate.
 func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) error {
-	cfg := s.cfg
+	cfg := s.Config
 	if !cfg.Dashboard {
 		return nil
 	}
 	shown, err := headlamp.New(s.ctx, &headlamp.Args{
-		Image:              s.images.of(headlamp.Image),
+		Image:              s.Images.Pinned(headlamp.Image),
 		Path:               config.DashboardPath,
-		State:              s.state,
-		After:              s.after,
+		State:              s.State,
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
-		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),
+		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
 		IngressFrom:        in.from,
 		TLSSecret:          optional(cfg.TLSSecret),
 		ClusterIssuer:      optional(cfg.ClusterIssuer),
@@ -40,18 +38,8 @@ func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) err
 		return atPath(all[0].(string), all[1].(string)+"/") // without the slash Headlamp answers 404
 	}))
 	s.ctx.Export("dashboardToken", pulumi.Sprintf("kubectl create token %s --namespace %s --context %s",
-		headlamp.Viewer, shown.Namespace, quoted(cfg.Context)))
+		headlamp.Viewer, shown.Namespace, shellescape.Quote(cfg.Context)))
 	return nil
-}
-
-var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
-
-// quoted returns a word for the shell, in quotes if it needs them.
-func quoted(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // atPath returns a URL with another path.

@@ -17,7 +17,7 @@ func (s *stack) guard(namespace pulumi.StringInput, provider pulumi.ResourceOpti
 	}
 	_, err := corev1.NewConfigMap(s.ctx, "guard", &corev1.ConfigMapArgs{
 		Metadata: &metav1.ObjectMetaArgs{
-			Name:        pulumi.Sprintf("state-%s", s.state),
+			Name:        pulumi.Sprintf("state-%s", s.State),
 			Namespace:   namespace.ToStringOutput(),
 			Labels:      pulumi.StringMap{"hello-world/guard": pulumi.String("true")},
 			Annotations: object.Annotations(nil),

@@ -5,8 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi-docker/sdk/v4/go/docker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"example.com/hello-world/infra/config"
 )
 
 // image is what the service runs.
@@ -18,7 +16,7 @@ type image struct {
 
 // buildImage builds the server and pushes it, or uses an existing image: the held version, or the configured one.
 func (s *stack) buildImage() (image, error) {
-	cfg := s.cfg
+	cfg := s.Config
 	platform := cfg.Platform
 	if cfg.Image != "" {
 		platform = ""
@@ -32,17 +30,17 @@ func (s *stack) buildImage() (image, error) {
 	args := &docker.ImageArgs{
 		// Pods run the digest of the push. The tag keeps builds of other stacks and checkouts apart, which may run at the
 		// same time: the push sends what has the tag at that moment.
-		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, s.state),
+		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, s.State),
 		Build: docker.DockerBuildArgs{
 			Context:    pulumi.String(".."),
 			Dockerfile: pulumi.String("../Dockerfile"),
 			Platform:   pulumi.String(platform),
-			Args:       s.texts("buildArgs", cfg.BuildArgs),
+			Args:       texts(cfg, "buildArgs", cfg.BuildArgs),
 		},
 	}
 	if push := cfg.Push(); push.Username != "" {
 		args.Registry = docker.RegistryArgs{
-			Server:   pulumi.String(registryHost(cfg)),
+			Server:   pulumi.String(cfg.RegistryHost()),
 			Username: pulumi.String(push.Username),
 			Password: secret(push.Password),
 		}
@@ -57,14 +55,4 @@ func (s *stack) buildImage() (image, error) {
 		return cfg.Registry + "/hello-world@" + digest
 	}).(pulumi.StringOutput)
 	return image{reference: reference, platform: platform, built: []pulumi.Resource{built}}, nil
-}
-
-// registryHost returns the host, with its port if any, to push the image to and pull it from.
-func registryHost(cfg config.Config) string {
-	reference := cfg.Image
-	if reference == "" {
-		reference = cfg.Registry
-	}
-	host, _, _ := strings.Cut(reference, "/")
-	return host
 }

@@ -15,9 +15,9 @@ type ingress struct {
 
 // installIngressController installs the controller of the Ingress class, if the configuration says so.
 func (s *stack) installIngressController() (ingress, error) {
-	if s.cfg.InstallsIngressController() {
+	if s.Config.InstallsIngressController() {
 		controller, err := traefik.New(s.ctx, &traefik.Args{
-			Image: s.images.of(traefik.Image), Class: s.cfg.IngressClass, State: s.state, After: s.after,
+			Image: s.Images.Pinned(traefik.Image), Class: s.Config.IngressClass, State: s.State,
 		}, s.provider)
 		if err != nil {
 			return ingress{}, err
@@ -25,8 +25,8 @@ func (s *stack) installIngressController() (ingress, error) {
 		s.namespaces[traefik.Namespace] = controller.NamespaceUID
 		return ingress{controller.Class, networkingv1.NetworkPolicyPeerArray{traefik.Peer}}, nil
 	}
-	if s.cfg.IngressClass == "" {
+	if s.Config.IngressClass == "" {
 		return ingress{}, nil
 	}
-	return ingress{class: pulumi.String(s.cfg.IngressClass)}, nil
+	return ingress{class: pulumi.String(s.Config.IngressClass)}, nil
 }

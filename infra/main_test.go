@@ -20,6 +20,7 @@ import (
 	"example.com/hello-world/infra/internal/declared"
 	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/preflight"
 	"example.com/hello-world/infra/traefik"
 )
 
@@ -56,9 +57,6 @@ func tried(entries ...string) (declared.Objects, error) {
 	}
 	objects, err := declared.By(func(ctx *pulumi.Context) error {
 		cfg, err := config.Parse(source)
-		if err == nil {
-			cfg, err = kubeconfigOfStack(ctx, cfg, source)
-		}
 		if err != nil {
 			return err
 		}
@@ -70,8 +68,9 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		s := stack{ctx: ctx, cfg: cfg, cluster: cluster, state: state, images: pins{traefik.Image: traefik.Image + "@" + declared.Digest}}
-		return s.deploy()
+		return deploy(ctx, &preflight.Cleared{
+			Config: cfg, Cluster: cluster, State: state, Images: preflight.Images{traefik.Image: traefik.Image + "@" + declared.Digest},
+		})
 	}, given, capture(&source))
 	return slices.DeleteFunc(objects, func(o declared.Object) bool {
 		return !slices.Contains(declaredHere, cmp.Or(o.Component(), o.Name))
@@ -224,40 +223,6 @@ func TestClusterKeepsItsIdentity(t *testing.T) {
 	}
 }
 
-func TestClusterOfAnotherStack(t *testing.T) {
-	for _, test := range []struct {
-		entries []string
-		context string
-		refused []string
-	}{
-		{entries: nil, context: "made"},
-		{entries: []string{"context=second"}, context: "second"},
-		{entries: []string{"clusterOutput=object"}, context: "object"},
-		{entries: []string{"clusterOutput=none"}, refused: []string{"clusterOutput", `"none"`, "not an output of stack"}},
-		{entries: []string{"clusterOutput=plain"}, refused: []string{"clusterOutput", `"plain"`, "pulumi.ToSecret"}},
-		{entries: []string{"context=third"}, refused: []string{"context", `"third"`, "made, second"}},
-	} {
-		objects, err := tried(append(test.entries, "clusterStack=organization/eks/prod")...)
-		for _, words := range test.refused {
-			if err == nil || !strings.Contains(err.Error(), words) {
-				t.Errorf("%q: the error lacks %q: %v", test.entries, words, err)
-			}
-		}
-		if len(test.refused) > 0 {
-			continue
-		}
-		if err != nil {
-			t.Errorf("%q: %v", test.entries, err)
-			continue
-		}
-		cluster := provider(t, objects)
-		expect(t, cluster, map[string]any{"context": test.context})
-		if contents, _ := cluster.At("kubeconfig").(string); !strings.Contains(contents, test.context) || !cluster.Secret("kubeconfig") {
-			t.Errorf("%q: the kubeconfig is %q, and secret: %v", test.entries, contents, cluster.Secret("kubeconfig"))
-		}
-	}
-}
-
 // An image that cannot be pushed leaves nothing behind in the cluster.
 func TestNothingIsDeployedBeforeTheImage(t *testing.T) {
 	objects := deployed(t, "registryUsername=me", "!registryPassword=geheim")
@@ -297,9 +262,9 @@ func TestAddressTimeout(t *testing.T) {
 }
 
 func TestAutoscaling(t *testing.T) {
-	objects := deployed(t, "replicas=2", "maxReplicas=7", "cpuTarget=55")
+	objects := deployed(t, "replicas=2", "maxReplicas=7")
 	expect(t, objects.One(t, ":HorizontalPodAutoscaler", app), map[string]any{
-		"spec.minReplicas": 2.0, "spec.maxReplicas": 7.0, "spec.metrics.0.resource.target.averageUtilization": 55.0,
+		"spec.minReplicas": 2.0, "spec.maxReplicas": 7.0, "spec.metrics.0.resource.target.averageUtilization": 70.0,
 	})
 }
 

@@ -25,7 +25,7 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 		return nil, err
 	}
 	hooks := &pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{changed}, AfterUpdate: []*pulumi.ResourceHook{changed}}
-	if s.cfg.Verify.Path == "" {
+	if s.Config.Verify.Path == "" {
 		return hooks, nil
 	}
 	try, err := s.ctx.RegisterResourceHook(name+"-verify", func(args *pulumi.ResourceHookArgs) error {
@@ -42,8 +42,8 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 // try tries the version of a Pod template.
 func (s *stack) try(namespace, name string, template map[string]any) error {
 	trial := rollout.Trial{
-		Watch: s.watch(namespace, name, nil), Port: s.cfg.Port, Path: s.cfg.Verify.Path, Status: s.cfg.Verify.Status,
-		Timeout: time.Duration(s.cfg.RolloutTimeout) * time.Second,
+		Watch: s.watch(namespace, name, nil), Port: s.Config.Port, Path: s.Config.Verify.Path, Status: s.Config.Verify.Status,
+		Timeout: time.Duration(s.Config.RolloutTimeout) * time.Second,
 	}
 	trial.NoRestarts = true
 	if s.ctx.DryRun() {
@@ -54,7 +54,7 @@ func (s *stack) try(namespace, name string, template map[string]any) error {
 		return fmt.Errorf("the new version is not rolled out: a Pod of it was tried, and %w", err)
 	}
 	return s.ctx.Log.Info(fmt.Sprintf("verified: a Pod of the new version answered %s with %d after %.1f s",
-		s.cfg.Verify.Path, s.cfg.Verify.Status, time.Since(began).Seconds()), nil)
+		s.Config.Verify.Path, s.Config.Verify.Status, time.Since(began).Seconds()), nil)
 }
 
 // awaitRollout waits until a Deployment's new Pods are ready and, with verify or while `make dev` runs, until the old ones are
@@ -68,15 +68,15 @@ func (s *stack) awaitRollout(
 	}
 	_, changed := s.changed.Load(name)
 	r := rollout.Rollout{Watch: s.watch(namespace, name, about), Changed: changed, Patience: patience, Progress: progress}
-	r.NoRestarts = s.cfg.Developing
+	r.NoRestarts = s.Config.Developing
 	if err := r.Await(ctx); err != nil {
 		fail(s.ctx, err, about)
 	}
-	if s.cfg.Verify.Path == "" && !s.cfg.Developing {
+	if s.Config.Verify.Path == "" && !s.Config.Developing {
 		return nil
 	}
 	const shutDown = time.Minute
-	if err := r.AwaitOthersGone(ctx, time.Duration(s.cfg.DrainTime)*time.Second+shutDown); err != nil {
+	if err := r.AwaitOthersGone(ctx, time.Duration(s.Config.DrainTime)*time.Second+shutDown); err != nil {
 		return s.ctx.Log.Warn(err.Error(), about) // the new version serves, whatever the old one does
 	}
 	return nil
@@ -84,7 +84,7 @@ func (s *stack) awaitRollout(
 
 func (s *stack) watch(namespace, name string, about *pulumi.LogArgs) rollout.Watch {
 	return rollout.Watch{
-		Cluster: s.cluster, Namespace: namespace, Name: name, FixedNodes: s.cfg.FixedNodes(),
+		Cluster: s.Cluster, Namespace: namespace, Name: name, FixedNodes: s.Config.FixedNodes(),
 		Say: func(wrong string) { _ = s.ctx.Log.Warn(wrong, about) },
 	}
 }

@@ -5,50 +5,28 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/traefik"
 	"example.com/hello-world/infra/webservice"
 )
-
-// secrets returns secrets of the configuration as inputs.
-func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput {
-	inputs := map[string]pulumi.StringInput{}
-	for name, value := range configured {
-		inputs[name] = secret(value)
-	}
-	return inputs
-}
-
-// destinations converts the configuration's destinations to the component's: nil stays nil.
-func destinations(configured []config.Destination) []webservice.Destination {
-	if configured == nil {
-		return nil
-	}
-	list := make([]webservice.Destination, len(configured))
-	for i, destination := range configured {
-		list[i] = webservice.Destination(destination)
-	}
-	return list
-}
 
 // app is what the service is called: its Deployment, and the label app of its Pods. Its namespace is made for it.
 const app = "hello"
 
 // runService turns the configuration into the component's arguments.
 func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
-	cfg := s.cfg
+	cfg := s.Config
 	rollout, err := s.aroundRollout(app)
 	if err != nil {
 		return nil, err
 	}
-	routed, err := s.afterRouting(app)
+	moved, err := s.moved(app)
 	if err != nil {
 		return nil, err
 	}
 	args := &webservice.Args{
 		Namespace:          pulumi.String(cfg.Namespace),
-		Given:              s.given,
-		State:              s.state,
+		Given:              s.Given,
+		State:              s.State,
 		Image:              image.reference,
 		Platform:           image.platform,
 		After:              image.built,
@@ -56,18 +34,17 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Rollout:            rollout,
 		Tried:              cfg.Verify.Path != "",
 		AwaitRollout:       s.awaitRollout,
-		Routed:             routed,
+		IngressHooks:       moved,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
 		MaxReplicas:        cfg.MaxReplicas,
-		CPUTarget:          cfg.CPUTarget,
 		Port:               cfg.Port,
 		ServiceType:        cfg.Service,
 		Path:               pulumi.String(cfg.Path),
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
-		BehindTraefik:      cfg.IngressClass == traefik.ClusterWide, // as its Helm chart calls it too
-		IngressAnnotations: s.texts("ingressAnnotations", cfg.IngressAnnotations),
+		BehindTraefik:      cfg.IngressClass == traefik.ClusterScoped, // as its Helm chart calls it too
+		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
 		IngressAddress:     optional(cfg.IngressAddress),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,
 		TLSSecret:          optional(cfg.TLSSecret),
@@ -90,13 +67,13 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 	}
 	if pull := cfg.Pull(); pull.Username != "" {
 		args.PullCredentials = &webservice.Credentials{
-			Registry: pulumi.String(registryHost(cfg)),
+			Registry: pulumi.String(cfg.RegistryHost()),
 			Username: pulumi.String(pull.Username),
 			Password: secret(pull.Password),
 		}
 	}
 	hello, err := webservice.New(s.ctx, app, args, s.provider)
-	if err == nil && !s.given {
+	if err == nil && !s.Given {
 		s.namespaces[cfg.Namespace] = hello.NamespaceUID
 	}
 	return hello, err

@@ -17,7 +17,7 @@ import (
 // number to the autoscaler.
 func testAutoscaling(t *testing.T) {
 	stack := newStack(t, "busy", config{
-		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "2", "cpuTarget": "60",
+		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "2",
 	})
 	stack.Pulumi(t, "up")
 	outputs := stack.Outputs(t)
@@ -32,7 +32,7 @@ func testAutoscaling(t *testing.T) {
 	fewest := watchReplicas(t, outputs.Namespace)
 	stack.Pulumi(t, "up", "--expect-no-changes")
 	stack.Pulumi(t, "up", "--refresh")
-	configure(t, stack, config{"cpuTarget": "50"})
+	configure(t, stack, config{"maxReplicas": "3"})
 	stack.Pulumi(t, "up")
 	if now := fewest(); now != 2 {
 		t.Errorf("there were only %d replicas while pulumi up ran, want the autoscaler's 2", now)

@@ -29,9 +29,8 @@ func testClusterStack(t *testing.T) {
 	maker("up")
 
 	stack := newStack(t, "fed", config{
-		"kubeconfig":    nil,
-		"clusterStack":  "organization/cluster/made",
-		"clusterOutput": "access",
+		"kubeconfig":   nil,
+		"clusterStack": "organization/cluster/made:access",
 	})
 	if said, err := stack.Output("make", "up", "STACK=fed"); err != nil || !strings.Contains(said, "healthy: ") {
 		t.Fatal(said, err)
@@ -39,9 +38,9 @@ func testClusterStack(t *testing.T) {
 	drive.Eventually(t, stack.Outputs(t).URL, drive.IsGreeting)
 	stack.Pulumi(t, "up", "--expect-no-changes")
 
-	configure(t, stack, config{"clusterOutput": "nothing"})
-	refused(t, stack, tooLong, "up", "clusterOutput", "nothing", "organization/cluster/made")
-	configure(t, stack, config{"clusterOutput": "access"})
+	configure(t, stack, config{"clusterStack": "organization/cluster/made:nothing"})
+	refused(t, stack, tooLong, "up", "clusterStack", "nothing", "organization/cluster/made")
+	configure(t, stack, config{"clusterStack": "organization/cluster/made:access"})
 	const command = "bin/ship down --stack fed --yes" // for those who cannot type the stack's name
 	if said, err := stack.Output("make", "down", "STACK=fed"); err == nil || !strings.Contains(err.Error(), command) {
 		t.Errorf("make down without a terminal does not name %q: %s, %v", command, said, err)

@@ -37,9 +37,8 @@ func withoutDatabase(t *testing.T, d *deployment) {
 	goOn := sync.OnceFunc(func() { tell("CONT") })
 	defer goOn()
 	d.AwaitPods(t, d.name, drive.Patience, func(pods drive.Pods) bool { return len(pods.Ready()) == 0 })
-	// The first is the server's, the other one Traefik's, once it has heard that no Pod is ready.
-	drive.Eventually(t, d.url(), func(status int, _ string) bool {
-		return status == http.StatusServiceUnavailable || status == http.StatusNotFound
+	drive.Eventually(t, d.url(), func(status int, body string) bool { // Traefik's words: it has heard that no Pod is ready
+		return status == http.StatusServiceUnavailable && strings.Contains(body, "no available server")
 	})
 	time.Sleep(30 * time.Second)
 	goOn()

@@ -78,10 +78,10 @@ func (s server) test(t *testing.T) { s.copy(t).test(t) }
 // test brings up the server, and checks that users notice nothing of what happens to it then.
 func (d *deployment) test(t *testing.T) {
 	d.up(t)
-	time.Sleep(2 * time.Second) // two controllers hear of a new route one after the other
 	if d.does != nil {
 		d.does(t, d)
 	}
+	time.Sleep(2 * time.Second) // two controllers hear of a new route, and of Pods that are ready again, one after the other
 	requests := load.Start(d.url(), d.says, 100)
 	defer requests.Stop() // if the test ends early
 	lost := func() []string { return nil }

@@ -4,7 +4,12 @@
 // code that declares resources never asks which target it runs on.
 package config
 
-import "example.com/hello-world/infra/kubeconfig"
+import (
+	"cmp"
+	"strings"
+
+	"example.com/hello-world/infra/kubeconfig"
+)
 
 // Config is the configuration, with the target's defaults filled in. A field is its zero value if its key is not set
 // and has no default; [Keys] says what each means and accepts.
@@ -23,11 +28,10 @@ type Config struct {
 	Platform         string
 	BuildArgs        map[string]string
 
-	Context       string
-	Kubeconfig    Secret
-	ClusterStack  string
-	ClusterOutput string
-	Namespace     string
+	Context      string
+	Kubeconfig   Secret
+	ClusterStack StackOutput
+	Namespace    string
 
 	Port    int
 	Service string
@@ -43,7 +47,6 @@ type Config struct {
 	ClusterIssuer      string
 
 	MaxReplicas int
-	CPUTarget   int
 	Dashboard   bool
 
 	Env             map[string]string
@@ -84,6 +87,12 @@ func (c Config) Pull() Credentials {
 		return Credentials{c.PullUsername, c.PullPassword}
 	}
 	return c.Push()
+}
+
+// RegistryHost returns the host, with its port if any, to push the image to and pull it from.
+func (c Config) RegistryHost() string {
+	host, _, _ := strings.Cut(cmp.Or(c.Image, c.Registry), "/")
+	return host
 }
 
 // Target is the sort of cluster that the stack runs on.
@@ -128,7 +137,7 @@ func (Secret) GoString() string { return "[secret]" }
 // The error, if any, is [Mistakes].
 func Load(source Source) (Config, error) {
 	config, mistakes := read(source)
-	elsewhere := config.Kubeconfig != "" || config.ClusterStack != ""
+	elsewhere := config.Kubeconfig != "" || config.ClusterStack.Stack != ""
 	if !elsewhere && config.Context != "" && !mistakes.concern("context", "kubeconfig", "clusterStack") {
 		if err := config.readKubeconfig(source); err != nil {
 			mistakes = append(mistakes, Mistake{"context", err.Error()})

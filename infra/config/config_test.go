@@ -66,8 +66,8 @@ func TestDefaultsOfKind(t *testing.T) {
 			Target: config.Kind, Replicas: 1, Registry: "localhost:" + setting(t, "REGISTRY_PORT"), Platform: "linux/" + runtime.GOARCH,
 			Context:   "kind-" + setting(t, "CLUSTER"),
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, AddressTimeout: 60, CPUTarget: 70, DrainTime: 10,
-			CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532, ClusterOutput: "kubeconfig",
+			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, AddressTimeout: 60, DrainTime: 10,
+			CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
@@ -114,8 +114,8 @@ func TestAccepted(t *testing.T) {
 		{`buildArgs={"GO_IMAGE":"golang:1.26","GOPROXY":"https://proxy.example"}`},
 		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
-		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod", "clusterOutput=config", "context=two"},
-		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5", "cpuTarget=50"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
+		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
+		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
@@ -235,15 +235,15 @@ func TestRefused(t *testing.T) {
 		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
 		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
 		{[]string{"tlsSecret=x", "clusterIssuer=x", "host=a", "ingressAddress=a:1"}, "tlsSecret", []string{"clusterIssuer", "exclude"}},
-		{[]string{"cpuTarget=50"}, "cpuTarget", []string{"without maxReplicas"}},
+		{[]string{"cpuTarget=50"}, "cpuTarget", []string{"not a key any more", "70 % of what cpu requests", "pulumi config rm cpuTarget"}},
 		{[]string{"maxReplicas=many"}, "maxReplicas", []string{`"many"`, "1 to 1000"}},
 		{[]string{"replicas=5", "maxReplicas=3"}, "maxReplicas", []string{"is 3", "at least replicas, which is 5"}},
 		{[]string{"replicas=0", "maxReplicas=3"}, "replicas", []string{"is 0", "at least 1"}},
-		{[]string{"cpuTarget=0", "maxReplicas=3"}, "cpuTarget", []string{`"0"`, "1 to 100"}},
 		{[]string{"rolloutTimeout=9"}, "rolloutTimeout", []string{`"9"`, "10 to 3600"}},
 		{[]string{"addressTimeout=1m"}, "addressTimeout", []string{`"1m"`, "1 to 3600"}},
 		{[]string{"clusterStack=eks"}, "clusterStack", []string{`"eks"`, "organization/project/stack"}},
-		{[]string{"clusterOutput=x"}, "clusterOutput", []string{"without clusterStack"}},
+		{[]string{"clusterOutput=x"}, "clusterOutput", []string{"not a key any more", "organization/eks/prod:kubeconfig"}},
+		{[]string{"clusterStack=organization/eks/prod:"}, "clusterStack", []string{"organization/project/stack:kubeconfig"}},
 		{[]string{"clusterStack=a/b/c", "!kubeconfig=" + kubeconfig}, "clusterStack", []string{"kubeconfig exclude each other"}},
 		{[]string{"dashboard=true", "ingressAddress=192.0.2.7:80"}, "dashboard", []string{"needs TLS", "tlsSecret or clusterIssuer", "127.0.0.1:8080"}},
 		{[]string{"dashboard=true", "ingressAddress=example.com:80"}, "dashboard", []string{"needs TLS"}},
@@ -254,7 +254,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"dashboard=yes"}, "dashboard", []string{`"yes"`, "true or false"}},
 		{[]string{"replica=3"}, "replica", []string{"not a key", "did you mean replicas?"}},
 		{[]string{"ingressclass=x"}, "ingressclass", []string{"did you mean ingressClass?"}},
-		{[]string{"colour=red"}, "colour", []string{"not a key", "target, replicas"}},
+		{[]string{"colour=red"}, "colour", []string{"not a key", "port, args"}},
 		{[]string{"!namespace=Geheim"}, "namespace", []string{"without --secret"}},
 		{[]string{"!buildArgs=Geheim"}, "buildArgs", []string{"not shown"}},
 		{[]string{"ingressController=nginx"}, "ingressController", []string{`"nginx"`, "traefik or none"}},
@@ -328,8 +328,8 @@ func TestDefaultsOfCloud(t *testing.T) {
 	}
 	want := config.Config{
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
-		ClusterOutput: "kubeconfig", Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
-		RolloutTimeout: 60, AddressTimeout: 600, CPUTarget: 70, DrainTime: 10,
+		Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
+		RolloutTimeout: 60, AddressTimeout: 600, DrainTime: 10,
 		CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -393,8 +393,8 @@ func TestKubeconfigOfAnotherStack(t *testing.T) {
 		{[]string{"context=two"}, kubeconfig, "two", "", ""},
 		{nil, `{"current-context":"json","contexts":[{"name":"json"}]}`, "json", "", ""},
 		{[]string{"context=three"}, kubeconfig, "", "context", `"three"`},
-		{nil, "geheim", "", "clusterOutput", "contents of a kubeconfig"},
-		{nil, "{}", "", "clusterOutput", "at least one context"},
+		{nil, "geheim", "", "clusterStack", "contents of a kubeconfig"},
+		{nil, "{}", "", "clusterStack", "at least one context"},
 	} {
 		given := source(append(test.entries, "clusterStack=organization/eks/prod")...)
 		parsed, err := config.Parse(given)
@@ -669,7 +669,7 @@ func FuzzParse(f *testing.F) {
 		if config.Replicas < 0 || config.Replicas > 1000 || config.Port < 1 || config.Port > 65535 ||
 			!strings.HasPrefix(config.Path, "/") || strings.ContainsAny(config.Path, " ?#%") ||
 			config.Namespace == "" || len(config.Namespace) > 63 ||
-			config.Context == "" && config.ClusterStack == "" ||
+			config.Context == "" && config.ClusterStack.Stack == "" ||
 			config.IngressAddress == "" && config.Target == "kind" {
 			t.Errorf("%q=%q is accepted as %+v", key, value, config)
 		}

@@ -34,18 +34,18 @@ func (c *Config) setKubeconfig(contents Secret) bool {
 	return true
 }
 
-// WithKubeconfig returns the configuration with the kubeconfig from ClusterStack's ClusterOutput. It refuses credentials unless
+// WithKubeconfig returns the configuration with the kubeconfig from ClusterStack. It refuses credentials unless
 // that output is encrypted. The error, if any, is [Mistakes].
 func (c Config) WithKubeconfig(source Source, contents Secret, encrypted bool) (Config, error) {
 	if !c.setKubeconfig(contents) {
-		return c, Mistakes{{"clusterOutput", fmt.Sprintf("is %s: this output of the stack %s must be the contents of a "+
-			"kubeconfig with at least one context", quoted(c.ClusterOutput), quoted(c.ClusterStack))}}
+		return c, Mistakes{{"clusterStack", fmt.Sprintf("is %s: its output %s must be the contents of a "+
+			"kubeconfig with at least one context", quoted(c.ClusterStack.Stack), quoted(c.ClusterStack.Name))}}
 	}
 	if c.Contexts.HoldsCredentials() && !encrypted {
-		return c, Mistakes{{"clusterOutput", fmt.Sprintf("is %s, which holds credentials in plain text: in stack %s, export it "+
-			"with pulumi.ToSecret", quoted(c.ClusterOutput), quoted(c.ClusterStack))}}
+		return c, Mistakes{{"clusterStack", fmt.Sprintf("is %s, whose output %s holds credentials in plain text: export it there "+
+			"with pulumi.ToSecret", quoted(c.ClusterStack.Stack), quoted(c.ClusterStack.Name))}}
 	}
-	if err := c.chooseContext("the kubeconfig of stack "+quoted(c.ClusterStack), source); err != nil {
+	if err := c.chooseContext("the kubeconfig of stack "+quoted(c.ClusterStack.Stack), source); err != nil {
 		return c, Mistakes{{"context", err.Error()}}
 	}
 	return c, nil

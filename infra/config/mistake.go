@@ -15,14 +15,18 @@ type Mistake struct {
 // Mistakes are all mistakes in the configuration.
 type Mistakes []Mistake
 
+// Refuse returns the one mistake of a key, whose problem is a format.
+func Refuse(key, problem string, args ...any) error {
+	return Mistakes{{Key: key, Problem: fmt.Sprintf(problem, args...)}}
+}
+
 // Error lists the mistakes, one per line.
 func (m Mistakes) Error() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "nothing was changed, the configuration has %d mistake", len(m))
+	fmt.Fprintf(&text, "nothing was changed: the configuration has %d mistake", len(m))
 	if len(m) > 1 {
 		text.WriteString("s")
 	}
-	text.WriteString(":")
 	for _, mistake := range m {
 		fmt.Fprintf(&text, "\n  %s %s", mistake.Key, mistake.Problem)
 	}

@@ -14,7 +14,7 @@ func read(source Source) (Config, Mistakes) {
 	r := reading{source: source, values: source.own(), config: Config{Developing: source.Developing}}
 	r.hold()
 	r.keys()
-	r.strangers()
+	r.unknownKeys()
 	r.relations()
 	return r.config, r.mistakes
 }
@@ -117,8 +117,14 @@ func (r *reading) wholeKubeconfig() {
 // packages have keys of their own, some with the names of ours.
 var packages = []string{"kubernetes", "docker", "pulumi"}
 
-// strangers refuses keys that would silently have no effect: misspelt ones, and those from before the project was renamed.
-func (r *reading) strangers() {
+// gone are keys of earlier versions, and what took their place.
+var gone = map[string]string{
+	"clusterOutput": "clusterStack names the output behind a colon, as in organization/eks/prod:kubeconfig",
+	"cpuTarget":     "autoscaling aims at 70 % of what cpu requests, so set cpu",
+}
+
+// unknownKeys refuses keys that would silently have no effect: misspelt ones, and those from before the project was renamed.
+func (r *reading) unknownKeys() {
 	names := make([]string, len(Keys))
 	for i, key := range Keys {
 		names[i] = key.Name
@@ -131,6 +137,10 @@ func (r *reading) strangers() {
 	}
 	for _, stranger := range slices.Sorted(maps.Keys(r.values)) {
 		if slices.Contains(names, stranger) {
+			continue
+		}
+		if successor := gone[stranger]; successor != "" {
+			r.refuse(stranger, "is not a key any more: %s; `pulumi config rm %s` removes it", successor, stranger)
 			continue
 		}
 		distance := func(name string) int {

@@ -55,7 +55,6 @@ func (r *reading) clusterKeys() {
 		r.refuse("context", "is not set: it must be the name of a kubeconfig context, unless kubeconfig or clusterStack is set")
 	}
 	r.exclude("clusterStack", "kubeconfig")
-	r.demand("clusterOutput", "clusterStack")
 }
 
 func (r *reading) ingressKeys() {
@@ -84,7 +83,6 @@ func (r *reading) ingressKeys() {
 }
 
 func (r *reading) replicaKeys() {
-	r.demand("cpuTarget", "maxReplicas")
 	if !r.given("maxReplicas") || r.mistakes.concern("replicas", "maxReplicas") {
 		return
 	}

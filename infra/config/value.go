@@ -216,8 +216,6 @@ var (
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
 
-	stackName = shape("the full name of a stack, such as organization/project/stack", 255, `[\w.-]+/[\w.-]+/[\w.-]+`)
-
 	variableName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
 
 	annotationName = kubernetes("annotation names such as example.com/name", validation.IsQualifiedName)

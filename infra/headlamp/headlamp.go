@@ -32,7 +32,6 @@ type Args struct {
 	Image string             // required; [Image], by its digest if known
 	Path  string             // required; without a slash at its end
 	State pulumi.StringInput // required
-	After []pulumi.Resource  // what must exist before the namespace
 
 	Host               pulumi.StringInput
 	IngressClass       pulumi.StringPtrInput
@@ -60,7 +59,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 		return nil, err
 	}
 	scope, err := namespace.NewScope(ctx, name, namespace.Args{
-		Component: dashboard, Name: pulumi.String(name), State: args.State, Labels: labels, After: args.After,
+		Component: dashboard, Name: pulumi.String(name), State: args.State, Labels: labels,
 	})
 	if err != nil {
 		return nil, err

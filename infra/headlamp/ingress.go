@@ -15,8 +15,7 @@ func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, 
 		tlsSecret = pulumi.String(name + "-tls")
 	}
 	return route.New(p.ctx, name, &route.Args{
-		Namespace:     p.Namespace,
-		Labels:        labels,
+		Metadata:      p.Metadata(name, nil),
 		Service:       service,
 		Path:          pulumi.String(p.args.Path),
 		Host:          p.args.Host,

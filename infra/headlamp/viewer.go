@@ -8,8 +8,8 @@ import (
 	"example.com/hello-world/infra/internal/namespace"
 )
 
-// ClusterWide names the objects outside of the namespace: the Viewer's rights.
-const ClusterWide = name + "-" + Viewer
+// ClusterScoped names the cluster-scoped objects: the Viewer's rights.
+const ClusterScoped = name + "-" + Viewer
 
 // shown lists what the Viewer may read, by API group: what the dashboard has pages for, but not Secrets, nor anything that
 // leads into a Pod or to a node.
@@ -50,6 +50,6 @@ func (p *parts) declareViewer() error {
 	for _, entry := range shown {
 		rules = append(rules, namespace.Rule(read, entry.group, entry.resources...))
 	}
-	_, err = p.Grant(account, ClusterWide, rules)
+	_, err = p.Grant(account, ClusterScoped, rules)
 	return err
 }

@@ -25,8 +25,8 @@ type Connection struct {
 // Object is what all objects have in common.
 type Object = metav1.PartialObjectMetadata
 
-// ErrHidden says that these credentials may not look at something.
-var ErrHidden = errors.New("these credentials may not look at it")
+// ErrForbidden says that these credentials may not look at something.
+var ErrForbidden = errors.New("these credentials may not look at it")
 
 // Namespace returns a namespace, as Object does.
 func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error) {
@@ -36,7 +36,7 @@ func (c *Connection) Namespace(ctx context.Context, name string) (*Object, error
 // NamespacePath returns where the API has a namespace.
 func NamespacePath(name string) string { return "/api/v1/namespaces/" + name }
 
-// Object returns the object at a path of the API, or nil if it is not there. The error is [ErrHidden] if the cluster does
+// Object returns the object at a path of the API, or nil if it is not there. The error is [ErrForbidden] if the cluster does
 // not say.
 func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 	found := &Object{}
@@ -46,7 +46,7 @@ func (c *Connection) Object(ctx context.Context, path string) (*Object, error) {
 	return found, nil
 }
 
-// Read decodes what is at a path of the API, if it is there. The error is [ErrHidden] if the cluster does not say.
+// Read decodes what is at a path of the API, if it is there. The error is [ErrForbidden] if the cluster does not say.
 func (c *Connection) Read(ctx context.Context, path string, into any) (there bool, err error) {
 	return c.read(ctx, path, into, nil)
 }
@@ -59,7 +59,7 @@ func (c *Connection) read(ctx context.Context, path string, into any, header htt
 	case status == http.StatusNotFound:
 		return false, nil
 	case status == http.StatusForbidden:
-		return false, ErrHidden
+		return false, ErrForbidden
 	case status != http.StatusOK:
 		return false, fmt.Errorf("%s answers %s to GET %s", c.server, named(status), path)
 	}

@@ -123,7 +123,7 @@ func TestNamespace(t *testing.T) {
 		there, leaving bool
 		err            error
 	}{
-		"leaving": {true, true, nil}, "there": {true, false, nil}, "missing": {}, "forbidden": {false, false, kubeconfig.ErrHidden},
+		"leaving": {true, true, nil}, "there": {true, false, nil}, "missing": {}, "forbidden": {false, false, kubeconfig.ErrForbidden},
 	} {
 		found, err := connection.Namespace(t.Context(), name)
 		if err != nil && want.err == nil || !errors.Is(err, want.err) || (found != nil) != want.there || (found != nil && found.DeletionTimestamp != nil) != want.leaving {
@@ -152,7 +152,7 @@ func reached(t *testing.T) *kubeconfig.Connection {
 func TestBusyClusterDoesNotHide(t *testing.T) {
 	connection := reached(t)
 	_, err := connection.Namespace(t.Context(), "busy")
-	if err == nil || errors.Is(err, kubeconfig.ErrHidden) || !strings.Contains(err.Error(), "429 Too Many Requests") {
+	if err == nil || errors.Is(err, kubeconfig.ErrForbidden) || !strings.Contains(err.Error(), "429 Too Many Requests") {
 		t.Errorf("the error is %v, want one that says 429 Too Many Requests", err)
 	}
 }

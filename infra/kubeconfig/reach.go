@@ -70,7 +70,7 @@ func explain(server string, err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s does not answer within %s", server, patience)
 	case errors.As(err, &certificate):
-		return fmt.Errorf("%s has another certificate than the kubeconfig's cluster: %w", server, certificate.Err)
+		return fmt.Errorf("%s presents a certificate that the kubeconfig does not trust: %w", server, certificate.Err)
 	}
 	var inner *url.Error
 	if errors.As(err, &inner) {

@@ -18,8 +18,8 @@ const Image = "traefik:v3.7.13"
 // Namespace is the namespace that it runs in.
 const Namespace = name
 
-// ClusterWide names the objects outside of the namespace: the controller's rights, and the class that it serves.
-const ClusterWide = name
+// ClusterScoped names the cluster-scoped objects: the controller's rights, and the class that it serves.
+const ClusterScoped = name
 
 // name names the namespace and everything in it.
 const name = "traefik"
@@ -39,7 +39,6 @@ type Args struct {
 	Image string             // required; [Image], by its digest if known
 	Class string             // required; the Ingress class to serve
 	State pulumi.StringInput // required; the id of the stack's state, for the namespace
-	After []pulumi.Resource  // what must exist before the namespace
 }
 
 // Controller is the component.
@@ -60,7 +59,7 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Contr
 		return nil, err
 	}
 	scope, err := namespace.NewScope(ctx, name, namespace.Args{
-		Component: controller, Name: pulumi.String(name), State: args.State, Labels: labels, After: args.After,
+		Component: controller, Name: pulumi.String(name), State: args.State, Labels: labels,
 	})
 	if err != nil {
 		return nil, err
@@ -91,7 +90,7 @@ func (p *parts) declare() (class pulumi.StringOutput, err error) {
 		return class, err
 	}
 	ingressClass, err := networkingv1.NewIngressClass(p.ctx, p.args.Class, &networkingv1.IngressClassArgs{
-		Metadata: p.ClusterWide(p.args.Class),
+		Metadata: p.ClusterScoped(p.args.Class),
 		Spec:     &networkingv1.IngressClassSpecArgs{Controller: pulumi.String("traefik.io/ingress-controller")},
 	}, p.With()...)
 	if err != nil {

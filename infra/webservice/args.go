@@ -20,8 +20,7 @@ type Args struct {
 	Platform  string             // of the nodes that can run the image, such as linux/amd64; "" means any
 
 	Replicas    int    // how many Pods, 0 or more; with MaxReplicas, how many at least
-	MaxReplicas int    // autoscale up to this many Pods, as CPU use demands; 0 means always Replicas
-	CPUTarget   int    // with MaxReplicas: the CPU use to aim at, in percent of the request
+	MaxReplicas int    // autoscale up to this many Pods, to a CPU use of 70 % of the request; 0 means always Replicas
 	Port        int    // required; what the server listens on and the Service exposes, 1 to 65535
 	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
 
@@ -76,8 +75,8 @@ type Args struct {
 	// AwaitRollout waits until the Pods of the Deployment in that namespace are ready; nil leaves it to the Kubernetes provider.
 	AwaitRollout func(ctx context.Context, deployment *appsv1.Deployment, namespace, name string, patience time.Duration) error
 
-	// Routed is what runs before and after the Ingress changes; nil means nothing.
-	Routed *pulumi.ResourceHookBinding
+	// IngressHooks run before and after the Ingress changes; nil means none.
+	IngressHooks *pulumi.ResourceHookBinding
 
 	AddressTimeout time.Duration // how long the Ingress or a load balancer may take to get its address; 0 means a minute
 
@@ -132,7 +131,6 @@ func (a *Args) validate() error {
 	require(!a.internal() || a.Host == nil && (a.ServiceType == "" || a.ServiceType == "ClusterIP"), "without Path there is no Host, and ServiceType is ClusterIP")
 	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
 	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
-	require(a.MaxReplicas == 0 || a.CPUTarget >= 1, "with MaxReplicas, CPUTarget must be 1 or more")
 	require(!a.tls() || a.Host != nil, "TLS needs Host")
 	require(a.TLSSecret == nil || a.ClusterIssuer == nil, "TLSSecret and ClusterIssuer exclude each other")
 	return errors.Join(problems...)

@@ -8,6 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// cpuTarget is the CPU use that autoscaling aims at, in percent of the request.
+const cpuTarget = 70
+
 // declareAutoscaler keeps the Pods' CPU use near the target. It scales up at once, as Kubernetes does by default; down
 // only after two quiet minutes, and by half per minute, so that the next wave does not find too few.
 func (p *parts) declareAutoscaler(deployment *appsv1.Deployment, rolledOut pulumi.ResourceOption) error {
@@ -30,7 +33,7 @@ func (p *parts) declareAutoscaler(deployment *appsv1.Deployment, rolledOut pulum
 					Name: pulumi.String("cpu"),
 					Target: &autoscalingv2.MetricTargetArgs{
 						Type:               pulumi.String("Utilization"),
-						AverageUtilization: pulumi.Int(p.args.CPUTarget),
+						AverageUtilization: pulumi.Int(cpuTarget),
 					},
 				},
 			}},
@@ -47,9 +50,9 @@ func (p *parts) declareAutoscaler(deployment *appsv1.Deployment, rolledOut pulum
 	return err
 }
 
-// countedByAutoscaler keeps the Deployment's replica count as it is in the cluster, whoever set it. It is not enough to
+// ignoreReplicas keeps the Deployment's replica count as it is in the cluster, whoever set it. It is not enough to
 // declare none: at the change from a fixed count, Kubernetes would set its default, 1.
-func (p *parts) countedByAutoscaler() pulumi.ResourceOption {
+func (p *parts) ignoreReplicas() pulumi.ResourceOption {
 	var ignored []string
 	if p.args.autoscaled() {
 		ignored = []string{"spec.replicas"}
@@ -61,7 +64,7 @@ func (p *parts) countedByAutoscaler() pulumi.ResourceOption {
 // if the number is not: 3, then autoscaled to 8, then 3 again.
 const replicasAnnotation = "hello-world/replicas"
 
-func (p *parts) whoCounts() string {
+func (p *parts) replicasManagedBy() string {
 	if p.args.autoscaled() {
 		return "autoscaled"
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"example.com/hello-world/infra/internal/namespace"
 	"example.com/hello-world/infra/internal/object"
 )
 
@@ -58,15 +57,11 @@ func (p *parts) declareDeployment(
 				Spec:     p.podSpec(pullSecrets, secrets, account),
 			},
 		},
-	}, p.With(p.countedByAutoscaler(), pulumi.ResourceHooks(p.args.Rollout), object.Within(p.rollingOut()))...)
+	}, p.With(p.ignoreReplicas(), pulumi.ResourceHooks(p.args.Rollout), object.Within(p.rollingOut()))...)
 }
 
 func (p *parts) deploymentAnnotations() pulumi.StringMap {
-	annotations := pulumi.StringMap{replicasAnnotation: pulumi.String(p.whoCounts())}
-	if p.args.Given { // otherwise, the namespace says whose it is
-		annotations[namespace.OwnerAnnotation] = pulumi.String(namespace.Owner(p.ctx))
-		annotations[namespace.StateAnnotation] = p.args.State
-	}
+	annotations := pulumi.StringMap{replicasAnnotation: pulumi.String(p.replicasManagedBy())}
 	if p.args.AwaitRollout != nil {
 		// The provider waits only until the cluster knows of the change. It still waits for the Pods to go after a deletion, as
 		// it would not with pulumi.com/skipAwait.

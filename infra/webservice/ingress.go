@@ -25,8 +25,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		return nil, err
 	}
 	ingress, err := route.New(p.ctx, p.name+"-ingress", &route.Args{
-		Namespace:     p.Namespace,
-		Labels:        p.labels,
+		Metadata:      p.Metadata(p.name+"-ingress", nil),
 		Service:       service,
 		Path:          p.args.Path,
 		Host:          p.args.Host,
@@ -34,7 +33,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(object.Within(p.addressTimeout()), noAddress, pulumi.ResourceHooks(p.args.Routed))...)
+	}, p.With(object.Within(p.addressTimeout()), noAddress, pulumi.ResourceHooks(p.args.IngressHooks))...)
 	if err != nil {
 		return nil, err
 	}

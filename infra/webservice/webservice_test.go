@@ -697,14 +697,14 @@ func TestLoadBalancerInsteadOfIngress(t *testing.T) {
 }
 
 func TestAutoscaler(t *testing.T) {
-	objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas, args.MaxReplicas, args.CPUTarget = 1, 20, 60 })
+	objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas, args.MaxReplicas = 1, 20 })
 	deployment := objects.One(t, ":Deployment", "hello")
 	autoscaler := objects.One(t, ":HorizontalPodAutoscaler", "hello")
 	expect(t, autoscaler, map[string]any{
 		"spec.scaleTargetRef.apiVersion": "apps/v1", "spec.scaleTargetRef.kind": "Deployment",
 		"spec.scaleTargetRef.name": deployment.At("metadata.name"),
 		"spec.minReplicas":         1.0, "spec.maxReplicas": 20.0,
-		"spec.metrics.0.resource.name": "cpu", "spec.metrics.0.resource.target.averageUtilization": 60.0,
+		"spec.metrics.0.resource.name": "cpu", "spec.metrics.0.resource.target.averageUtilization": 70.0,
 		"spec.behavior.scaleDown.stabilizationWindowSeconds": 120.0,
 	})
 	if !slices.Equal(deployment.Ignores(), []string{"spec.replicas"}) {
@@ -797,7 +797,6 @@ func TestInvalidArgs(t *testing.T) {
 	}
 	for _, problem := range []string{
 		"Namespace", "Image", "Replicas", "Port", "TLS needs Host", "exclude each other",
-		"CPUTarget",
 	} {
 		if !strings.Contains(err.Error(), problem) {
 			t.Errorf("the error does not mention %s: %v", problem, err)

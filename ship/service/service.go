@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/checkout"
 	"example.com/hello-world/ship/pulumi"
@@ -52,21 +53,22 @@ func kubeconfigOf(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (str
 	if file.Set("kubeconfig") {
 		return cli.Output(ctx, "config", "get", "kubeconfig")
 	}
-	cluster := cli
-	if cluster.Stack = file.Text("clusterStack"); cluster.Stack == "" {
+	output, set := config.ParseStackOutput(file.Text("clusterStack"))
+	if !set {
 		return "", nil
 	}
-	return cluster.Output(ctx, "stack", "output", cmp.Or(file.Text("clusterOutput"), "kubeconfig"), "--show-secrets")
+	cli.Stack = output.Stack
+	return cli.Output(ctx, "stack", "output", output.Name, "--show-secrets")
 }
 
 // Reach connects to the service's cluster.
 func (s Service) Reach(ctx context.Context) (*kubeconfig.Connection, error) {
-	config, err := kubeconfig.Read(kubeconfig.Files())
+	found, err := kubeconfig.Read(kubeconfig.Files())
 	if s.Kubeconfig != "" {
-		config, err = kubeconfig.Parse(s.Kubeconfig)
+		found, err = kubeconfig.Parse(s.Kubeconfig)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return config.Reach(ctx, s.Context)
+	return found.Reach(ctx, s.Context)
 }

@@ -36,7 +36,7 @@ var Table = [][]Setting{
 	{{"ingressController": "none"}, {"ingressClass": "nginx"}},
 	{{"addressTimeout": "30"}, {"addressTimeout": "3600"}},
 	{{"ingressAnnotations": `{"example.com/a":"b"}`}, {"ingressAnnotations": `{"pulumi.com/waitFor":"jsonpath={.metadata.name}"}`}},
-	{{"maxReplicas": "5"}, {"maxReplicas": "2", "cpuTarget": "1"}},
+	{{"maxReplicas": "5"}, {"maxReplicas": "2"}},
 	{{"dashboard": "true"}},
 	{{"env": `{"A":"b"}`}, {"env": `{"GOMEMLIMIT":"off","A":"$(PORT) $$ \" ü\n"}`}},
 	{{"secretEnv": `{"S":"geheim"}`}, {"secretEnv": `{"GOMEMLIMIT":"off","S":""}`}, {"secretEnv": `{}`}},
@@ -78,4 +78,4 @@ func OnKind() (table [][]Setting) {
 }
 
 // Given has the keys that say where the stack is: whoever uses a configuration knows their values.
-var Given = []string{"registry", "context", "kubeconfig", "clusterStack", "clusterOutput", "namespace"}
+var Given = []string{"registry", "context", "kubeconfig", "clusterStack", "namespace"}

@@ -66,17 +66,16 @@ func declare(ctx *pulumi.Context, resource string, args Args, opts ...pulumi.Res
 	for _, mode := range []string{"enforce", "warn", "audit"} {
 		all["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
 	}
+	annotations := object.Annotations(marks(ctx, args.State))
+	annotations[ServiceAnnotation] = pulumi.String(resource)
 	return corev1.NewNamespace(ctx, resource, &corev1.NamespaceArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name: args.Name.ToStringOutput(),
-			Annotations: object.Annotations(pulumi.StringMap{
-				OwnerAnnotation:   pulumi.String(Owner(ctx)),
-				StateAnnotation:   args.State.ToStringOutput(),
-				ServiceAnnotation: pulumi.String(resource),
-			}),
-			Labels: all,
-		},
+		Metadata: &metav1.ObjectMetaArgs{Name: args.Name.ToStringOutput(), Annotations: annotations, Labels: all},
 	}, opts...)
+}
+
+// marks are the annotations that say whose an object is.
+func marks(ctx *pulumi.Context, state pulumi.StringInput) pulumi.StringMap {
+	return pulumi.StringMap{OwnerAnnotation: pulumi.String(Owner(ctx)), StateAnnotation: state.ToStringOutput()}
 }
 
 // uid returns the cluster's id of the namespace; "" in a preview of its creation, for which the cluster makes one up but
@@ -90,7 +89,7 @@ func uid(made *corev1.Namespace) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// owns returns the owner reference with which an object outside of all namespaces goes away with the namespace.
+// owns returns the owner reference with which a cluster-scoped object goes away with the namespace.
 func owns(made *corev1.Namespace) metav1.OwnerReferenceArray {
 	return metav1.OwnerReferenceArray{&metav1.OwnerReferenceArgs{
 		ApiVersion: pulumi.String("v1"),

@@ -1,6 +1,8 @@
 package namespace
 
 import (
+	"maps"
+
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
@@ -17,6 +19,7 @@ type Scope struct {
 	ctx    *pulumi.Context
 	made   *corev1.Namespace // nil if it was given
 	after  []pulumi.Resource // what the objects wait for, if the namespace does not
+	marks  pulumi.StringMap  // annotations that say whose the objects are, if the namespace does not
 	labels pulumi.StringMap
 	opts   []pulumi.ResourceOption
 }
@@ -35,7 +38,7 @@ type Args struct {
 // NewScope declares the namespace. Its deletion deletes what is in it, so `pulumi destroy` need not delete that one by one.
 func NewScope(ctx *pulumi.Context, resource string, args Args) (*Scope, error) {
 	if args.Given {
-		given := Scope{Namespace: args.Name.ToStringOutput(), UID: pulumi.String("").ToStringOutput(), ctx: ctx, after: args.After}
+		given := Scope{Namespace: args.Name.ToStringOutput(), UID: pulumi.String("").ToStringOutput(), ctx: ctx, after: args.After, marks: marks(ctx, args.State)}
 		return given.Beside(args.Component, args.Labels), nil
 	}
 	made, err := declare(ctx, resource, args, pulumi.Parent(args.Component), pulumi.DependsOn(args.After))
@@ -59,14 +62,14 @@ func (s *Scope) Beside(component pulumi.Resource, labels pulumi.StringMap) *Scop
 
 // Metadata returns the metadata of an object in the namespace.
 func (s *Scope) Metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-	return &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: s.Namespace, Labels: s.labels, Annotations: object.Annotations(annotations),
-	}
+	all := object.Annotations(annotations)
+	maps.Copy(all, s.marks)
+	return &metav1.ObjectMetaArgs{Name: pulumi.String(name), Namespace: s.Namespace, Labels: s.labels, Annotations: all}
 }
 
-// ClusterWide returns the metadata of an object outside of all namespaces, such as a ClusterRole. The cluster deletes the
+// ClusterScoped returns the metadata of a cluster-scoped object, such as a ClusterRole. The cluster deletes the
 // object with the namespace, so an interrupted `pulumi destroy` leaves nothing half deleted but namespaces.
-func (s *Scope) ClusterWide(name string) *metav1.ObjectMetaArgs {
+func (s *Scope) ClusterScoped(name string) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
 		Name: pulumi.String(name), Labels: s.labels, OwnerReferences: owns(s.made), Annotations: object.Annotations(nil),
 	}
@@ -79,12 +82,12 @@ func (s *Scope) With(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 
 // Grant gives an account the rights in rules, in the whole cluster.
 func (s *Scope) Grant(account *corev1.ServiceAccount, name string, rules rbacv1.PolicyRuleArray) (*rbacv1.ClusterRoleBinding, error) {
-	role, err := rbacv1.NewClusterRole(s.ctx, name, &rbacv1.ClusterRoleArgs{Metadata: s.ClusterWide(name), Rules: rules}, s.opts...)
+	role, err := rbacv1.NewClusterRole(s.ctx, name, &rbacv1.ClusterRoleArgs{Metadata: s.ClusterScoped(name), Rules: rules}, s.opts...)
 	if err != nil {
 		return nil, err
 	}
 	return rbacv1.NewClusterRoleBinding(s.ctx, name, &rbacv1.ClusterRoleBindingArgs{
-		Metadata: s.ClusterWide(name),
+		Metadata: s.ClusterScoped(name),
 		RoleRef: &rbacv1.RoleRefArgs{
 			ApiGroup: pulumi.String("rbac.authorization.k8s.io"),
 			Kind:     pulumi.String("ClusterRole"),

@@ -8,15 +8,12 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"example.com/hello-world/infra/internal/object"
 )
 
 // Args says which requests the Ingress routes where.
 type Args struct {
-	Namespace pulumi.StringInput    // required; the Service's
-	Labels    pulumi.StringMapInput // of the Ingress
-	Service   *corev1.Service       // required; requests go to its port http
+	Metadata *metav1.ObjectMetaArgs // required; of the Ingress, in the Service's namespace
+	Service  *corev1.Service        // required; requests go to its port http
 
 	Path  pulumi.StringInput    // required; the prefix, such as /hello
 	Host  pulumi.StringInput    // nil means any
@@ -61,20 +58,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 			SecretName: args.TLSSecret.ToStringOutput(),
 		}}
 	}
-	return networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name:        pulumi.String(name),
-			Namespace:   args.Namespace.ToStringOutput(),
-			Labels:      args.Labels,
-			Annotations: args.annotations(),
-		},
-		Spec: spec,
-	}, opts...)
+	metadata := *args.Metadata
+	metadata.Annotations = args.annotations()
+	return networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{Metadata: &metadata, Spec: spec}, opts...)
 }
 
-// annotations returns our annotations, overridden by the caller's.
+// annotations returns the metadata's and those for the controllers, overridden by the caller's.
 func (a *Args) annotations() pulumi.StringMapInput {
-	own := object.Annotations(AwaitAddress)
+	own := pulumi.StringMap{}
+	maps.Copy(own, a.Metadata.Annotations.(pulumi.StringMap))
+	maps.Copy(own, AwaitAddress)
 	if a.ClusterIssuer != nil {
 		own["cert-manager.io/cluster-issuer"] = a.ClusterIssuer
 	}

@@ -1,4 +1,4 @@
-package main
+package preflight
 
 import (
 	"context"
@@ -19,24 +19,24 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// pins maps other publishers' images that the stack runs, by tag, to the same by digest.
-type pins map[string]string
+// Images maps other publishers' images that the stack runs, by tag, to the same by digest.
+type Images map[string]string
 
-// of returns an image by its digest, if that is known.
-func (p pins) of(image string) string {
-	if pinned, known := p[image]; known {
+// Pinned returns an image by its digest, if that is known.
+func (i Images) Pinned(image string) string {
+	if pinned, known := i[image]; known {
 		return pinned
 	}
 	return image
 }
 
-// pin looks up the images that the stack runs but does not build. It refuses an image that does not exist: nodes would ask
+// findImages looks up the images that the stack runs but does not build. It refuses an image that does not exist: nodes would ask
 // for it again and again, for as long as a rollout may take.
-func pin(ctx context.Context, cfg config.Config) (pins, error) {
+func findImages(ctx context.Context, cfg config.Config) (Images, error) {
 	if err := checkImage(ctx, cfg); err != nil {
 		return nil, err
 	}
-	found := pins{}
+	found := Images{}
 	if cfg.InstallsIngressController() {
 		if err := found.add(ctx, cfg, traefik.Image, "ingressController"); err != nil {
 			return nil, err
@@ -65,24 +65,24 @@ func checkImage(ctx context.Context, cfg config.Config) error {
 	var response *errcode.ErrorResponse
 	switch {
 	case errors.Is(err, errdef.ErrNotFound):
-		return refused(key, "cannot be pulled: %v", err)
+		return config.Refuse(key, "cannot be pulled: %v", err)
 	case pull.Username != "" && errors.As(err, &response) && (response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden):
 		key = "registryUsername"
 		if cfg.PullUsername != "" {
 			key = "pullUsername"
 		}
-		return refused(key, "may not pull the image: set another name or password: %v", err)
+		return config.Refuse(key, "may not pull the image: set another name or password: %v", err)
 	}
 	return nil
 }
 
 // add looks up an image that the configuration key demands.
-func (p pins) add(ctx context.Context, cfg config.Config, image, key string) error {
+func (i Images) add(ctx context.Context, cfg config.Config, image, key string) error {
 	pinned, err := pinned(ctx, cfg, image)
 	if errors.Is(err, errdef.ErrNotFound) {
-		return refused(key, "needs an image that cannot be pulled: %v", err)
+		return config.Refuse(key, "needs an image that cannot be pulled: %v", err)
 	}
-	p[image] = pinned
+	i[image] = pinned
 	return err
 }
 
@@ -91,13 +91,13 @@ func (p pins) add(ctx context.Context, cfg config.Config, image, key string) err
 // that is not there comes from its publisher, by its tag: what is declared must not depend on whether the publisher can be
 // reached from here.
 func pinned(ctx context.Context, cfg config.Config, image string) (string, error) {
-	if mirror := registryHost(cfg); config.OnThisMachine(mirror) {
+	if mirror := cfg.RegistryHost(); config.OnThisMachine(mirror) {
 		found, err := digest(ctx, image, mirror, auth.EmptyCredential)
 		if err == nil {
 			return image + "@" + found, nil
 		}
 		if !errors.Is(err, errdef.ErrNotFound) {
-			return "", fmt.Errorf(`nothing was changed, the registry at %s, from which the cluster gets %s, does not answer: %w; "make up" starts a kind cluster's registry`, mirror, image, err)
+			return "", fmt.Errorf(`nothing was changed: the registry at %s, from which the cluster gets %s, does not answer: %w; "make up" starts a kind cluster's registry`, mirror, image, err)
 		}
 	}
 	if _, err := digest(ctx, image, "", auth.EmptyCredential); errors.Is(err, errdef.ErrNotFound) {

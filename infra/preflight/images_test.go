@@ -1,4 +1,4 @@
-package main
+package preflight
 
 import (
 	"net/http"
@@ -78,10 +78,10 @@ func TestImageIsThere(t *testing.T) {
 		cfg := config.Config{Image: test.image, PullUsername: test.username, PullPassword: config.Secret(test.password)}
 		held := cfg
 		held.Image, held.Hold, held.Registry = "", test.image, "ghcr.io/me"
-		if _, err := pin(t.Context(), held); (err == nil) != (test.says == "") {
+		if _, err := findImages(t.Context(), held); (err == nil) != (test.says == "") {
 			t.Errorf("held at %s as %q: got %v, want %q", test.image, test.username, err, test.says)
 		}
-		_, err := pin(t.Context(), cfg)
+		_, err := findImages(t.Context(), cfg)
 		if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s as %q: got %v, want %q", test.image, test.username, err, test.says)
 		}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/webservice"
+)
+
+// optional returns nil for a value that is not configured.
+func optional(value string) pulumi.StringInput {
+	if value == "" {
+		return nil
+	}
+	return pulumi.String(value)
+}
+
+// secret passes a secret of the configuration to Pulumi as a secret.
+func secret(value config.Secret) pulumi.StringOutput {
+	return pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
+}
+
+// secrets returns secrets of the configuration as inputs.
+func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput {
+	inputs := map[string]pulumi.StringInput{}
+	for name, value := range configured {
+		inputs[name] = secret(value)
+	}
+	return inputs
+}
+
+// texts returns the entries of a map in the configuration, as a secret if it is stored as one.
+func texts(cfg config.Config, key string, entries map[string]string) pulumi.StringMapInput {
+	if slices.Contains(cfg.Encrypted, key) {
+		return pulumi.ToSecret(pulumi.ToStringMap(entries)).(pulumi.StringMapOutput)
+	}
+	return pulumi.ToStringMap(entries)
+}
+
+// destinations converts the configuration's destinations to the component's: nil stays nil.
+func destinations(configured []config.Destination) []webservice.Destination {
+	if configured == nil {
+		return nil
+	}
+	list := make([]webservice.Destination, len(configured))
+	for i, destination := range configured {
+		list[i] = webservice.Destination(destination)
+	}
+	return list
+}

@@ -1,0 +1,100 @@
+package preflight
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/hello-world/infra/headlamp"
+	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/traefik"
+)
+
+// claim is an object that the stack declares, or a route that it takes, and that somebody else may have.
+type claim struct {
+	kind, name string // in the namespace that path says, if any
+	path       string // where the API has it
+	goesWith   string // the namespace of the stack with which the cluster deletes it; "" for none
+	key, cause string // the configuration that demands it
+	means      string // what it would mean to have it beside its owner, and what to do instead; "" if it does no harm
+	released   string // how kubectl names it, if people may hand it over
+
+	found *kubeconfig.Object // it, if the cluster has been asked already
+}
+
+// what names the object for people.
+func (c claim) what() string {
+	if _, namespace, ok := strings.Cut(c.path, "/namespaces/"); ok && c.kind != "Namespace" {
+		namespace, _, _ = strings.Cut(namespace, "/")
+		return fmt.Sprintf("%s %q in namespace %q", c.kind, c.name, namespace)
+	}
+	return fmt.Sprintf("%s %q", strings.Replace(c.kind, "Namespace", "namespace", 1), c.name)
+}
+
+func namespaceClaim(name, key, cause string) claim {
+	released := "namespace " + name
+	if name == "default" || strings.HasPrefix(name, "kube-") {
+		released = "" // nobody would want that deleted
+	}
+	return claim{kind: "Namespace", name: name, path: kubeconfig.NamespacePath(name), key: key, cause: cause, released: released,
+		means: `"pulumi destroy" would delete it with all that is in it. Choose one that is not there yet`}
+}
+
+// clusterScoped returns the claim on a cluster-scoped object. The Kubernetes provider would take over another owner's silently.
+func clusterScoped(kind, name, goesWith, key, cause, wayOut string) claim {
+	paths := map[string]string{
+		"IngressClass":       "/apis/networking.k8s.io/v1/ingressclasses/",
+		"ClusterRole":        "/apis/rbac.authorization.k8s.io/v1/clusterroles/",
+		"ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/",
+	}
+	return claim{kind: kind, name: name, path: paths[kind] + name, goesWith: goesWith, key: key, cause: cause,
+		means: `"pulumi destroy" would delete it. ` + wayOut}
+}
+
+// objects returns the claims on objects. The first is on the service's own.
+func (l *look) objects(given bool) []claim {
+	cfg := l.cfg
+	service := namespaceClaim(cfg.Namespace, "namespace", fmt.Sprintf("is %q", cfg.Namespace))
+	if given {
+		service = claim{kind: "Deployment", name: l.service, path: "/apis/apps/v1/namespaces/" + cfg.Namespace + "/deployments/" + l.service,
+			key: service.key, cause: service.cause, means: "Choose another namespace", released: "deployment " + l.service + " -n " + cfg.Namespace}
+	}
+	all := []claim{service}
+	if cfg.InstallsIngressController() {
+		all = append(all, namespaceClaim(traefik.Namespace, "ingressClass", fmt.Sprintf("is %q, whose controller goes into %q", cfg.IngressClass, traefik.Namespace)))
+		for _, kind := range []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"} {
+			all = append(all, clusterScoped(kind, traefik.ClusterScoped, traefik.Namespace, "ingressController", `is "traefik"`,
+				`To use the controller that is there, type "pulumi config set ingressController none"`))
+		}
+	}
+	if cfg.Dashboard {
+		all = append(all, namespaceClaim(headlamp.Namespace, "dashboard", fmt.Sprintf("is true, and it goes into %q", headlamp.Namespace)))
+		for _, kind := range []string{"ClusterRole", "ClusterRoleBinding"} {
+			all = append(all, clusterScoped(kind, headlamp.ClusterScoped, headlamp.Namespace, "dashboard", "is true", "Remove it first"))
+		}
+	}
+	return all
+}
+
+// routes returns the claims on the service's host and path: one for each Ingress in another namespace that has them.
+func (l *look) routes() (all []claim, err error) {
+	ingresses, err := l.cluster.Ingresses(l.ctx.Context())
+	if unlessForbidden(err) != nil {
+		return nil, err
+	}
+	ingresses = slices.DeleteFunc(ingresses, func(i kubeconfig.Ingress) bool { return !i.Routes(l.cfg.Host, l.cfg.Path) })
+	// Whoever came later is refused. With other controllers than Traefik, each Ingress may have an address of its own.
+	first := l.cfg.IngressClass == traefik.ClusterScoped &&
+		!slices.ContainsFunc(ingresses, func(i kubeconfig.Ingress) bool { return i.Namespace == l.cfg.Namespace })
+	for _, ingress := range ingresses {
+		if ingress.Namespace == l.cfg.Namespace {
+			continue
+		}
+		route := claim{kind: "Ingress", name: ingress.Name, path: ingress.Path(), key: "path", cause: "is " + l.cfg.Path, found: &ingress.Object}
+		if first && ingress.Spec.IngressClassName == l.cfg.IngressClass {
+			route.means = "Which of the two got the requests would be luck. Choose another path, or another host"
+		}
+		all = append(all, route)
+	}
+	return all, nil
+}

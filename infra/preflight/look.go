@@ -1,0 +1,123 @@
+package preflight
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/kubeconfig"
+)
+
+// look compares what the stack claims with what is in the cluster.
+type look struct {
+	ctx     *pulumi.Context
+	cfg     config.Config
+	cluster *kubeconfig.Connection
+	service string // its name
+	state   string // the id of the stack's state
+}
+
+// found is what a look found out.
+type found struct {
+	given     bool     // the service's namespace was given
+	former    []string // the API's paths of the stack's Ingresses in other namespaces for the service's host and path
+	unclaimed []claim  // what no state has
+}
+
+// claims refuses what the stack claims and somebody else has.
+func (l *look) claims() (result found, err error) {
+	if result.given, err = l.given(); err != nil {
+		return result, l.unusable(err)
+	}
+	routes, err := l.routes()
+	if err != nil {
+		return result, l.unusable(err)
+	}
+	var refused config.Mistakes
+	var otherState, leaving []claim
+	for i, claim := range slices.Concat(l.objects(result.given), routes) {
+		if i > 0 && claim.path == kubeconfig.NamespacePath(l.cfg.Namespace) {
+			refused = append(refused, config.Mistake{Key: "namespace", Problem: fmt.Sprintf(
+				"is %q, which the stack uses for something else, because %s %s: it must be another one", l.cfg.Namespace, claim.key, claim.cause)})
+			continue
+		}
+		object := claim.found
+		if object == nil {
+			if object, err = l.object(claim.path); err != nil {
+				return result, l.unusable(err)
+			}
+		}
+		if object == nil || claim.goesWith != "" && goesWith(object, claim.goesWith) {
+			continue
+		}
+		owner, err := l.ownerOf(object)
+		if err != nil {
+			return result, l.unusable(err)
+		}
+		switch ours := owner.state == l.state; {
+		case ours && claim.kind == "Ingress":
+			result.former = append(result.former, claim.path)
+		case !ours && claim.means == "":
+		case !ours && owner.stack == namespace.Owner(l.ctx) && owner.hasState() && claim.kind == "Namespace":
+			otherState = append(otherState, claim)
+		case !ours && (owner.stack != namespace.Owner(l.ctx) || owner.hasState()):
+			refused = append(refused, l.refuse(claim, owner))
+		case claim.key == "namespace" && owner.service != "" && owner.service != l.service:
+			refused = append(refused, l.refuseOtherService(owner))
+		case object.DeletionTimestamp != nil && claim.kind == "Namespace":
+			leaving = append(leaving, claim)
+		case !ours:
+			result.unclaimed = append(result.unclaimed, claim)
+		}
+	}
+	if len(otherState) > 0 {
+		refused = append(refused, l.refuseOtherState(otherState))
+	}
+	if err := refused.OrNil(); err != nil {
+		return result, err
+	}
+	return result, l.awaitGone(leaving)
+}
+
+// given reports whether an administrator made the service's namespace for this stack, or for all, and no state has claimed it.
+func (l *look) given() (bool, error) {
+	object, err := l.object(kubeconfig.NamespacePath(l.cfg.Namespace))
+	if err != nil || object == nil {
+		return false, err
+	}
+	to := object.Annotations[namespace.GivenAnnotation]
+	return (to == namespace.Owner(l.ctx) || to == "all") && object.Annotations[namespace.StateAnnotation] == "", nil
+}
+
+// takeOver makes what no state has this state's. Pulumi would mark only what it creates.
+func (l *look) takeOver(unclaimed []claim) error {
+	if len(unclaimed) == 0 {
+		return nil
+	}
+	var names []string
+	for _, claim := range unclaimed {
+		names = append(names, claim.released)
+	}
+	if err := l.ctx.Log.Warn("this state takes over: "+strings.Join(names, ", ")+
+		". What only the last state declared there stays, such as an autoscaler: delete it by hand", nil); err != nil || l.ctx.DryRun() {
+		return err
+	}
+	for _, claim := range unclaimed {
+		if err := l.cluster.Annotate(l.ctx.Context(), claim.path, namespace.StateAnnotation, l.state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// object returns the object at a path of the API; nil if there is none, or if these credentials may not look.
+func (l *look) object(path string) (*kubeconfig.Object, error) {
+	found, err := l.cluster.Object(l.ctx.Context(), path)
+	return found, unlessForbidden(err)
+}
+
+func (l *look) unusable(err error) error { return unusable(l.cfg, err) }
