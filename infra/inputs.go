@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -23,8 +24,8 @@ func secret(value config.Secret) pulumi.StringOutput {
 }
 
 // secrets returns secrets of the configuration as inputs.
-func secrets(configured map[string]config.Secret) map[string]pulumi.StringInput {
-	inputs := map[string]pulumi.StringInput{}
+func secrets(configured map[string]config.Secret) pulumi.StringMap {
+	inputs := pulumi.StringMap{}
 	for name, value := range configured {
 		inputs[name] = secret(value)
 	}
@@ -37,6 +38,29 @@ func texts(cfg config.Config, key string, entries map[string]string) pulumi.Stri
 		return pulumi.ToSecret(pulumi.ToStringMap(entries)).(pulumi.StringMapOutput)
 	}
 	return pulumi.ToStringMap(entries)
+}
+
+// existingSecrets converts the configuration's to the component's, in the order of their names.
+func existingSecrets(configured map[string]string) (list []webservice.ExistingSecret) {
+	for _, name := range slices.Sorted(maps.Keys(configured)) {
+		folder := configured[name]
+		if folder == config.InEnv {
+			folder = ""
+		}
+		list = append(list, webservice.ExistingSecret{Name: pulumi.String(name), Folder: folder})
+	}
+	return list
+}
+
+// serviceAccount converts the configuration's account to the component's.
+func serviceAccount(configured config.ServiceAccount) (account webservice.ServiceAccount) {
+	if configured.Name != "" {
+		account.Name = pulumi.String(configured.Name)
+	}
+	if configured.Annotations != nil {
+		account.Annotations = pulumi.ToStringMap(configured.Annotations)
+	}
+	return account
 }
 
 // destinations converts the configuration's destinations to the component's: nil stays nil.

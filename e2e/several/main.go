@@ -14,17 +14,13 @@ func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		image, _ := ctx.GetConfig("several:image")
 		address, _ := ctx.GetConfig("several:ingressAddress")
-		state, err := pulumi.NewStash(ctx, "state", &pulumi.StashArgs{Input: pulumi.String("its id tells this state from others")})
-		if err != nil {
-			return err
-		}
 		shop, err := webservice.New(ctx, "shop", &webservice.Args{
-			Namespace: pulumi.String("market"), State: state.ID(),
-			Image: pulumi.String(image), Replicas: 2, Port: 8080, HealthPath: "/healthz",
+			Namespace: pulumi.String("market"),
+			Image:     pulumi.String(image), Replicas: 2, Port: 8080, HealthPath: "/healthz",
 			Path: pulumi.String("/shop"), IngressClass: pulumi.String("traefik"),
 			IngressFrom:    networkingv1.NetworkPolicyPeerArray{traefik.Peer},
 			IngressAddress: pulumi.String(address),
-			Env:            map[string]string{"ASKS": "http://prices-service:8080/"},
+			Env:            pulumi.StringMap{"ASKS": pulumi.String("http://prices-service:8080/")},
 			Egress:         []webservice.Destination{{Namespace: "market", Port: 8080}},
 		})
 		if err != nil {

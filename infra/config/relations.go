@@ -119,7 +119,7 @@ func (r *reading) serverKeys() {
 		if other := folders[folder]; other != "" {
 			r.refuse("existingSecrets", "has %s in %s, and so has %s: it must be another folder", name, folder, other)
 		}
-		if folder != inEnv {
+		if folder != InEnv {
 			folders[folder] = name
 		}
 	}

@@ -165,8 +165,8 @@ func plainText(entry any) (text string, ok bool) {
 	return "", false
 }
 
-// inEnv says that the entries of a Secret become environment variables.
-const inEnv = "env"
+// InEnv says that the entries of a Secret become environment variables.
+const InEnv = "env"
 
 func kubeconfigContents() value {
 	return value{accepts: "the contents of a kubeconfig with at least one context", set: func(config *Config, text string) bool {
@@ -209,8 +209,8 @@ var (
 
 	secretName = kubernetes("names of Secrets", validation.IsDNS1123Subdomain)
 
-	envOrFolder = form{inEnv + ", or a folder such as /etc/certificates", func(text string) bool {
-		return text == inEnv || urlPath.holds(text) && text != "/"
+	envOrFolder = form{InEnv + ", or a folder such as /etc/certificates", func(text string) bool {
+		return text == InEnv || urlPath.holds(text) && text != "/"
 	}}
 
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,

@@ -1,6 +1,7 @@
 package webservice
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -14,7 +15,7 @@ import (
 type Args struct {
 	Namespace pulumi.StringInput // required without Beside; created, and deleted with all that is in it
 	Given     bool               // the namespace is there, and is not deleted: the service owns its objects only
-	State     pulumi.StringInput // required without Beside; the id of the stack's state, for the namespace
+	State     pulumi.StringInput // the id of the stack's state, with which the namespace is marked; nil means no mark
 	Beside    *WebService        // another service, whose namespace this one shares; nil means a namespace of its own
 	Image     pulumi.StringInput // required; a reference by digest, so that what runs is what was declared
 	Platform  string             // of the nodes that can run the image, such as linux/amd64; "" means any
@@ -38,19 +39,16 @@ type Args struct {
 
 	BehindTraefik bool // the Ingress controller is Traefik
 
-	Env       map[string]string             // further environment variables
-	SecretEnv map[string]pulumi.StringInput // secret ones, kept in a Secret
-	// ExistingSecrets are Secrets in the namespace: the entries of each go into the environment, with "env", or into files of a
-	// folder, such as /etc/certificates. Pods that run do not notice a change in the environment.
-	ExistingSecrets map[string]string
+	Env             pulumi.StringMap // further environment variables
+	SecretEnv       pulumi.StringMap // secret ones, kept in a Secret
+	ExistingSecrets []ExistingSecret // Secrets that are in the namespace already
+	ServiceAccount  ServiceAccount   // who the Pods are; the zero value means nobody
 
-	ServiceAccount ServiceAccount // who the Pods are; the zero value means nobody
-
-	Arguments []string // of the image's command
-	CPU       Amount   // the zero value means 25m, and 1 at most
-	Memory    Amount   // the zero value means 32Mi, and 128Mi at most
-	Scratch   string   // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
-	User      int      // the number of the user; 0 means 65532
+	Arguments pulumi.StringArray // of the image's command
+	CPU       Amount             // the zero value means 25m, and 1 at most
+	Memory    Amount             // the zero value means 32Mi, and 128Mi at most
+	Scratch   string             // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
+	User      int                // the number of the user; 0 means 65532
 
 	// HealthPath is for a server that does not follow the contract: the probes ask for it on Port, and the kubelet waits for
 	// DrainTime before it tells the server to stop. The liveness probe asks for LivenessPath; "" means HealthPath.
@@ -94,10 +92,16 @@ type Args struct {
 	After []pulumi.Resource
 }
 
+// ExistingSecret is a Secret whose entries the server gets. Pods that run do not notice a change in their environment.
+type ExistingSecret struct {
+	Name   pulumi.StringInput // required
+	Folder string             // where the entries are files, such as /etc/certificates; "" means environment variables
+}
+
 // ServiceAccount is an account of the cluster, which a cloud may know as one of its own.
 type ServiceAccount struct {
-	Name        string            // of one in the namespace; "" for one that is created
-	Annotations map[string]string // of one that is created
+	Name        pulumi.StringPtrInput // of one in the namespace; nil for one that is created
+	Annotations pulumi.StringMap      // of one that is created; nil means none is
 }
 
 // Destination is a namespace or a range of addresses.
@@ -123,18 +127,43 @@ func (a *Args) validate() error {
 		}
 	}
 	require(a.Namespace != nil || a.Beside != nil, "Namespace is required")
-	require(a.State != nil || a.Beside != nil, "State is required")
 	require(a.Beside == nil || a.Namespace == nil && a.State == nil && a.NamespaceLabels == nil, "Beside and Namespace, State or NamespaceLabels exclude each other")
 	require(a.Image != nil, "Image is required")
 	require(a.Replicas >= 0, "Replicas must be 0 or more")
 	require(a.Port >= 1 && a.Port <= 65535, "Port must be 1 to 65535")
-	require(!a.internal() || a.Host == nil && (a.ServiceType == "" || a.ServiceType == "ClusterIP"), "without Path there is no Host, and ServiceType is ClusterIP")
+	require(!a.internal() || a.Host == nil && a.ServiceType == "ClusterIP", "without Path there is no Host, and ServiceType is ClusterIP")
 	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
 	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
 	require(!a.tls() || a.Host != nil, "TLS needs Host")
 	require(a.TLSSecret == nil || a.ClusterIssuer == nil, "TLSSecret and ClusterIssuer exclude each other")
 	return errors.Join(problems...)
 }
+
+// withDefaults returns the arguments with what they leave open.
+func (a Args) withDefaults() *Args {
+	a.ServiceType = cmp.Or(a.ServiceType, "ClusterIP")
+	a.CPU = cmp.Or(a.CPU, Amount{Request: "25m", Limit: "1"}) // what the hello server needs
+	a.Memory = cmp.Or(a.Memory, Amount{Request: "32Mi", Limit: "128Mi"})
+	a.User = cmp.Or(a.User, nonroot)
+	a.RolloutTimeout = cmp.Or(a.RolloutTimeout, usualTimeout)
+	a.AddressTimeout = cmp.Or(a.AddressTimeout, usualTimeout)
+	a.DrainTime = cmp.Or(a.DrainTime, usualDrainTime)
+	return &a
+}
+
+const (
+	// usualDrainTime is enough for Kubernetes itself. On a busy cluster where much changes, it may take four attempts to write
+	// the endpoints, with pauses of one, two and four seconds ("informer cache is out of date"); after that, an Ingress
+	// controller has to apply the change.
+	usualDrainTime = 10 * time.Second
+
+	// usualTimeout is how long `pulumi up` waits for what it changed before it calls that broken.
+	usualTimeout = time.Minute
+
+	// nonroot is the user of that name in base images. It has to be a number: a name does not prove to the kubelet that the
+	// user is not root.
+	nonroot = 65532
+)
 
 // autoscaled reports whether an autoscaler sets the replica count.
 func (a *Args) autoscaled() bool { return a.MaxReplicas > 0 }

@@ -1,7 +1,6 @@
 package webservice
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,7 +15,7 @@ import (
 )
 
 // container runs the server, with its secrets if it has any.
-func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
+func (p *parts) container(secrets *corev1.Secret, mounts corev1.VolumeMountArray) *corev1.ContainerArgs {
 	container := &corev1.ContainerArgs{
 		Name:  pulumi.String(p.name),
 		Image: p.args.Image.ToStringOutput(),
@@ -30,7 +29,7 @@ func (p *parts) container(secrets *corev1.Secret) *corev1.ContainerArgs {
 		},
 		Env:             p.variables(secrets),
 		EnvFrom:         p.variablesFrom(),
-		VolumeMounts:    p.mounts(),
+		VolumeMounts:    mounts,
 		Resources:       p.resources(),
 		SecurityContext: object.Confined(),
 	}
@@ -58,16 +57,16 @@ func (p *parts) followContract(container *corev1.ContainerArgs) {
 
 // startTime returns after how many seconds a server must have started, however busy its node is.
 func (p *parts) startTime() int {
-	if p.rolloutTimeout() <= patience {
+	if p.args.RolloutTimeout <= usualTimeout {
 		return 30
 	}
-	return int(p.rolloutTimeout().Seconds())
+	return int(p.args.RolloutTimeout.Seconds())
 }
 
 // probeServingPort declares the probes of any other server. The kubelet waits until the server has started, and before it tells
 // the server to stop, so that requests on their way still reach it.
 func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
-	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 5, int(p.rolloutTimeout().Seconds()))
+	container.StartupProbe = object.Probe("http", p.args.HealthPath, 1, 5, int(p.args.RolloutTimeout.Seconds()))
 	container.ReadinessProbe = object.Probe("http", p.args.HealthPath, 1, 5, 2)
 	container.LivenessProbe = object.Probe("http", p.args.LivenessPath, 5, 5, 3)
 	if p.args.LivenessPath == "" {
@@ -75,7 +74,7 @@ func (p *parts) probeServingPort(container *corev1.ContainerArgs) {
 		container.LivenessProbe = object.Probe("http", p.args.HealthPath, 10, 5, 18)
 	}
 	container.Lifecycle = &corev1.LifecycleArgs{PreStop: &corev1.LifecycleHandlerArgs{
-		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(int(p.drainTime().Seconds()))},
+		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(int(p.args.DrainTime.Seconds()))},
 	}}
 }
 
@@ -107,7 +106,7 @@ func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 	all = append(all, variable("BASE_PATH", p.basePath()))
 	if followsContract {
 		all = append(all,
-			variable("DRAIN_DELAY", pulumi.String(p.drainTime().String())),
+			variable("DRAIN_DELAY", pulumi.String(p.args.DrainTime.String())),
 			variable("SHUTDOWN_TIMEOUT", pulumi.String(shutdownTimeout.String())))
 	}
 	all = append(all,
@@ -115,14 +114,14 @@ func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 		podField("NODE_NAME", "spec.nodeName"),
 		podField("POD_IP", "status.podIP"))
 	for _, name := range slices.Sorted(maps.Keys(p.args.Env)) {
-		all = append(all, variable(name, pulumi.String(asWritten(p.args.Env[name]))))
+		all = append(all, variable(name, asWritten(p.args.Env[name])))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.args.SecretEnv)) {
 		all = append(all, &corev1.EnvVarArgs{Name: pulumi.String(name), ValueFrom: &corev1.EnvVarSourceArgs{
 			SecretKeyRef: &corev1.SecretKeySelectorArgs{Name: secrets.Metadata.Name().Elem(), Key: pulumi.String(name)},
 		}})
 	}
-	if _, own := p.args.Env["GOMEMLIMIT"]; !own && p.args.SecretEnv["GOMEMLIMIT"] == nil {
+	if p.args.Env["GOMEMLIMIT"] == nil && p.args.SecretEnv["GOMEMLIMIT"] == nil {
 		all = append(all, variable("GOMEMLIMIT", pulumi.String(p.goMemory())))
 	}
 	return all
@@ -141,12 +140,14 @@ func variable(name string, value pulumi.StringInput) corev1.EnvVarInput {
 }
 
 // asWritten keeps Kubernetes from replacing $(NAME) and $$ in a variable or an argument.
-func asWritten(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+func asWritten(value pulumi.StringInput) pulumi.StringOutput {
+	return value.ToStringOutput().ApplyT(func(text string) string { return strings.ReplaceAll(text, "$", "$$") }).(pulumi.StringOutput)
+}
 
 func (p *parts) arguments() pulumi.StringArray {
 	var all pulumi.StringArray
 	for _, argument := range p.args.Arguments {
-		all = append(all, pulumi.String(asWritten(argument)))
+		all = append(all, asWritten(argument))
 	}
 	return all
 }
@@ -154,7 +155,7 @@ func (p *parts) arguments() pulumi.StringArray {
 // goMemory makes Go's runtime collect garbage before the kernel ends the Pod for want of memory. A sixth is left for what is
 // not on Go's heap.
 func (p *parts) goMemory() string {
-	limit := resource.MustParse(p.memory().Limit)
+	limit := resource.MustParse(p.args.Memory.Limit)
 	return fmt.Sprintf("%dKiB", limit.Value()/1024*5/6)
 }
 
@@ -168,18 +169,12 @@ func podField(name, path string) corev1.EnvVarInput {
 // Amount is how much of a resource a Pod requests, and how much it may use, as Kubernetes quantities.
 type Amount = object.Amount
 
-// By default, a Pod gets what the hello server needs.
-func (p *parts) cpu() Amount { return cmp.Or(p.args.CPU, Amount{Request: "25m", Limit: "1"}) }
-func (p *parts) memory() Amount {
-	return cmp.Or(p.args.Memory, Amount{Request: "32Mi", Limit: "128Mi"})
-}
-
 func (p *parts) resources() *corev1.ResourceRequirementsArgs {
 	storage := resource.MustParse("1Gi") // logs, of which a node may keep hundreds of megabytes until it rotates them
 	if p.args.Scratch != "" {
 		storage.Add(resource.MustParse(p.args.Scratch))
 	}
-	return object.Resources(p.cpu(), p.memory(), Amount{Request: "16Mi", Limit: storage.String()})
+	return object.Resources(p.args.CPU, p.args.Memory, Amount{Request: "16Mi", Limit: storage.String()})
 }
 
 // shutdownTimeout is how long requests in flight may take after the drain.

@@ -1,7 +1,6 @@
 package webservice
 
 import (
-	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -14,21 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"example.com/hello-world/infra/internal/object"
-)
-
-const (
-	// usualDrainTime is enough for Kubernetes itself. On a busy cluster where much changes, it may take four attempts to write
-	// the endpoints, with pauses of one, two and four seconds ("informer cache is out of date"); after that, an Ingress
-	// controller has to apply the change.
-	usualDrainTime = 10 * time.Second
-
-	// patience is how long `pulumi up` waits for the objects that it changed before it calls them broken, unless the arguments
-	// say otherwise.
-	patience = 60 * time.Second
-
-	// nonroot is the user of that name in base images. It has to be a number: a name does not prove to the kubelet that the
-	// user is not root.
-	nonroot = 65532
 )
 
 func (p *parts) declareDeployment(
@@ -51,7 +35,7 @@ func (p *parts) declareDeployment(
 			// kubernetes plugin would take its old ReplicaSet, 0 of 0 ready, for a finished rollout.
 			RevisionHistoryLimit: pulumi.Int(0),
 			// Kubernetes gives its verdict shortly before `pulumi up` gives up.
-			ProgressDeadlineSeconds: pulumi.Int(int(p.rolloutTimeout().Seconds()) * 5 / 6),
+			ProgressDeadlineSeconds: pulumi.Int(int(p.args.RolloutTimeout.Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
 				Metadata: &metav1.ObjectMetaArgs{Labels: p.podLabels(account), Annotations: p.podAnnotations()},
 				Spec:     p.podSpec(pullSecrets, secrets, account),
@@ -82,18 +66,12 @@ func (p *parts) rolledOut(deployment *appsv1.Deployment) pulumi.ResourceOption {
 
 // rollingOut returns how long a rollout may take.
 func (p *parts) rollingOut() time.Duration {
-	return p.rolloutTimeout() + startUps(p.args.mostReplicas())
+	return p.args.RolloutTimeout + startUps(p.args.mostReplicas())
 }
-
-// rolloutTimeout returns how long new Pods may take to get ready.
-func (p *parts) rolloutTimeout() time.Duration { return cmp.Or(p.args.RolloutTimeout, patience) }
-
-// drainTime returns how long a Pod keeps serving after it is told to stop.
-func (p *parts) drainTime() time.Duration { return cmp.Or(p.args.DrainTime, usualDrainTime) }
 
 // terminationGrace returns how long the kubelet waits before it kills: never less than the server needs.
 func (p *parts) terminationGrace() time.Duration {
-	return p.drainTime() + shutdownTimeout + 5*time.Second
+	return p.args.DrainTime + shutdownTimeout + 5*time.Second
 }
 
 // startUps returns a second for each Pod: a node starts them one after another.
@@ -102,7 +80,7 @@ func startUps(pods int) time.Duration { return time.Duration(pods) * time.Second
 // surge returns how many successors start before a Pod goes. A rollout in waves takes as many start-ups as waves, so all start
 // at once, unless the Pods are too large to run twice for a moment.
 func (p *parts) surge() string {
-	memory := resource.MustParse(p.memory().Request)
+	memory := resource.MustParse(p.args.Memory.Request)
 	if memory.Cmp(resource.MustParse("256Mi")) > 0 {
 		return "25%"
 	}
@@ -125,6 +103,7 @@ func (p *parts) podAnnotations() pulumi.StringMapInput {
 func (p *parts) podSpec(
 	pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret, account pulumi.StringPtrInput,
 ) *corev1.PodSpecArgs {
+	volumes, mounts := p.volumes()
 	return &corev1.PodSpecArgs{
 		ServiceAccountName:            account,
 		AutomountServiceAccountToken:  pulumi.Bool(false), // the server does not talk to Kubernetes, and clouds bring tokens of their own
@@ -146,8 +125,8 @@ func (p *parts) podSpec(
 		// Give up a lost node after ten seconds, not five minutes: no Pod here has anything to lose.
 		Tolerations:  corev1.TolerationArray{leaveAfter10s("not-ready"), leaveAfter10s("unreachable")},
 		NodeSelector: p.nodeSelector(),
-		Containers:   corev1.ContainerArray{p.container(secrets)},
-		Volumes:      p.volumes(),
+		Containers:   corev1.ContainerArray{p.container(secrets, mounts)},
+		Volumes:      volumes,
 	}
 }
 
@@ -171,8 +150,7 @@ func leaveAfter10s(condition string) corev1.TolerationInput {
 }
 
 func (p *parts) podSecurityContext() *corev1.PodSecurityContextArgs {
-	user := cmp.Or(p.args.User, nonroot)
-	context := object.NonRoot(user, user)
+	context := object.NonRoot(p.args.User, p.args.User)
 	if p.args.Port < 1024 {
 		// Not every container runtime lets a user without capabilities bind such a port.
 		context.Sysctls = corev1.SysctlArray{&corev1.SysctlArgs{

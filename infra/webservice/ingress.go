@@ -33,7 +33,7 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(object.Within(p.addressTimeout()), noAddress, pulumi.ResourceHooks(p.args.IngressHooks))...)
+	}, p.With(object.Within(p.args.AddressTimeout), noAddress, pulumi.ResourceHooks(p.args.IngressHooks))...)
 	if err != nil {
 		return nil, err
 	}

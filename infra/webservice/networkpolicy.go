@@ -38,7 +38,7 @@ func (p *parts) declareNetworkPolicy() error {
 func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
 	server := &networkingv1.NetworkPolicyIngressRuleArgs{Ports: port("http")}
 	// A NodePort and a load balancer are for clients anywhere. A rule without From admits everyone.
-	if (p.args.IngressFrom != nil || p.args.internal()) && p.serviceType() == "ClusterIP" {
+	if (p.args.IngressFrom != nil || p.args.internal()) && p.args.ServiceType == "ClusterIP" {
 		sameNamespace := networkingv1.NetworkPolicyPeerArgs{PodSelector: &metav1.LabelSelectorArgs{}}
 		server.From = append(networkingv1.NetworkPolicyPeerArray{sameNamespace}, p.args.IngressFrom...)
 	}

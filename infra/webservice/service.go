@@ -1,7 +1,6 @@
 package webservice
 
 import (
-	"cmp"
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -21,7 +20,7 @@ func (p *parts) declareService(rolledOut pulumi.ResourceOption) (*corev1.Service
 	if p.args.ServiceType == loadBalancer {
 		annotations = route.AwaitAddress
 	}
-	options := []pulumi.ResourceOption{object.Within(p.addressTimeout()), rolledOut}
+	options := []pulumi.ResourceOption{object.Within(p.args.AddressTimeout), rolledOut}
 	if p.args.ServiceType == loadBalancer {
 		noAddress, err := p.explainNoAddress("Service "+p.name+"-service", "nothing in this cluster seems to give addresses to "+
 			"Services of type LoadBalancer, as clouds do, and MetalLB elsewhere; `kubectl describe service "+p.name+
@@ -34,7 +33,7 @@ func (p *parts) declareService(rolledOut pulumi.ResourceOption) (*corev1.Service
 	return corev1.NewService(p.ctx, p.name+"-service", &corev1.ServiceArgs{
 		Metadata: p.Metadata(p.name+"-service", annotations),
 		Spec: &corev1.ServiceSpecArgs{
-			Type:     pulumi.String(p.serviceType()),
+			Type:     pulumi.String(p.args.ServiceType),
 			Selector: p.labels,
 			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
 				Name:       pulumi.String("http"),
@@ -44,8 +43,6 @@ func (p *parts) declareService(rolledOut pulumi.ResourceOption) (*corev1.Service
 		},
 	}, p.With(options...)...)
 }
-
-func (p *parts) serviceType() string { return cmp.Or(p.args.ServiceType, "ClusterIP") }
 
 // serviceAddress returns where the Service can be reached: at its name inside the cluster, a port of every node, or the load
 // balancer, depending on its type.

@@ -11,13 +11,13 @@ import (
 func (p *parts) declareServiceAccount() (pulumi.StringPtrInput, error) {
 	given := p.args.ServiceAccount
 	switch {
-	case given.Name != "":
-		return pulumi.String(given.Name), nil
+	case given.Name != nil:
+		return given.Name, nil
 	case given.Annotations == nil:
 		return nil, nil
 	}
 	account, err := corev1.NewServiceAccount(p.ctx, p.name, &corev1.ServiceAccountArgs{
-		Metadata:                     p.Metadata(p.name, pulumi.ToStringMap(given.Annotations)),
+		Metadata:                     p.Metadata(p.name, given.Annotations),
 		AutomountServiceAccountToken: pulumi.Bool(false),
 	}, p.With()...)
 	if err != nil {

@@ -1,15 +1,5 @@
 // Package webservice is an HTTP server on Kubernetes as one Pulumi component: a namespace with a Deployment, a
-// Service, an Ingress and what keeps them safe and available. Any Pulumi program can use it:
-//
-//	hello, err := webservice.New(ctx, "hello", &webservice.Args{
-//		Namespace:   pulumi.String("hello"),
-//		State:       state,
-//		Image:       image.RepoDigest,
-//		Replicas:    3,
-//		Port:        8080,
-//		ServiceType: "ClusterIP",
-//		Path:        pulumi.String("/hello"),
-//	}, pulumi.Providers(cluster))
+// Service, an Ingress and what keeps them safe and available. Any Pulumi program can use it, as the example shows.
 //
 // The server follows a contract. From its environment, it reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and
 // POD_IP; and DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations. It answers /healthz and /readyz on the admin port, and is
@@ -46,6 +36,7 @@ type WebService struct {
 // New declares the service. Its Deployment and label are called name, its Service name-service, and its Ingress
 // name-ingress. The error names every invalid field of args.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*WebService, error) {
+	args = args.withDefaults()
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("webservice %q: %w", name, err)
 	}

@@ -342,7 +342,7 @@ func TestEgress(t *testing.T) {
 // Kubernetes would make a$b of a$$b, and a Pod's name of $(POD_NAME).
 func TestDollarsArriveAsWritten(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
-		args.Env, args.Arguments = map[string]string{"A": "a$$b $(POD_NAME)"}, []string{"--t=$(PORT)"}
+		args.Env, args.Arguments = pulumi.StringMap{"A": pulumi.String("a$$b $(POD_NAME)")}, pulumi.StringArray{pulumi.String("--t=$(PORT)")}
 	})
 	deployment := objects.One(t, ":Deployment", "hello")
 	if got := environmentOf(deployment)["A"]; got != "a$$$$b $$(POD_NAME)" {
@@ -355,7 +355,7 @@ func TestGoKnowsItsMemory(t *testing.T) {
 	for env, want := range map[string]any{"": "109226KiB", "100MiB": "100MiB"} {
 		objects, _ := declare(t, func(args *webservice.Args) {
 			if env != "" {
-				args.Env = map[string]string{"GOMEMLIMIT": env}
+				args.Env = pulumi.StringMap{"GOMEMLIMIT": pulumi.String(env)}
 			}
 		})
 		if got := environmentOf(objects.One(t, ":Deployment", "hello"))["GOMEMLIMIT"]; got != want {
@@ -380,7 +380,9 @@ func TestHealthPathAloneHardlyRestarts(t *testing.T) {
 // Secrets of others are variables or files, and nothing but their names is declared.
 func TestExistingSecrets(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
-		args.Scratch, args.ExistingSecrets = "1Mi", map[string]string{"database": "env", "ca.example.com": "/etc/own"}
+		args.Scratch, args.ExistingSecrets = "1Mi", []webservice.ExistingSecret{
+			{Name: pulumi.String("ca.example.com"), Folder: "/etc/own"}, {Name: pulumi.String("database")},
+		}
 	})
 	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
 		"spec.template.spec.containers.0.envFrom.0.secretRef.name": "database",
@@ -407,8 +409,8 @@ func TestServiceAccount(t *testing.T) {
 		declared int
 	}{
 		{webservice.ServiceAccount{}, nil, 0},
-		{webservice.ServiceAccount{Name: "robot"}, "robot", 0},
-		{webservice.ServiceAccount{Annotations: map[string]string{"eks.amazonaws.com/role-arn": "arn"}}, "hello", 1},
+		{webservice.ServiceAccount{Name: pulumi.String("robot")}, "robot", 0},
+		{webservice.ServiceAccount{Annotations: pulumi.StringMap{"eks.amazonaws.com/role-arn": pulumi.String("arn")}}, "hello", 1},
 	} {
 		objects, _ := declare(t, func(args *webservice.Args) { args.ServiceAccount = test.given })
 		deployment := objects.One(t, ":Deployment", "hello")
@@ -500,10 +502,10 @@ func TestServerWithoutAContract(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
 		args.HealthPath, args.LivenessPath = "/health", "/alive"
 		args.DrainTime, args.RolloutTimeout = 20*time.Second, 90*time.Second
-		args.Arguments = []string{"serve", "--verbose"}
+		args.Arguments = pulumi.ToStringArray([]string{"serve", "--verbose"})
 		args.Scratch, args.User = "16Mi", 101
 		args.CPU, args.Memory = webservice.Amount{Request: "1", Limit: "2"}, webservice.Amount{Request: "512Mi", Limit: "1Gi"}
-		args.Env = map[string]string{"B": "2", "A": "1"}
+		args.Env = pulumi.StringMap{"B": pulumi.String("2"), "A": pulumi.String("1")}
 	})
 	deployment := objects.One(t, ":Deployment", "hello")
 	const pod, container = "spec.template.spec.", "spec.template.spec.containers.0."
@@ -533,7 +535,7 @@ func TestServerWithoutAContract(t *testing.T) {
 // with a name of its own, so that Pods of the old version can restart.
 func TestSecretEnv(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
-		args.SecretEnv = map[string]pulumi.StringInput{"DATABASE_URL": pulumi.String("geheim")}
+		args.SecretEnv = pulumi.StringMap{"DATABASE_URL": pulumi.String("geheim")}
 	})
 	secrets := objects.OfType(":Secret")
 	if len(secrets) != 1 || !secrets[0].Secret("stringData") {

@@ -75,7 +75,11 @@ func declare(ctx *pulumi.Context, resource string, args Args, opts ...pulumi.Res
 
 // marks are the annotations that say whose an object is.
 func marks(ctx *pulumi.Context, state pulumi.StringInput) pulumi.StringMap {
-	return pulumi.StringMap{OwnerAnnotation: pulumi.String(Owner(ctx)), StateAnnotation: state.ToStringOutput()}
+	all := pulumi.StringMap{OwnerAnnotation: pulumi.String(Owner(ctx))}
+	if state != nil {
+		all[StateAnnotation] = state.ToStringOutput()
+	}
+	return all
 }
 
 // uid returns the cluster's id of the namespace; "" in a preview of its creation, for which the cluster makes one up but

@@ -28,7 +28,7 @@ type Scope struct {
 type Args struct {
 	Component pulumi.Resource    // required; the parent of all objects
 	Name      pulumi.StringInput // required
-	State     pulumi.StringInput // required; the id that [State] gives
+	State     pulumi.StringInput // the id that [State] gives; nil means that nothing says which state has the namespace
 	Labels    pulumi.StringMap   // of all objects but the namespace
 	Further   pulumi.StringMap   // labels of the namespace
 	Given     bool               // the namespace is there, and stays

@@ -1,0 +1,22 @@
+package webservice_test
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/webservice"
+)
+
+// A program that runs an image in whatever cluster the kubeconfig names.
+func Example() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		shop, err := webservice.New(ctx, "shop", &webservice.Args{
+			Namespace: pulumi.String("market"), Path: pulumi.String("/shop"), Replicas: 3, Port: 8080,
+			Image:      pulumi.String("ghcr.io/me/shop@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+			HealthPath: "/healthz",
+		})
+		if err == nil {
+			ctx.Export("url", shop.URL)
+		}
+		return err
+	})
+}
