@@ -22,7 +22,7 @@ help: ## list the commands
 SOURCES := $(shell find ship supplier infra/config infra/kubeconfig -path supplier/modules -prune -o -type f ! -name '*_test.go' -print) go.mod go.sum
 bin/ship: $(SOURCES)
 	@[ -x $@ ] || echo '  ship: compiling, usually 1m' >&2
-	@scripts/ship.sh go build -buildvcs=false -o ../bin/.ship . && mv bin/.ship $@
+	@scripts/module.sh ship go build -buildvcs=false -o ../bin/.ship . && mv bin/.ship $@
 
 up: bin/ship ## go from nothing to a service that answers
 	@bin/ship up

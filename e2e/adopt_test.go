@@ -108,7 +108,7 @@ func (s *stack) nightly(namespace pulumi.StringInput) error {
 	return err
 }
 GO
-perl -pi -e 's/^\ts\.ctx\.Export\("url"/\tif err := s.nightly(hello.Namespace); err != nil {\n\t\treturn err\n\t}\n$&/' infra/stack.go
+perl -pi -e 's/^\tctx\.Export\("url"/\tif err := s.nightly(hello.Namespace); err != nil {\n\t\treturn err\n\t}\n$&/' infra/stack.go
 grep -q nightly infra/stack.go
 echo '# Our shop' >README.md
 rm README.zh-CN.md docs/*.zh-CN.md`
@@ -142,7 +142,7 @@ func script(t *testing.T, mine *drive.Project, name string) string {
 	}
 	page, _, _ := strings.Cut(all.String(), "make check\n")
 	for command, insert := range map[string]string{
-		"go mod tidy": "rm -r app && mkdir app && cp e2e/shop/main.go app",
+		"go mod tidy": "rm -r app && mkdir app && cp e2e/servers/shop/main.go app",
 		// As in a cluster with Docker Hub's images.
 		"kubectl --context kind-shop-cluster run": `image=localhost:$(docker port shop-registry 5000 | cut -d : -f 2)/library/postgres:17
 			docker build --quiet --tag "$image" - <e2e/testdata/postgres.Dockerfile && docker push --quiet "$image"`,

@@ -18,8 +18,7 @@ import (
 func testDatabase(t *testing.T) {
 	hello.Ready(t)
 	site.Neighbour(t, "database", "postgres")
-	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/asks\n")
-	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/asks\n")
+	buildServer(t, "asks")
 	hello.Forget() // other scenarios cannot use this stack
 	for _, test := range []struct {
 		egress          string

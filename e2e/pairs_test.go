@@ -58,7 +58,7 @@ func testPairsUp(t *testing.T) {
 	hello.Ready(t)
 	hello.Forget()
 	supplyDashboard(t)
-	deployPrints(t)
+	buildServer(t, "prints")
 	hello.AfterInterruption(t, "pulumi", "--non-interactive", "up") // a failed scenario may have left a lock
 	image := hello.Outputs(t).Image
 	node := hello.Kubectl(t, "get", "nodes", "-l", "ingress-ready=true", "-o", `jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}`)[0]

@@ -276,7 +276,7 @@ func previewed(t *testing.T) map[string][]string {
 func testPrintedValues(t *testing.T) {
 	file := fileOf(t)
 	client := drive.At("127.0.0.1:" + clusterSettings["HTTP_PORT"])
-	deployPrints(t)
+	buildServer(t, "prints")
 	var small, kept []values.Value
 	for _, value := range values.Table {
 		if len(value.Text) < 1000 {
@@ -371,11 +371,12 @@ func testPrintedValues(t *testing.T) {
 	})
 }
 
-// deployPrints has updates build e2e/prints in place of the hello server.
-func deployPrints(t *testing.T) {
+// buildServer has updates build one of e2e/servers in place of the hello server.
+func buildServer(t *testing.T, name string) {
 	t.Helper()
-	hello.Edit(t, "Dockerfile", "./app\n", "./e2e/prints\n")
-	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/prints\n")
+	hello.Edit(t, "Dockerfile", "go build -trimpath", "go build -C e2e/servers -trimpath")
+	hello.Edit(t, "Dockerfile", "./app\n", "./"+name+"\n")
+	hello.Edit(t, ".dockerignore", "!app\n", "!app\n!e2e/servers\n")
 }
 
 func asJSON(what any) string {

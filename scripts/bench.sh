@@ -8,9 +8,9 @@ echo "make bench: usually 12 minutes on two cores, 4 more the first time, to com
 made=$(mktemp -d bin/.bench-XXXXXX)
 trap 'rm -rf "$made"' EXIT
 go build -modfile e2e/bench/tools/go.mod -o "$made/" github.com/google/ko github.com/google/go-containerregistry/cmd/crane helm.sh/helm/v4/cmd/helm
-go build -o "$made/empty" ./e2e/bench/empty
+scripts/module.sh e2e go build -o "$PWD/$made/empty" ./bench/empty
 # A node of the cluster runs it too, whatever libraries it has.
-CGO_ENABLED=0 go build -tags e2e -o "$made/bench" ./e2e/bench
+CGO_ENABLED=0 scripts/module.sh e2e go build -tags e2e -o "$PWD/$made/bench" ./bench
 mv "$made"/* bin/
 rmdir "$made"
 echo "  compiled in ${SECONDS}s"

@@ -10,10 +10,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
-packages=(./e2e/faults ./e2e ./e2e/cloud) at_once=1
+packages=(./faults . ./cloud) at_once=1
 
 list() {
-  go test -tags e2e -list . "${packages[@]}" | sed -n '/^[^ ]*\/[^ ]*\( (soak)\)*$/p'
+  scripts/module.sh e2e go test -tags e2e -list . "${packages[@]}" | sed -n '/^[^ ]*\/[^ ]*\( (soak)\)*$/p'
 }
 
 what=${1:-}
@@ -53,7 +53,7 @@ status=0
 if [[ $what == check ]]; then
   (cd supplier && "${lint[@]}" gotestsum --format testname -- -tags e2e -count 1 . ./images) || status=$?
 fi
-SCENARIOS=$what "${lint[@]}" gotestsum --format testname --jsonfile bin/logs/e2e.json -- \
+SCENARIOS=$what scripts/module.sh e2e "${lint[@]}" gotestsum --format testname --jsonfile "$PWD/bin/logs/e2e.json" -- \
   -tags e2e -count 1 -timeout 80m -p "$at_once" -parallel 2 -run "$run" "${packages[@]}" || status=$?
 echo "the slowest; the whole output is in bin/logs/e2e.json"
 "${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20

@@ -10,4 +10,4 @@ need_browser
 [[ -n $(fc-list Inter) ]] || install_package fonts-inter https://rsms.me/inter
 export PICTURES=$PWD/docs/pictures
 mkdir -p "$PICTURES"
-exec go test -tags e2e -count 1 -timeout 30m -run '^TestLive$' -v ./e2e
+exec scripts/module.sh e2e go test -tags e2e -count 1 -timeout 30m -run '^TestLive$' -v .

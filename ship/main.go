@@ -28,7 +28,7 @@ func main() {
 	case errors.As(err, &said), errors.Is(err, pulumi.ErrShown):
 		os.Exit(1)
 	default:
-		fmt.Fprintln(os.Stderr, progress.LookOf(os.Stderr).Error(err))
+		fmt.Fprintln(os.Stderr, progress.StyleOf(os.Stderr).Error(err))
 		os.Exit(1)
 	}
 }

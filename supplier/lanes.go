@@ -22,12 +22,12 @@ type lanes struct {
 func newLanes(supplier *supply.Supplier) *lanes {
 	l := &lanes{Supplier: supplier, tuned: newTuning(supplier, kernel.HugePages()), checked: make(chan struct{})}
 	if engine.IsDebianRoot() { // which can build everything
-		l.nothingElseCanBeMissing()
+		l.allChecked()
 	}
 	return l
 }
 
-func (l *lanes) nothingElseCanBeMissing() { l.close.Do(func() { close(l.checked) }) }
+func (l *lanes) allChecked() { l.close.Do(func() { close(l.checked) }) }
 
 // lane fetches artefacts, atOnce at a time, then waits for the other lanes' downloads
 // and builds what is missing.

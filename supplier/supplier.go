@@ -90,7 +90,7 @@ func All(ctx context.Context, root string) error {
 		if err != nil {
 			return err
 		}
-		all.nothingElseCanBeMissing()
+		all.allChecked()
 		return all.build(ctx, missing)
 	})
 	running.Go(func() error { return all.lane(ctx, []supply.Artefact{tools.Program(source.Root)}, 1) })
@@ -167,5 +167,5 @@ func imageSource(root string) (source images.Source, cache string, err error) {
 
 // supplier returns a Supplier that shows its progress on standard output.
 func supplier(logs string) *supply.Supplier {
-	return &supply.Supplier{Out: os.Stdout, Look: progress.LookOf(os.Stdout), Logs: logs}
+	return &supply.Supplier{Out: os.Stdout, Style: progress.StyleOf(os.Stdout), Logs: logs}
 }

@@ -30,7 +30,7 @@ func main() {
 		_, err = webservice.New(ctx, "prices", &webservice.Args{
 			Beside: shop,
 			Image:  pulumi.String(image), Replicas: 2, Port: 8080, HealthPath: "/healthz",
-			Egress: []webservice.Destination{},
+			Egress: []webservice.Destination{}, // it asks nobody
 		})
 		ctx.Export("url", shop.URL)
 		return err

@@ -57,9 +57,9 @@ func (c Cluster) checkExisting(ctx context.Context, nodes int) error {
 func (c Cluster) checkRegistry(ctx context.Context) error {
 	if port := published(ctx, c.Registry, 5000); port != strconv.Itoa(c.RegistryPort) {
 		if port == "" {
-			port = "none"
+			port = "no port"
 		}
-		return fmt.Errorf("there is a container %s with port %s of this machine, not %d:\n"+
+		return fmt.Errorf("the container %s exists, but publishes %s on this machine, not %d:\n"+
 			"  choose another name with REGISTRY, or its port with REGISTRY_PORT", c.Registry, port, c.RegistryPort)
 	}
 	if imagesOf(ctx, c.Registry) == "" {

@@ -43,7 +43,7 @@ func TestSteps(t *testing.T) {
 		{true, "  ✓ cluster app: Preparing nodes, 0s\n  ✓ cluster app: Writing configuration, 0s\n"},
 	} {
 		var log, out bytes.Buffer
-		c := Cluster{Name: "app", Printer: progress.Printer{Out: &out, Look: progress.Look{Terminal: test.terminal}}}
+		c := Cluster{Name: "app", Printer: progress.Printer{Out: &out, Style: progress.Style{Terminal: test.terminal}}}
 		s := &steps{Cluster: c, log: &log, began: time.Now()}
 		info := s.V(0)
 		info.Info("Creating cluster \"app\" ...\n")

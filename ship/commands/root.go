@@ -51,7 +51,7 @@ func enter(cmd *cobra.Command) (session, error) {
 	if err == nil {
 		err = c.Enter()
 	}
-	s := session{Checkout: c, Printer: progress.Printer{Out: os.Stdout, Look: progress.LookOf(os.Stdout)}}
+	s := session{Checkout: c, Printer: progress.Printer{Out: os.Stdout, Style: progress.StyleOf(os.Stdout)}}
 	if err != nil {
 		return s, err
 	}

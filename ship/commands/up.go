@@ -62,7 +62,7 @@ func (s session) selectStack(ctx context.Context) error {
 	}
 	// A project that gets another name leaves its stacks behind.
 	if before := s.Earlier(s.stack); before != "" {
-		return fmt.Errorf("the stack %[1]s is from when the project was called %[2]s, and still runs\n"+
+		return fmt.Errorf("the stack %[1]s belongs to the project's former name, %[2]s, and still runs\n"+
 			"  to go on with it:   pulumi stack rename --stack organization/%[2]s/%[1]s organization/%[3]s/%[1]s\n"+
 			"  to make another:    make up STACK=NAME", s.stack, before, s.Project)
 	}

@@ -35,10 +35,10 @@ type Downloader struct {
 var Default = Downloader{Stall: 20 * time.Second, Pause: 2 * time.Second}
 
 // File downloads the file at address to the path to, and checks it against its
-// line in the list of checksums at sums. It calls far with its progress. The error
+// line in the list of checksums at sums. It calls progress with how far it is. The error
 // is supply.ErrNoRoute or supply.ErrNotThere if one of the two cannot be had at all.
 // After any other error nothing is left at to; the error says what to do.
-func (d Downloader) File(ctx context.Context, address, sums, to string, far func(string)) error {
+func (d Downloader) File(ctx context.Context, address, sums, to string, progress func(string)) error {
 	var list strings.Builder
 	if err := d.get(ctx, sums, func(body io.Reader, _ int64) error {
 		list.Reset()
@@ -52,7 +52,7 @@ func (d Downloader) File(ctx context.Context, address, sums, to string, far func
 		return fmt.Errorf("%s: %w", sums, err)
 	}
 	if err := d.get(ctx, address, func(body io.Reader, size int64) error {
-		return save(to, &watched{body, func(read int64) { far(Far(read, size)) }, 0}, address, sums, want)
+		return save(to, &watched{body, func(read int64) { progress(Far(read, size)) }, 0}, address, sums, want)
 	}); err != nil {
 		return errors.Join(err, removed(to))
 	}

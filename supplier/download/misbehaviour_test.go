@@ -139,16 +139,16 @@ func TestSecondTry(t *testing.T) {
 	}))
 	defer server.Close()
 	to := filepath.Join(t.TempDir(), "file")
-	var far []string
-	err := impatient.File(t.Context(), server.URL+"/tool", server.URL+"/sums", to, func(text string) { far = append(far, text) })
+	var told []string
+	err := impatient.File(t.Context(), server.URL+"/tool", server.URL+"/sums", to, func(text string) { told = append(told, text) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(to); err != nil || string(got) != content {
 		t.Errorf("the file holds %q, error %v", got, err)
 	}
-	if len(far) == 0 || far[len(far)-1] != "0 of 1 MB" {
-		t.Errorf("it was %q far", far)
+	if len(told) == 0 || told[len(told)-1] != "0 of 1 MB" {
+		t.Errorf("it was %q far", told)
 	}
 }
 

@@ -25,10 +25,10 @@ const startTimeout = 3 * time.Minute
 // Artefact returns the engine as something to supply. root is the project's folder.
 func Artefact(root string) supply.Artefact {
 	return supply.Artefact{
-		Name:      "Docker Engine",
-		Usually:   20 * time.Second,
-		Present:   func(ctx context.Context) (bool, error) { return answers(ctx), nil },
-		Buildable: whatToDo,
+		Name:        "Docker Engine",
+		TypicalTime: 20 * time.Second,
+		Present:     func(ctx context.Context) (bool, error) { return answers(ctx), nil },
+		Buildable:   whatToDo,
 		Build: func(ctx context.Context, log io.Writer) error {
 			return install(ctx, log, gobuild.Module{Dir: filepath.Join(root, "supplier")})
 		},

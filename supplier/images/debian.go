@@ -21,7 +21,7 @@ const debianPackages = "bash,ca-certificates,conntrack,curl,e2fsprogs,ethtool,ip
 
 // debian is the image called debianRoot. Only builds need it.
 var debian = image{
-	name: debianRoot, usually: 2 * time.Minute, pins: hash(debianPackages), debian: true,
+	name: debianRoot, typicalTime: 2 * time.Minute, pins: hash(debianPackages), debian: true,
 	build: func(ctx context.Context, log io.Writer, pins string) error {
 		if err := engine.AptInstall(ctx, log, "debootstrap"); err != nil {
 			return err

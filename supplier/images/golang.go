@@ -32,7 +32,7 @@ func (s Source) golang() (image, error) {
 	}
 	name := "golang:" + tag
 	return image{
-		name: name, usually: 30 * time.Second, pins: hash(append([]string{debianPackages}, golangChanges...)...), debian: true,
+		name: name, typicalTime: 30 * time.Second, pins: hash(append([]string{debianPackages}, golangChanges...)...), debian: true,
 		tooOld: func(ctx context.Context) bool { return golangBefore(ctx, name, release) },
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()

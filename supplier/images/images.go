@@ -17,12 +17,12 @@ import (
 
 // image is one image and how to make it.
 type image struct {
-	name    string // its public name with tag
-	digest  string // of the published image, if known
-	usually time.Duration
-	pins    string // hash of what a build depends on
-	debian  bool   // a build takes root on Debian
-	build   func(ctx context.Context, log io.Writer, pins string) error
+	name        string // its public name with tag
+	digest      string // of the published image, if known
+	typicalTime time.Duration
+	pins        string // hash of what a build depends on
+	debian      bool   // a build takes root on Debian
+	build       func(ctx context.Context, log io.Writer, pins string) error
 	// tooOld reports whether the image that is there must be replaced, although it has
 	// the right name; nil if the name has the whole version.
 	tooOld func(ctx context.Context) bool
@@ -51,7 +51,9 @@ func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, e
 			return nil, err
 		}
 		artefact := i.artefact()
-		artefact.Download = func(ctx context.Context, log io.Writer, far func(string)) error { return s.pull(ctx, log, i, far) }
+		artefact.Download = func(ctx context.Context, log io.Writer, progress func(string)) error {
+			return s.pull(ctx, log, i, progress)
+		}
 		artefacts = append(artefacts, artefact)
 	}
 	return artefacts, nil
@@ -59,8 +61,8 @@ func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, e
 
 func (i image) artefact() supply.Artefact {
 	return supply.Artefact{
-		Name:    i.name,
-		Usually: i.usually,
+		Name:        i.name,
+		TypicalTime: i.typicalTime,
 		Present: func(ctx context.Context) (bool, error) {
 			return present(ctx, i.name, i.pins) && (i.tooOld == nil || !i.tooOld(ctx)), nil
 		},

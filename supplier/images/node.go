@@ -49,7 +49,7 @@ func (s Source) node() (image, error) {
 	}
 	name := "kindest/node:" + version
 	return image{
-		name: name, digest: nodeDigest, usually: 5 * time.Minute, pins: hash(pins...), debian: true,
+		name: name, digest: nodeDigest, typicalTime: 5 * time.Minute, pins: hash(pins...), debian: true,
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			binaries, err := os.MkdirTemp("", "node-")
 			if err != nil {

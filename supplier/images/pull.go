@@ -24,9 +24,9 @@ import (
 // pull downloads an image from Docker Hub, its mirror, or the registry that its name
 // begins with. Docker checks it against the digest. After an error that may pass, it
 // tries again.
-func (s Source) pull(ctx context.Context, log io.Writer, i image, far func(string)) error {
+func (s Source) pull(ctx context.Context, log io.Writer, i image, progress func(string)) error {
 	from, mirrored := s.reference(i)
-	err := download.Default.Retry(ctx, func() error { return dockerPull(ctx, log, from, download.Default.Stall, far) })
+	err := download.Default.Retry(ctx, func() error { return dockerPull(ctx, log, from, download.Default.Stall, progress) })
 	if err != nil && mirrored {
 		// The user named the mirror, so do not build instead.
 		return fmt.Errorf("IMAGE_MIRROR=%s: %v: correct it, or unset it", s.Mirror, err)
@@ -57,7 +57,7 @@ func (s Source) reference(i image) (from string, mirrored bool) {
 
 // dockerPull pulls an image once. Docker shows its progress only on a terminal, so it
 // gets one. If it shows nothing new for as long as stall, dockerPull ends it.
-func dockerPull(ctx context.Context, log io.Writer, image string, stall time.Duration, far func(string)) error {
+func dockerPull(ctx context.Context, log io.Writer, image string, stall time.Duration, progress func(string)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stalled := time.AfterFunc(stall, func() { cancel(fmt.Errorf("it has sent nothing for %s", stall)) })
@@ -71,7 +71,7 @@ func dockerPull(ctx context.Context, log io.Writer, image string, stall time.Dur
 	}
 	defer terminal.Close()
 	var last string
-	layers := progress{}
+	layers := arrived{}
 	lines := bufio.NewScanner(terminal)
 	lines.Split(scanTerminal)
 	for lines.Scan() {
@@ -81,7 +81,7 @@ func dockerPull(ctx context.Context, log io.Writer, image string, stall time.Dur
 		}
 		stalled.Reset(stall)
 		if layers.note(line) {
-			far(layers.String())
+			progress(layers.String())
 			continue
 		}
 		last = line
@@ -110,13 +110,13 @@ func scanTerminal(data []byte, atEOF bool) (advance int, token []byte, err error
 	return 0, nil, nil
 }
 
-// progress is how much of each layer has arrived, in bytes.
-type progress map[string]struct{ read, size int64 }
+// arrived is how much of each layer has arrived, in bytes.
+type arrived map[string]struct{ read, size int64 }
 
 var layer = regexp.MustCompile(`^([0-9a-f]{12}): Downloading .* ([0-9.]+[kMGT]?B)/([0-9.]+[kMGT]?B)$`)
 
 // note takes a line of docker pull, and reports whether it was about a layer.
-func (p progress) note(line string) bool {
+func (a arrived) note(line string) bool {
 	told := layer.FindStringSubmatch(line)
 	if told == nil {
 		return strings.Contains(line, ": Extracting ")
@@ -124,14 +124,14 @@ func (p progress) note(line string) bool {
 	read, err1 := units.FromHumanSize(told[2])
 	size, err2 := units.FromHumanSize(told[3])
 	if err1 == nil && err2 == nil {
-		p[told[1]] = struct{ read, size int64 }{read, size}
+		a[told[1]] = struct{ read, size int64 }{read, size}
 	}
 	return true
 }
 
-func (p progress) String() string {
+func (a arrived) String() string {
 	var read, size int64
-	for _, of := range p {
+	for _, of := range a {
 		read, size = read+of.read, size+of.size
 	}
 	return download.Far(read, size)

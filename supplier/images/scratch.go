@@ -28,7 +28,7 @@ type command struct {
 
 // image returns the command as an image to supply. It includes the machine's certificate
 // authorities, to reach other services over TLS.
-func (c command) image(name string, usually time.Duration) (image, error) {
+func (c command) image(name string, typicalTime time.Duration) (image, error) {
 	pins, err := c.module.Pins(".")
 	if err != nil {
 		return image{}, err
@@ -41,7 +41,7 @@ func (c command) image(name string, usually time.Duration) (image, error) {
 		pins += string(text)
 	}
 	return image{
-		name: name, usually: usually, pins: hash(pins, fmt.Sprint(c.build, c.as, c.args, c.expose)),
+		name: name, typicalTime: typicalTime, pins: hash(pins, fmt.Sprint(c.build, c.as, c.args, c.expose)),
 		build: func(ctx context.Context, log io.Writer, pins string) error {
 			dir, err := os.MkdirTemp("", "image-")
 			if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestProgress(t *testing.T) {
-	layers := progress{}
+	layers := arrived{}
 	for _, line := range []string{
 		"v1.37.0: Pulling from kindest/node",
 		"0123456789ab: Pulling fs layer",

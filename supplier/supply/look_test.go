@@ -17,15 +17,15 @@ import (
 
 // told returns what a Supplier of this look writes about an artefact that cannot be
 // downloaded and takes 90 seconds to build, and about one that is already there.
-func told(t *testing.T, look progress.Look) string {
+func told(t *testing.T, look progress.Style) string {
 	var out bytes.Buffer
 	synctest.Test(t, func(t *testing.T) {
-		supplier := Supplier{Out: &out, Look: look, Logs: t.TempDir()}
+		supplier := Supplier{Out: &out, Style: look, Logs: t.TempDir()}
 		there := Artefact{Name: "kind v1", Present: func(context.Context) (bool, error) { return true, nil }}
 		missing := Artefact{
-			Name:    "kubectl v1",
-			Usually: 2 * time.Minute,
-			Present: func(context.Context) (bool, error) { return false, nil },
+			Name:        "kubectl v1",
+			TypicalTime: 2 * time.Minute,
+			Present:     func(context.Context) (bool, error) { return false, nil },
 			Download: func(context.Context, io.Writer, func(string)) error {
 				return fmt.Errorf("dl.k8s.io: %w", ErrNoRoute)
 			},
@@ -52,7 +52,7 @@ func TestLinesForAFile(t *testing.T) {
   kubectl v1: building, 1m so far, usually 2m
   kubectl v1: built in 1m30s
 `
-	if got := told(t, progress.Look{}); got != want {
+	if got := told(t, progress.Style{}); got != want {
 		t.Errorf("it says\n%swant\n%s", got, want)
 	}
 }
@@ -63,7 +63,7 @@ func TestLinesForATerminal(t *testing.T) {
 	const want = `  ! kubectl v1: dl.k8s.io: no route to the publisher
   ✓ kubectl v1: built in 1m30s
 `
-	said := told(t, progress.Look{Terminal: true})
+	said := told(t, progress.Style{Terminal: true})
 	if got := screen(t, said); got != want {
 		t.Errorf("the terminal shows\n%swant\n%s", got, want)
 	}
@@ -78,7 +78,7 @@ func TestLinesForATerminal(t *testing.T) {
 }
 
 func TestColours(t *testing.T) {
-	said := told(t, progress.Look{Terminal: true, Colour: true})
+	said := told(t, progress.Style{Terminal: true, Colour: true})
 	for _, words := range []string{"\x1b[32m✓\x1b[0m kubectl v1: built", "\x1b[33m!\x1b[0m kubectl v1: dl.k8s.io", "\x1b[2m· kubectl v1: building"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("it lacks %q: %q", words, said)
@@ -89,7 +89,7 @@ func TestColours(t *testing.T) {
 // Steps of two lanes do not write over each other's lines.
 func TestConcurrentStepsOnATerminal(t *testing.T) {
 	var out bytes.Buffer
-	supplier := Supplier{Out: &out, Look: progress.Look{Terminal: true}}
+	supplier := Supplier{Out: &out, Style: progress.Style{Terminal: true}}
 	first, second := supplier.begin("first", "", ""), supplier.begin("second", "", "")
 	shown := screen(t, out.String())
 	if lines := strings.Split(shown, "\n"); len(lines) != 3 || !strings.HasPrefix(lines[0], "  · first, ") || !strings.HasPrefix(lines[1], "  · second, ") {
@@ -131,12 +131,12 @@ func screen(t *testing.T, said string) string {
 // The longest lines fit a terminal of 80 columns.
 func TestLinesFit80Columns(t *testing.T) {
 	const longest = "pulumi-resource-kubernetes v4.25.0"
-	look := progress.Look{Terminal: true}
+	look := progress.Style{Terminal: true}
 	for _, line := range []string{
 		look.Missed(longest + ": github.com cannot be reached"),
 		look.Ended(longest + ": built in 10m59s"),
 		look.UnderWay((&step{what: longest + ": building", usually: ", usually 1m", started: time.Now().Add(-659 * time.Second)}).soFar()),
-		progress.Look{}.UnderWay(longest + ": building from source, usually 10m"),
+		progress.Style{}.UnderWay(longest + ": building from source, usually 10m"),
 	} {
 		if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > 80 {
 			t.Errorf("%d columns: %s", width, line)
@@ -146,7 +146,7 @@ func TestLinesFit80Columns(t *testing.T) {
 
 func TestFailedStepIsNotUnderWay(t *testing.T) {
 	var out bytes.Buffer
-	supplier := Supplier{Out: &out, Look: progress.Look{Terminal: true}, Logs: t.TempDir()}
+	supplier := Supplier{Out: &out, Style: progress.Style{Terminal: true}, Logs: t.TempDir()}
 	err := supplier.Supply(t.Context(), Artefact{
 		Name:    "kubectl v1",
 		Present: func(context.Context) (bool, error) { return false, nil },

@@ -23,7 +23,7 @@ func (s *Supplier) Plan(missing []Missing) {
 		s.plan.begun, s.plan.weights = time.Now(), map[string]time.Duration{}
 	}
 	for _, m := range missing {
-		s.plan.weights[m.Name] = m.Usually
+		s.plan.weights[m.Name] = m.TypicalTime
 		s.plan.total++
 	}
 }
@@ -32,7 +32,7 @@ func (s *Supplier) Plan(missing []Missing) {
 func (p *plan) ended(m Missing) string {
 	weight, planned := p.weights[m.Name]
 	if !planned { // something that another artefact is built on
-		weight = m.Usually
+		weight = m.TypicalTime
 	}
 	delete(p.weights, m.Name)
 	p.built += weight

@@ -8,7 +8,7 @@ import (
 // The rest is expected to go at the pace of what is built.
 func TestPlan(t *testing.T) {
 	missing := func(name string, usually time.Duration) Missing {
-		return Missing{Artefact: Artefact{Name: name, Usually: usually}}
+		return Missing{Artefact: Artefact{Name: name, TypicalTime: usually}}
 	}
 	short, long := missing("short", time.Minute), missing("long", 3*time.Minute)
 	s := &Supplier{}

@@ -35,15 +35,15 @@ func LeadsOn(err error) bool { return errors.Is(err, ErrNoRoute) || errors.Is(er
 type Artefact struct {
 	// Name, with the version, is for progress lines.
 	Name string
-	// Lacks says why it is built if it is not published anywhere.
-	Lacks string
-	// Usually is how long Build takes on two cores with cold caches.
-	Usually time.Duration
+	// WhyBuilt says why it is built if it is not published anywhere.
+	WhyBuilt string
+	// TypicalTime is how long Build takes on two cores with cold caches.
+	TypicalTime time.Duration
 	// Present reports whether it is already there.
 	Present func(context.Context) (bool, error)
 	// Download fetches it; nil if it is not published anywhere. The output of tools
-	// goes to log. far takes its progress, in a few words ("3 of 47 MB").
-	Download func(ctx context.Context, log io.Writer, far func(string)) error
+	// goes to log. progress takes how far it is, in a few words ("3 of 47 MB").
+	Download func(ctx context.Context, log io.Writer, progress func(string)) error
 	// Buildable says why it cannot be built here; nil if it can be built anywhere.
 	Buildable func() error
 	// Build makes it from Go modules and Debian packages.
@@ -54,8 +54,8 @@ type Artefact struct {
 type Supplier struct {
 	// Out receives the progress.
 	Out io.Writer
-	// Look says how to show it.
-	Look progress.Look
+	// Style says how to show it.
+	Style progress.Style
 	// Logs is the folder for the output of tools, one file per artefact.
 	Logs string
 
@@ -103,13 +103,13 @@ func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 		return nil, fmt.Errorf("%s: %w", a.Name, err)
 	}
 	if present {
-		if !s.Look.Terminal { // which shows only what is new
+		if !s.Style.Terminal { // which shows only what is new
 			s.Say("%s: already there", a.Name)
 		}
 		return nil, nil
 	}
 	if a.Download == nil {
-		return &Missing{a, cmp.Or(a.Lacks, "not found")}, nil
+		return &Missing{a, cmp.Or(a.WhyBuilt, "not found")}, nil
 	}
 	log, err := createLog(s.Logs, a.Name)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	}
 	defer log.Close()
 	download := s.begin(a.Name+": downloading", "", "")
-	err = a.Download(ctx, log, download.far)
+	err = a.Download(ctx, log, download.progress)
 	took := s.end(download)
 	if LeadsOn(err) {
 		return &Missing{a, err.Error()}, nil
@@ -139,8 +139,8 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 		return err
 	}
 	defer log.Close()
-	s.say(s.Look.Missed(m.Name + ": " + m.why))
-	build := s.begin(m.Name+": building", " from source", ", usually "+progress.Span(m.Usually))
+	s.say(s.Style.Missed(m.Name + ": " + m.why))
+	build := s.begin(m.Name+": building", " from source", ", usually "+progress.Span(m.TypicalTime))
 	err = m.Artefact.Build(ctx, log)
 	took := s.end(build)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 	s.mutex.Lock()
 	left := s.plan.ended(m)
 	s.mutex.Unlock()
-	if left != "" && !s.Look.Terminal { // which shows it anyway
+	if left != "" && !s.Style.Terminal { // which shows it anyway
 		took += "; " + left
 	}
 	s.Say("%s: built in %s", m.Name, took)
@@ -158,7 +158,7 @@ func (s *Supplier) Build(ctx context.Context, m Missing) error {
 
 // Say reports that a step has ended.
 func (s *Supplier) Say(format string, args ...any) {
-	s.say(s.Look.Ended(fmt.Sprintf(format, args...)))
+	s.say(s.Style.Ended(fmt.Sprintf(format, args...)))
 }
 
 // step is a step under way.
@@ -169,7 +169,7 @@ type step struct {
 	reached       atomic.Value // how far it is, a string
 }
 
-func (s *step) far(text string) { s.reached.Store(", " + text) }
+func (s *step) progress(text string) { s.reached.Store(", " + text) }
 
 func (s *step) soFar() string {
 	reached, _ := s.reached.Load().(string)
@@ -184,8 +184,8 @@ func (s *Supplier) begin(what, more, usually string) *step {
 	s.underWay = append(s.underWay, begun)
 	s.mutex.Unlock()
 
-	again, tell := time.Minute, func(text string) { s.say(s.Look.UnderWay(text)) }
-	if s.Look.Terminal {
+	again, tell := time.Minute, func(text string) { s.say(s.Style.UnderWay(text)) }
+	if s.Style.Terminal {
 		again, tell = time.Second, func(string) { s.say("") }
 	}
 	tell(what + more + usually)
@@ -210,7 +210,7 @@ func (s *Supplier) end(ended *step) string {
 	s.mutex.Lock()
 	s.underWay = slices.DeleteFunc(s.underWay, func(other *step) bool { return other == ended })
 	s.mutex.Unlock()
-	if s.Look.Terminal {
+	if s.Style.Terminal {
 		s.say("")
 	}
 	return progress.Span(time.Since(ended.started))
@@ -221,13 +221,13 @@ func (s *Supplier) end(ended *step) string {
 func (s *Supplier) say(lines string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.Look.Terminal {
+	if s.Style.Terminal {
 		var underWay string
 		for _, step := range s.underWay {
-			underWay += s.Look.UnderWay(step.soFar())
+			underWay += s.Style.UnderWay(step.soFar())
 		}
 		if left := s.plan.left(); left != "" {
-			underWay += s.Look.UnderWay(left)
+			underWay += s.Style.UnderWay(left)
 		}
 		lines, s.shown = progress.Replaced(s.shown, lines, underWay), strings.Count(underWay, "\n")
 	}

@@ -72,9 +72,9 @@ func (c *catalogue) kind() Tool {
 	version := c.version(module, "sigs.k8s.io/kind")
 	return Tool{
 		Name: "kind", Version: version, Commands: []string{"kind"},
-		release: kindRelease(c.sites, version),
-		builds:  []build{{module: module, Build: gobuild.Build{Packages: []string{"sigs.k8s.io/kind"}}}},
-		usually: 10 * time.Second,
+		release:     kindRelease(c.sites, version),
+		builds:      []build{{module: module, Build: gobuild.Build{Packages: []string{"sigs.k8s.io/kind"}}}},
+		typicalTime: 10 * time.Second,
 	}
 }
 
@@ -88,7 +88,7 @@ func (c *catalogue) kubectl() Tool {
 			Packages: []string{"k8s.io/kubernetes/cmd/kubectl"},
 			LDFlags:  "-X k8s.io/component-base/version.gitVersion=" + version,
 		}}},
-		usually: 2 * time.Minute,
+		typicalTime: 2 * time.Minute,
 	}
 }
 
@@ -118,7 +118,7 @@ func (c *catalogue) pulumi() Tool {
 				},
 			},
 		},
-		usually: 4 * time.Minute,
+		typicalTime: 4 * time.Minute,
 	}
 }
 
@@ -132,7 +132,7 @@ func (c *catalogue) dockerPlugin() Tool {
 		builds: []build{{module: gobuild.Pinned(c.root, "pulumi"), own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
 			Packages: []string{"./pulumi-resource-docker"},
 		}}},
-		usually: 10 * time.Second,
+		typicalTime: 10 * time.Second,
 	}
 }
 
@@ -164,7 +164,7 @@ func (c *catalogue) kubernetesPlugin() Tool {
 				"pulumi-resource-kubernetes/terraform-mapping.json": {plugin, "cmd/pulumi-resource-kubernetes/terraform-mapping.json"},
 			},
 		}},
-		usually: 30 * time.Second,
+		typicalTime: 30 * time.Second,
 	}
 }
 

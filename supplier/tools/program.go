@@ -22,7 +22,7 @@ func Program(root string) supply.Artefact {
 		return cmd.Run()
 	}
 	return supply.Artefact{
-		Name: "Pulumi program", Lacks: "not compiled yet", Usually: 4 * time.Minute,
+		Name: "Pulumi program", WhyBuilt: "not compiled yet", TypicalTime: 4 * time.Minute,
 		Present: func(ctx context.Context) (bool, error) { return compile(ctx, io.Discard, "--needless") == nil, nil },
 		Build:   func(ctx context.Context, log io.Writer) error { return compile(ctx, log) },
 	}

@@ -30,7 +30,7 @@ type Tool struct {
 	// builds make the same commands from source.
 	builds []build
 	// usually is how long the builds take on two cores with cold caches.
-	usually time.Duration
+	typicalTime time.Duration
 
 	entry supply.Entry
 }
@@ -62,11 +62,11 @@ type inModule struct{ module, file string }
 // Artefact returns the tool as something to supply.
 func (t Tool) Artefact() supply.Artefact {
 	return supply.Artefact{
-		Name:    t.Name + " " + t.Version,
-		Usually: t.usually,
-		Present: func(context.Context) (bool, error) { return t.entry.Present() },
-		Download: func(ctx context.Context, _ io.Writer, far func(string)) error {
-			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch, far) })
+		Name:        t.Name + " " + t.Version,
+		TypicalTime: t.typicalTime,
+		Present:     func(context.Context) (bool, error) { return t.entry.Present() },
+		Download: func(ctx context.Context, _ io.Writer, progress func(string)) error {
+			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch, progress) })
 		},
 		Build: func(ctx context.Context, log io.Writer) error {
 			return t.entry.Fill(func(scratch string) error { return t.build(ctx, log, scratch) })
@@ -105,13 +105,13 @@ func (t Tool) Link(project string) error {
 	return nil
 }
 
-func (t Tool) download(ctx context.Context, scratch string, far func(string)) error {
+func (t Tool) download(ctx context.Context, scratch string, progress func(string)) error {
 	archived := path.Ext(t.release.url) == ".gz"
 	file := filepath.Join(scratch, t.Commands[0])
 	if archived {
 		file = filepath.Join(scratch, "archive.tar.gz")
 	}
-	err := download.Default.File(ctx, t.release.url, t.release.sums, file, far)
+	err := download.Default.File(ctx, t.release.url, t.release.sums, file, progress)
 	if mirror := t.release.mirror; err != nil && mirror != "" {
 		// The user named the mirror, so do not build instead.
 		return fmt.Errorf("%s: %v: correct it, or unset it", mirror, err)

@@ -39,7 +39,7 @@ func (p *Project) SupplyDashboard(t *testing.T, registry string) (command string
 func (p *Project) standIn(t *testing.T, image string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "standin")
-	build := p.With("CGO_ENABLED=0").Command(t.Context(), "go", "build", "-o", binary, "./e2e/standin")
+	build := p.With("CGO_ENABLED=0").Command(t.Context(), "go", "build", "-C", "e2e", "-o", binary, "./standin")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

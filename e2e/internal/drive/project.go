@@ -42,6 +42,7 @@ func NewProject(root, dir string, settings map[string]string) (*Project, error) 
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
 		"PULUMI_BACKEND_URL=", "PULUMI_CONFIG_PASSPHRASE=",
 		"MAKEFLAGS=", "MAKELEVEL=", // its make is not a part of the one that runs the tests
+		"GOFLAGS=",                       // those of scripts/module.sh are for the tests
 		"PULUMI_SKIP_CONFIRMATIONS=true", // a person would say yes
 	)}
 	for name, value := range settings {

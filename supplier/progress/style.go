@@ -9,61 +9,61 @@ import (
 	"time"
 )
 
-// Look says how to show progress. The zero Look is for a file or a pipe: a line when a step begins, and one when it has ended.
-type Look struct {
+// Style says how to show progress. The zero Style is for a file or a pipe: a line when a step begins, and one when it has ended.
+type Style struct {
 	// Terminal shows a line for each step that has ended, and below them the steps that are under way.
 	Terminal bool
 	// Colour adds colours to a terminal's marks.
 	Colour bool
 }
 
-// LookOf returns the Look for output to file.
-func LookOf(file *os.File) Look {
+// StyleOf returns the Style for output to file.
+func StyleOf(file *os.File) Style {
 	info, err := file.Stat()
 	kind := os.Getenv("TERM")
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0 && kind != "" && kind != "dumb"
-	return Look{Terminal: terminal, Colour: terminal && os.Getenv("NO_COLOR") == ""}
+	return Style{Terminal: terminal, Colour: terminal && os.Getenv("NO_COLOR") == ""}
 }
 
 // colour shows text with a Select Graphic Rendition of ECMA-48.
-func (l Look) colour(how, text string) string {
-	if !l.Colour {
+func (s Style) colour(how, text string) string {
+	if !s.Colour {
 		return text
 	}
 	return "\x1b[" + how + "m" + text + "\x1b[0m"
 }
 
 // Bold makes text stand out.
-func (l Look) Bold(text string) string { return l.colour("1", text) }
+func (s Style) Bold(text string) string { return s.colour("1", text) }
 
 // Good shows that text is as it should be.
-func (l Look) Good(text string) string { return l.colour("32", text) }
+func (s Style) Good(text string) string { return s.colour("32", text) }
 
 // Bad shows that text is not as it should be.
-func (l Look) Bad(text string) string { return l.colour("31", text) }
+func (s Style) Bad(text string) string { return s.colour("31", text) }
 
 // Error returns the command's last line if it fails.
-func (l Look) Error(err error) string { return l.colour("1;31", "error:") + " " + err.Error() }
+func (s Style) Error(err error) string { return s.colour("1;31", "error:") + " " + err.Error() }
 
 // Ended returns the line of a step that has ended.
-func (l Look) Ended(text string) string { return l.marked(l.Good("✓"), text) }
+func (s Style) Ended(text string) string { return s.marked(s.Good("✓"), text) }
 
 // Missed returns the line of a step that led nowhere, so that another follows.
-func (l Look) Missed(text string) string { return l.marked(l.colour("33", "!"), text) }
+func (s Style) Missed(text string) string { return s.marked(s.colour("33", "!"), text) }
 
-func (l Look) marked(mark, text string) string {
-	if !l.Terminal {
+func (s Style) marked(mark, text string) string {
+	if !s.Terminal {
 		return "  " + text + "\n"
 	}
 	return "  " + mark + " " + text + "\n"
 }
 
 // UnderWay returns the line of a step under way.
-func (l Look) UnderWay(text string) string {
-	if !l.Terminal {
+func (s Style) UnderWay(text string) string {
+	if !s.Terminal {
 		return "  " + text + "\n"
 	}
-	return "  " + l.colour("2", "· "+text) + "\n"
+	return "  " + s.colour("2", "· "+text) + "\n"
 }
 
 // Replaced returns what makes a terminal replace its last lines with lines that stay, and below them what is under way. It cuts
@@ -82,7 +82,7 @@ func Replaced(last int, stay, underWay string) string {
 // Printer prints the steps of a command, one after the other.
 type Printer struct {
 	Out io.Writer
-	Look
+	Style
 }
 
 // Begins announces a step that takes a while.

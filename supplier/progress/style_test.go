@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestLookOf(t *testing.T) {
+func TestStyleOf(t *testing.T) {
 	file, err := os.Create(t.TempDir() + "/file")
 	if err != nil {
 		t.Fatal(err)
@@ -21,17 +21,17 @@ func TestLookOf(t *testing.T) {
 	for _, test := range []struct {
 		file          *os.File
 		term, noColor string
-		want          Look
+		want          Style
 	}{
-		{device, "xterm", "", Look{Terminal: true, Colour: true}},
-		{device, "xterm", "1", Look{Terminal: true}},
-		{device, "dumb", "", Look{}},
-		{device, "", "", Look{}},
-		{file, "xterm", "", Look{}},
+		{device, "xterm", "", Style{Terminal: true, Colour: true}},
+		{device, "xterm", "1", Style{Terminal: true}},
+		{device, "dumb", "", Style{}},
+		{device, "", "", Style{}},
+		{file, "xterm", "", Style{}},
 	} {
 		t.Setenv("TERM", test.term)
 		t.Setenv("NO_COLOR", test.noColor)
-		if got := LookOf(test.file); got != test.want {
+		if got := StyleOf(test.file); got != test.want {
 			t.Errorf("%s, TERM=%s, NO_COLOR=%s: %+v, want %+v", test.file.Name(), test.term, test.noColor, got, test.want)
 		}
 	}
@@ -48,10 +48,10 @@ func TestSpan(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	if got, want := (Look{Colour: true}).Error(io.EOF), "\x1b[1;31merror:\x1b[0m EOF"; got != want {
+	if got, want := (Style{Colour: true}).Error(io.EOF), "\x1b[1;31merror:\x1b[0m EOF"; got != want {
 		t.Errorf("an error is %q, want %q", got, want)
 	}
-	if got := (Look{}).Error(io.EOF); got != "error: EOF" {
+	if got := (Style{}).Error(io.EOF); got != "error: EOF" {
 		t.Errorf("an error without colours is %q", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	_ "github.com/lib/pq"
+	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 )
 
 func main() {
-	pool, err := sql.Open("postgres", database)
+	pool, err := sql.Open("pgx", database)
 	if err != nil {
 		panic(err)
 	}
