@@ -14,9 +14,8 @@ const (
 	writeTimeout = 10 * time.Second // from the end of the headers to the last byte of the answer
 	headerLimit  = 16 << 10         // bytes; net/http grants 4 KiB on top
 
-	// Let the reverse proxy close idle connections: the server could close one just as the proxy sends the next
-	// request down it, and the visitor would see a 502. Traefik keeps idle connections for 90 s, AWS load
-	// balancers for 60 s.
+	// Let the reverse proxy close idle connections: the server could close one just as the proxy sends the next request down
+	// it, and the visitor would see a 502. Traefik keeps idle connections for 90 s, AWS load balancers for 60 s.
 	idleTimeout = 2 * time.Minute
 )
 

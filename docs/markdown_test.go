@@ -12,8 +12,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// unlessAdopted skips the test in a project that somebody has made their own: its pages are theirs to write. `make adopt` renames
-// the program's module, but not those of the supplier.
+// unlessAdopted skips the test in a project that somebody has made their own: its pages are theirs to write. `make adopt`
+// renames the program's module, but not those of the supplier.
 func unlessAdopted(t *testing.T) {
 	t.Helper()
 	program := modfile.ModulePath([]byte(contents(t, "../go.mod")))

@@ -141,8 +141,7 @@ func testRoute(t *testing.T) {
 	drive.Eventually(t, hello.Outputs(t).URL, drive.IsGreeting)
 }
 
-// The command in the output prints a token. With it, and only with it, the dashboard shows
-// what the viewer may see.
+// The command in the output prints a token. With it, and only with it, the dashboard shows what the viewer may see.
 func testToken(t *testing.T) {
 	d := withDashboard(t)
 	token, err := hello.Output("bash", "-euc", d.DashboardToken)

@@ -85,7 +85,8 @@ func testCrash(t *testing.T) {
 	drive.Eventually(t, url, drive.IsGreeting)
 }
 
-// testKeptConnections reads what clients get on connections that they opened before a save, once `make dev` calls it rolled out.
+// testKeptConnections reads what clients get on connections that they opened before a save, once `make dev` calls it rolled
+// out.
 func testKeptConnections(t *testing.T) {
 	url := hello.Running(t).URL
 	const plain = "app/plain.go" // a server that knows nothing of this project

@@ -21,8 +21,8 @@ import (
 	"example.com/hello-world/infra/config"
 )
 
-// testValues sets values that change easily on their way. Each is refused with its key, the value and what would be accepted, or
-// arrives as it was written, whether it came from a command, from a path in a command, as a secret, or was written by hand.
+// testValues sets values that change easily on their way. Each is refused with its key, the value and what would be accepted,
+// or arrives as it was written, whether it came from a command, from a path in a command, as a secret, or was written by hand.
 func testValues(t *testing.T) {
 	hello.Ready(t, "drainTime=1")
 	hello.Forget()
@@ -79,8 +79,8 @@ func yaml(text string) string {
 	return string(quoted)
 }
 
-// testRefusedValues gives every key a wrong value at once. The messages of all pairs of a key and a value are in a unit test; here
-// each key meets a sixth of the values.
+// testRefusedValues gives every key a wrong value at once. The messages of all pairs of a key and a value are in a unit test;
+// here each key meets a sixth of the values.
 func testRefusedValues(t *testing.T) {
 	file := fileOf(t)
 	names := slices.Sorted(maps.Keys(values.Keys))

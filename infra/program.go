@@ -24,7 +24,8 @@ func run(program func(*pulumi.Context, config.Source) error) {
 	os.Exit(constant.ExitStatusLoggedError)
 }
 
-// capture fills in the source. A pulumi.Context can look up a key but not list them all, and only the list shows a misspelt one.
+// capture fills in the source. A pulumi.Context can look up a key but not list them all, and only the list shows a misspelt
+// one.
 func capture(source *config.Source) pulumi.RunOption {
 	return func(info *pulumi.RunInfo) {
 		*source = config.SourceOf(info.Project, info.Stack, info.RootDirectory, info.Config, info.ConfigSecretKeys)

@@ -14,8 +14,8 @@ import (
 	"example.com/hello-world/infra/rollout"
 )
 
-// aroundRollout returns the hooks of a Deployment. With the key verify, they try a new version before any Pod of the old one goes,
-// and in a preview ask the cluster whether it would take the trial.
+// aroundRollout returns the hooks of a Deployment. With the key verify, they try a new version before any Pod of the old one
+// goes, and in a preview ask the cluster whether it would take the trial.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	changed, err := s.ctx.RegisterResourceHook(name+"-changed", func(*pulumi.ResourceHookArgs) error {
 		s.changed.Store(name, true)

@@ -1,4 +1,5 @@
-// Command ship takes a Go HTTP server from source to a Kubernetes service, and looks after it: `ship --help` lists what it can do.
+// Command ship takes a Go HTTP server from source to a Kubernetes service, and looks after it: `ship --help` lists what it can
+// do.
 package main
 
 import (

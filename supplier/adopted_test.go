@@ -8,9 +8,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// adopted reports whether somebody has made this project their own. `make adopt` renames
-// the program's module, but not those in modules/. From then on, what the program
-// requires and how its server is built does not have to suit the supplier.
+// adopted reports whether somebody has made this project their own. `make adopt` renames the program's module, but not those in
+// modules/. From then on, what the program requires and how its server is built does not have to suit the supplier.
 func adopted(t *testing.T) bool {
 	t.Helper()
 	path := func(file string) string {

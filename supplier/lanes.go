@@ -9,8 +9,7 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// lanes supply at the same time. They build nothing before it is certain that each
-// artefact can be downloaded or built.
+// lanes supply at the same time. They build nothing before it is certain that each artefact can be downloaded or built.
 type lanes struct {
 	*supply.Supplier
 	tuned *tuning // for builds
@@ -29,8 +28,7 @@ func newLanes(supplier *supply.Supplier) *lanes {
 
 func (l *lanes) allChecked() { l.close.Do(func() { close(l.checked) }) }
 
-// lane fetches artefacts, atOnce at a time, then waits for the other lanes' downloads
-// and builds what is missing.
+// lane fetches artefacts, atOnce at a time, then waits for the other lanes' downloads and builds what is missing.
 func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce int) error {
 	missing, err := fetch(ctx, l.Supplier, artefacts, atOnce)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package supplier supplies what the project runs on: the Docker Engine, the command line tools in a bin folder, and the container
-// images, all under their public names. It uses what is already there, else downloads it, else builds it from Go modules and Debian
-// packages; nothing downstream can tell the difference.
+// Package supplier supplies what the project runs on: the Docker Engine, the command line tools in a bin folder, and the
+// container images, all under their public names. It uses what is already there, else downloads it, else builds it from Go
+// modules and Debian packages; nothing downstream can tell the difference.
 //
 // Environment:
 //
@@ -65,9 +65,8 @@ func All(ctx context.Context, root string) error {
 	for _, tool := range list {
 		artefacts = append(artefacts, tool.Artefact())
 	}
-	// Three lanes: tools compile while images are installed and assembled, and
-	// the program, whose packages are few and large, compiles beside both. The
-	// other compilations take turns (gobuild).
+	// Three lanes: tools compile while images are installed and assembled, and the program, whose packages are few and large,
+	// compiles beside both. The other compilations take turns (gobuild).
 	all := newLanes(source.Supplier)
 	defer all.tuned.end()
 	running, ctx := errgroup.WithContext(ctx)
@@ -118,9 +117,8 @@ func Cloud(ctx context.Context, root string) error {
 	return build(ctx, source.Supplier, missing)
 }
 
-// fetch downloads what is not there yet, atOnce at a time, and returns what has to be
-// built. It fails if that cannot be built here. Fetch images one at a time: Docker
-// downloads three layers at once, of all images together, and a layer that waits for
+// fetch downloads what is not there yet, atOnce at a time, and returns what has to be built. It fails if that cannot be built
+// here. Fetch images one at a time: Docker downloads three layers at once, of all images together, and a layer that waits for
 // its turn would look stalled.
 func fetch(ctx context.Context, supplier *supply.Supplier, artefacts []supply.Artefact, atOnce int) (missing []supply.Missing, err error) {
 	found := make([]*supply.Missing, len(artefacts))

@@ -13,8 +13,7 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// The cluster's names and ports differ from those that people use, and from those
-// of the tests.
+// The cluster's names and ports differ from those that people use, and from those of the tests.
 var clusterSettings = map[string]string{
 	"CLUSTER":       "hello-bench",
 	"NODES":         "1",

@@ -1,8 +1,7 @@
 //go:build e2e
 
-// Command bench measures this project against what people do otherwise, and against the floor, side by side on the same
-// cluster in the same run. It has a cluster of its own, which it removes, and works in a copy of the project. `make bench`
-// runs it:
+// Command bench measures this project against what people do otherwise, and against the floor, side by side on the same cluster
+// in the same run. It has a cluster of its own, which it removes, and works in a copy of the project. `make bench` runs it:
 //
 //	bench
 //

@@ -13,8 +13,7 @@ import (
 	"time"
 )
 
-// The Pods become more under load and fewer without. A `pulumi up` in between leaves their
-// number to the autoscaler.
+// The Pods become more under load and fewer without. A `pulumi up` in between leaves their number to the autoscaler.
 func testAutoscaling(t *testing.T) {
 	stack := newStack(t, "busy", config{
 		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "2",
@@ -44,8 +43,8 @@ func testAutoscaling(t *testing.T) {
 	stack.Pulumi(t, "up", "--expect-no-changes")
 }
 
-// scaleDownAfter sets for how many seconds Pods must have too little to do before there are fewer. By default, it takes minutes,
-// and this does not test Kubernetes.
+// scaleDownAfter sets for how many seconds Pods must have too little to do before there are fewer. By default, it takes
+// minutes, and this does not test Kubernetes.
 func scaleDownAfter(t *testing.T, namespace string, seconds int) {
 	t.Helper()
 	hello.Kubectl(t, "patch", "hpa", "hello", "-n", namespace, "--patch",

@@ -64,8 +64,7 @@ func (g *growth) table() string {
 	return text.String()
 }
 
-// further has the program declare as many services as the environment variable SERVICES says, each in a namespace of its
-// own.
+// further has the program declare as many services as the environment variable SERVICES says, each in a namespace of its own.
 const further = `package main
 
 import (

@@ -1,8 +1,7 @@
 //go:build e2e
 
-// Package cloud tests the cloud target, on a kind cluster that stands in for a cloud's: the
-// program knows only its kubeconfig, and its registry, Ingress controller and load balancers
-// are not the stack's.
+// Package cloud tests the cloud target, on a kind cluster that stands in for a cloud's: the program knows only its kubeconfig,
+// and its registry, Ingress controller and load balancers are not the stack's.
 package cloud
 
 import (

@@ -12,9 +12,8 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// A pipeline builds once and passes the digest from stack to stack. The later steps have
-// neither Docker nor the plugin that builds, and find the cluster by a context of the
-// kubeconfig file.
+// A pipeline builds once and passes the digest from stack to stack. The later steps have neither Docker nor the plugin that
+// builds, and find the cluster by a context of the kubeconfig file.
 func testPromotion(t *testing.T) {
 	dev := newStack(t, "dev-build", nil)
 	dev.Pulumi(t, "up")

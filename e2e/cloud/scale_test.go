@@ -8,9 +8,8 @@ import (
 	"testing"
 )
 
-// The program's own part in a large deployment: how long it takes to go from 1 to 1,000
-// Pods on 200 nodes, and how evenly they spread. Nodes and Pods are simulated, so nothing is
-// pulled and nothing starts.
+// The program's own part in a large deployment: how long it takes to go from 1 to 1,000 Pods on 200 nodes, and how evenly they
+// spread. Nodes and Pods are simulated, so nothing is pulled and nothing starts.
 //
 //	make e2e RUN=Cloud/ThousandPods
 func testThousandPods(t *testing.T) {

@@ -75,8 +75,7 @@ func secretsAreEncrypted(t *testing.T, stack *drive.Project, file, said string, 
 	}
 }
 
-// forms returns a text in plain, and what shows of it in base64, at any place in a longer
-// text.
+// forms returns a text in plain, and what shows of it in base64, at any place in a longer text.
 func forms(text string) []string {
 	all := []string{text}
 	for before := range 3 {

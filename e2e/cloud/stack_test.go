@@ -14,17 +14,15 @@ import (
 	"example.com/hello-world/e2e/internal/drive"
 )
 
-// config is the configuration of a stack: strings and secrets by key. A nil value unsets
-// what newStack sets by default.
+// config is the configuration of a stack: strings and secrets by key. A nil value unsets what newStack sets by default.
 type config map[string]any
 
 // secret is a value that is stored encrypted.
 type secret string
 
-// newStack makes a stack of the project, in a namespace and on a path of the same name: all
-// stacks have one Ingress controller, and no host. It goes away with the cluster. By default it builds the server, pushes it to the cluster's registry, and
-// finds the cluster by the contents of its kubeconfig. Its commands run with further
-// environment variables.
+// newStack makes a stack of the project, in a namespace and on a path of the same name: all stacks have one Ingress controller,
+// and no host. It goes away with the cluster. By default it builds the server, pushes it to the cluster's registry, and finds
+// the cluster by the contents of its kubeconfig. Its commands run with further environment variables.
 func newStack(t *testing.T, name string, cfg config, variables ...string) *drive.Project {
 	t.Helper()
 	return newStackOf(t, hello, name, cfg, variables...)
@@ -81,8 +79,7 @@ func namespaceExists(t *testing.T, name string) bool {
 	return len(hello.Kubectl(t, "get", "namespace", name, "--ignore-not-found", "-o", "name")) > 0
 }
 
-// refused runs a Pulumi command that must fail in time, with these words and without a
-// crash.
+// refused runs a Pulumi command that must fail in time, with these words and without a crash.
 func refused(t *testing.T, stack *drive.Project, within time.Duration, command string, words ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)

@@ -17,8 +17,7 @@ import (
 // tooLong is when a person gives up waiting for an error.
 const tooLong = time.Minute
 
-// An error names a cluster that is missing, or not the right one, and comes soon. Neither
-// the stack nor the cluster changes.
+// An error names a cluster that is missing, or not the right one, and comes soon. Neither the stack nor the cluster changes.
 func testWrongCluster(t *testing.T) {
 	stack := newStack(t, "wrong", nil)
 	stack.Pulumi(t, "up")
@@ -60,8 +59,7 @@ func testWrongCluster(t *testing.T) {
 	stack.Pulumi(t, "up", "--expect-no-changes")
 }
 
-// leadingTo returns a configuration with a copy of the cluster's kubeconfig, changed by
-// kubectl config commands.
+// leadingTo returns a configuration with a copy of the cluster's kubeconfig, changed by kubectl config commands.
 func leadingTo(t *testing.T, changes ...string) config {
 	t.Helper()
 	contents := hello.Read(t, filepath.Base(site.KubeconfigFile(hello)))

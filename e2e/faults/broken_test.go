@@ -48,8 +48,7 @@ func testCannotBePulled(t *testing.T) {
 	f.refusedUnderLoad(t, "not found")
 }
 
-// impatient returns the stack with three replicas and a short patience. After a broken version, the good one's Pods still
-// run.
+// impatient returns the stack with three replicas and a short patience. After a broken version, the good one's Pods still run.
 func impatient(t *testing.T) *underTest {
 	t.Helper()
 	const soon = "rolloutTimeout=10"

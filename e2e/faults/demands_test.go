@@ -73,8 +73,8 @@ func logsMuch(t *testing.T, d *deployment) {
 	d.whole(t)
 }
 
-// testSingle runs the server with a single port in the stack that has installed the Ingress controller: one that does not know the
-// controller admits everyone.
+// testSingle runs the server with a single port in the stack that has installed the Ingress controller: one that does not know
+// the controller admits everyone.
 func testSingle(t *testing.T) {
 	image := single.image(t)
 	hello.Ready(t, append(single.config, `env={"VERSION":"one"}`)...)
@@ -110,8 +110,8 @@ func hidesMetrics(t *testing.T, d *deployment) {
 	}
 }
 
-// orders sends orders that take so long, on eight connections, until the result is asked for: what was wrong with those that got
-// a bad answer.
+// orders sends orders that take so long, on eight connections, until the result is asked for: what was wrong with those that
+// got a bad answer.
 func (d *deployment) orders(take string) (lost func() []string) {
 	var all sync.WaitGroup
 	var mutex sync.Mutex
@@ -152,7 +152,8 @@ func (d *deployment) orders(take string) (lost func() []string) {
 	}
 }
 
-// testLongOrders deletes a Pod that is at orders which take longer than drainTime, one with a drainTime for them, and the only one.
+// testLongOrders deletes a Pod that is at orders which take longer than drainTime, one with a drainTime for them, and the only
+// one.
 func testLongOrders(t *testing.T) {
 	d := abrupt.copy(t)
 	d.up(t)

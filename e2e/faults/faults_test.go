@@ -106,8 +106,7 @@ func testTenRollouts(t *testing.T) {
 	}
 }
 
-// rolledOut fails the test unless every Pod that counts is ready and of the new version as
-// soon as `pulumi up` has ended.
+// rolledOut fails the test unless every Pod that counts is ready and of the new version as soon as `pulumi up` has ended.
 func (f *underTest) rolledOut(t *testing.T, image string) {
 	t.Helper()
 	const says = "jsonpath={.status.replicas} {.status.updatedReplicas} {.status.availableReplicas} {.spec.template.spec.containers[*].image}"
@@ -221,8 +220,7 @@ func testDrainedWorkers(t *testing.T) {
 	})
 }
 
-// testKilledProcess kills a server without a warning. Its requests go to the other Pods, as
-// everything else does.
+// testKilledProcess kills a server without a warning. Its requests go to the other Pods, as everything else does.
 func testKilledProcess(t *testing.T) {
 	f := threeReplicas(t)
 	node := f.busiestWorker(t)

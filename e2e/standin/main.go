@@ -1,7 +1,6 @@
-// Command standin replaces Headlamp if its image cannot be pulled. It takes the flags that
-// infra/headlamp gives, and does what Headlamp does as far as the cluster can tell: it writes
-// a copy of its page, and passes requests below /clusters/main to the cluster's API, with
-// the credentials of the request.
+// Command standin replaces Headlamp if its image cannot be pulled. It takes the flags that infra/headlamp gives, and does what
+// Headlamp does as far as the cluster can tell: it writes a copy of its page, and passes requests below /clusters/main to the
+// cluster's API, with the credentials of the request.
 package main
 
 import (

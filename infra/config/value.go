@@ -117,7 +117,8 @@ func listOf(field func(*Config) *[]string, entry form) value {
 	return withEntries(accepts, field, read)
 }
 
-// withEntries is the value of a map or a list. If read does not accept a text because of one entry, it returns that for a message.
+// withEntries is the value of a map or a list. If read does not accept a text because of one entry, it returns that for a
+// message.
 func withEntries[T any](accepts string, field func(*Config) *T, read func(text string) (entries T, wrong string, ok bool)) value {
 	return value{
 		accepts: accepts,
@@ -174,8 +175,7 @@ func kubeconfigContents() value {
 	}}
 }
 
-// Names have the forms that Kubernetes, Docker and Go's net package accept, so that none fails there halfway through an
-// update.
+// Names have the forms that Kubernetes, Docker and Go's net package accept, so that none fails there halfway through an update.
 var (
 	// No process can have a zero byte in a variable or an argument.
 	text = form{"text without zero bytes", func(text string) bool { return !strings.ContainsRune(text, 0) }}

@@ -40,8 +40,7 @@ func Read(files []string) (Config, error) {
 // Names returns the names of the contexts, sorted.
 func (c Config) Names() []string { return slices.Sorted(maps.Keys(c.Contexts)) }
 
-// HoldsCredentials reports whether the kubeconfig itself contains credentials, instead of naming a command or a file that
-// does.
+// HoldsCredentials reports whether the kubeconfig itself contains credentials, instead of naming a command or a file that does.
 func (c Config) HoldsCredentials() bool {
 	for _, user := range c.AuthInfos {
 		if user != nil && (user.Token != "" || user.Password != "" || len(user.ClientKeyData) > 0) {

@@ -19,8 +19,8 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// there is what a cluster has: the metadata of objects, by the last two steps of their paths. One with several answers gives one
-// after another; "" says that it is gone.
+// there is what a cluster has: the metadata of objects, by the last two steps of their paths. One with several answers gives
+// one after another; "" says that it is gone.
 type there map[string][]string
 
 // Marks of objects.

@@ -30,8 +30,8 @@ func (i Images) Pinned(image string) string {
 	return image
 }
 
-// findImages looks up the images that the stack runs but does not build. It refuses an image that does not exist: nodes would ask
-// for it again and again, for as long as a rollout may take.
+// findImages looks up the images that the stack runs but does not build. It refuses an image that does not exist: nodes would
+// ask for it again and again, for as long as a rollout may take.
 func findImages(ctx context.Context, cfg config.Config) (Images, error) {
 	if err := checkImage(ctx, cfg); err != nil {
 		return nil, err

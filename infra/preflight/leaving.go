@@ -14,7 +14,8 @@ const deletionPatience = 10 * time.Minute
 
 // awaitGone waits until namespaces of the stack that are being deleted are gone, and then refuses to update. An interrupted
 // `pulumi destroy` or someone else deletes them. The stack's state still has them, so the update would put everything into a
-// namespace that takes it along, and call that a success. Only a refresh can update the state, and that runs before the program.
+// namespace that takes it along, and call that a success. Only a refresh can update the state, and that runs before the
+// program.
 func (l *look) awaitGone(leaving []claim) error {
 	if len(leaving) == 0 {
 		return nil

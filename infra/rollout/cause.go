@@ -24,9 +24,9 @@ type cause struct {
 // enough is how many causes a message has.
 const enough = 5
 
-// causes returns what is wrong with a version: how a container ended and what it said last, what cannot be pulled, which node has
-// no room, and which quota is used up. Of several Pods with the same cause, it quotes one. Events count if they came after the
-// time on this machine's clock, and are about these Pods or what creates them.
+// causes returns what is wrong with a version: how a container ended and what it said last, what cannot be pulled, which node
+// has no room, and which quota is used up. Of several Pods with the same cause, it quotes one. Events count if they came after
+// the time on this machine's clock, and are about these Pods or what creates them.
 func (w Watch) causes(ctx context.Context, v version, after time.Time) (found []cause) {
 	add := func(c cause) {
 		if !slices.ContainsFunc(found, func(f cause) bool { return f.kind == c.kind }) && len(found) < enough {

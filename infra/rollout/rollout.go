@@ -1,5 +1,6 @@
-// Package rollout tries a new version of a service, and waits until a Deployment's Pods are of it. The Kubernetes provider's own
-// wait ends only when its time is up, and then says that it timed out. This one says what is wrong as soon as the cluster knows.
+// Package rollout tries a new version of a service, and waits until a Deployment's Pods are of it. The Kubernetes provider's
+// own wait ends only when its time is up, and then says that it timed out. This one says what is wrong as soon as the cluster
+// knows.
 package rollout
 
 import (

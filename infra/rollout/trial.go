@@ -22,8 +22,8 @@ type Trial struct {
 	Timeout time.Duration // how long the Pod may take to get ready
 }
 
-// Run starts a Pod from a Deployment's Pod template, asks it, and removes it. The error says what the Pod answered, or why it did
-// not.
+// Run starts a Pod from a Deployment's Pod template, asks it, and removes it. The error says what the Pod answered, or why it
+// did not.
 //
 // The Pod belongs to a Job, which Kubernetes ends and deletes by itself if this program is killed.
 func (t Trial) Run(ctx context.Context, template map[string]any) (err error) {

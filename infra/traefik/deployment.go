@@ -32,7 +32,8 @@ func flags(class string) []string {
 		"--providers.kubernetesingress.ingressclass=" + class,
 		// Route /hello and /hello/x for the prefix /hello, as Kubernetes defines it, and not /hellox.
 		"--providers.kubernetesingress.strictprefixmatching=true",
-		// Answer 503 while no Pod is ready. By default the route goes, and the answer is 404: for crawlers, a page that is gone.
+		// Answer 503 while no Pod is ready. By default the route goes, and the answer is 404: for crawlers, a page that is
+		// gone.
 		"--providers.kubernetesingress.allowemptyservices=true",
 		// Write this address into an Ingress's status: kind publishes the node's ports there.
 		"--providers.kubernetesingress.ingressendpoint.ip=127.0.0.1",

@@ -57,7 +57,8 @@ type Args struct {
 	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
 	Egress []Destination
 
-	// MetricsFrom is the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means none.
+	// MetricsFrom is the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means
+	// none.
 	MetricsFrom pulumi.StringInput
 
 	// RolloutTimeout is how long new Pods may take to get ready, plus a second per Pod; 0 means a minute. After that,
@@ -70,7 +71,8 @@ type Args struct {
 	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding
 
-	// AwaitRollout waits until the Pods of the Deployment in that namespace are ready; nil leaves it to the Kubernetes provider.
+	// AwaitRollout waits until the Pods of the Deployment in that namespace are ready; nil leaves it to the Kubernetes
+	// provider.
 	AwaitRollout func(ctx context.Context, deployment *appsv1.Deployment, namespace, name string, patience time.Duration) error
 
 	// IngressHooks run before and after the Ingress changes; nil means none.

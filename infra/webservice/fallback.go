@@ -9,10 +9,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareFallback gives Traefik the Service's own address beside that of the only Pod. Traefik takes the ready Pods in turn, and
-// when the only one drains it would answer 503 until it knows the next. The Service's address still leads to the draining Pod.
-// Traefik's own option for that address, nativelb, would leave out the Pods: after a scaling by hand, all requests of a kept
-// connection would still go to one.
+// declareFallback gives Traefik the Service's own address beside that of the only Pod. Traefik takes the ready Pods in turn,
+// and when the only one drains it would answer 503 until it knows the next. The Service's address still leads to the draining
+// Pod. Traefik's own option for that address, nativelb, would leave out the Pods: after a scaling by hand, all requests of a
+// kept connection would still go to one.
 //
 // With several Pods, another one serves while one drains, and the address would harm: Traefik keeps connections to it, and each
 // leads to the same Pod until that ends. A server that does not close them while it drains would lose what is under way then.

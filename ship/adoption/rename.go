@@ -106,8 +106,8 @@ func rename(path, file, name string, ports Ports) error {
 	return os.WriteFile(path, []byte(renamed), info.Mode())
 }
 
-// What is renamed. What stays is what the supplier keeps on this machine for all projects, and the annotations of objects and labels
-// of images, which all of them go by.
+// What is renamed. What stays is what the supplier keeps on this machine for all projects, and the annotations of objects and
+// labels of images, which all of them go by.
 var (
 	module  = regexp2.MustCompile(`example\.com/hello-world(?!/supplier/modules)`, regexp2.None)
 	project = regexp2.MustCompile(`((?<![/\w])hello-world/[a-z]|label=hello-world|hello-world\.[a-z]|(?:[Cc]aches?|CACHE)\}?/hello-world)|hello-world`, regexp2.None)

@@ -68,7 +68,8 @@ func TestSelected(t *testing.T) {
 	selected("dev")
 }
 
-// The state's address leads to the folder of the checkout, whatever its name, and whatever `make env` of another checkout has set.
+// The state's address leads to the folder of the checkout, whatever its name, and whatever `make env` of another checkout has
+// set.
 func TestStateIsTheCheckoutsOwn(t *testing.T) {
 	other := made(t, "other")
 	for _, name := range []string{"plain", "100%41 #1? über", "%3F%25", "a[1]", "a b"} {

@@ -11,8 +11,8 @@ import (
 // Variable is an environment variable.
 type Variable struct{ Name, Value string }
 
-// Environment returns what makes the raw commands work: the tools on PATH, and Pulumi with a state backend in this checkout, which
-// needs no account and no passphrase. It keeps what the caller has set: PULUMI_BACKEND_URL for another backend,
+// Environment returns what makes the raw commands work: the tools on PATH, and Pulumi with a state backend in this checkout,
+// which needs no account and no passphrase. It keeps what the caller has set: PULUMI_BACKEND_URL for another backend,
 // PULUMI_CONFIG_PASSPHRASE for a passphrase.
 func (c Checkout) Environment() (set []Variable) {
 	add := func(name, value string) { set = append(set, Variable{name, value}) }
@@ -60,8 +60,8 @@ func (c Checkout) OwnState() string { return c.Path(".pulumi-state") }
 // In the URL of a folder, these mean something else than in its path.
 var inURL, inPath = strings.NewReplacer("%", "%25", "#", "%23", "?", "%3F"), strings.NewReplacer("%25", "%", "%23", "#", "%3F", "?")
 
-// stateOf returns the URL of the state in a checkout. Without metadata=skip, the backend writes a second file beside each file of
-// the state, not atomically: a pulumi killed at that moment cannot read its state again.
+// stateOf returns the URL of the state in a checkout. Without metadata=skip, the backend writes a second file beside each file
+// of the state, not atomically: a pulumi killed at that moment cannot read its state again.
 func stateOf(root string) string {
 	return "file://" + inURL.Replace(filepath.Join(root, ".pulumi-state")) + "?metadata=skip"
 }

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// StackFile is a stack's configuration. Pulumi's own package for it would ask the terminal for its colours, and wait five seconds
-// for one that does not say.
+// StackFile is a stack's configuration. Pulumi's own package for it would ask the terminal for its colours, and wait five
+// seconds for one that does not say.
 type StackFile struct {
 	EncryptionSalt string
 	EncryptedKey   string

@@ -52,8 +52,8 @@ func (c Cluster) checkExisting(ctx context.Context, nodes int) error {
 	return nil
 }
 
-// checkRegistry fails if the existing registry, which may be someone else's, is not where images go, or keeps them out of another
-// container's reach, as those of earlier versions did.
+// checkRegistry fails if the existing registry, which may be someone else's, is not where images go, or keeps them out of
+// another container's reach, as those of earlier versions did.
 func (c Cluster) checkRegistry(ctx context.Context) error {
 	if port := published(ctx, c.Registry, 5000); port != strconv.Itoa(c.RegistryPort) {
 		if port == "" {
@@ -80,8 +80,8 @@ func checkPort(port int, needs, setting string) error {
 	return fmt.Errorf("port %d on 127.0.0.1 is taken, and %s needs it: stop what listens there, or choose another port with %s", port, needs, setting)
 }
 
-// checkRoom demands 1 GiB of memory of the engine's machine, and another 700 MiB for each node; and 3 GiB of free space in Docker's
-// folder, unless that is out of sight in a virtual machine.
+// checkRoom demands 1 GiB of memory of the engine's machine, and another 700 MiB for each node; and 3 GiB of free space in
+// Docker's folder, unless that is out of sight in a virtual machine.
 func (c Cluster) checkRoom(ctx context.Context) error {
 	const mebibyte = 1 << 20
 	said, err := docker.Run(ctx, "info", "--format", "{{.MemTotal}} {{.DockerRootDir}}")

@@ -32,8 +32,8 @@ func (c Cluster) definition(nodeImage string) *v1alpha4.Cluster {
 - {op: add, path: /controllerManager/extraArgs/-, value: {name: leader-elect, value: "false"}}
 - {op: add, path: /scheduler/extraArgs, value: [{name: leader-elect, value: "false"}]}
 `}},
-		// By default, containerd looks at every container once a second, which took a quarter of a core for eight idle nodes. The
-		// kubelet asks every ten seconds.
+		// By default, containerd looks at every container once a second, which took a quarter of a core for eight idle nodes.
+		// The kubelet asks every ten seconds.
 		ContainerdConfigPatches: []string{"[plugins.\"io.containerd.cri.v1.runtime\"]\n  stats_collect_period = \"10s\"\n"},
 		Nodes: []v1alpha4.Node{{
 			Role: v1alpha4.ControlPlaneRole,
@@ -77,8 +77,8 @@ func (c Cluster) cause(err error, log string) error {
 	return fmt.Errorf("%s\n  the log of kind is %s", said, log)
 }
 
-// steps shows what kind says in lines without its pictures: on a terminal each step when it ends, with its time, elsewhere when it
-// begins. It is kind's logger.
+// steps shows what kind says in lines without its pictures: on a terminal each step when it ends, with its time, elsewhere when
+// it begins. It is kind's logger.
 type steps struct {
 	Cluster
 	log   io.Writer

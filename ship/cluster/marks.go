@@ -13,8 +13,8 @@ const mark = "/kind/hello-world"
 // label marks the containers and volumes that this project made for a cluster.
 func (c Cluster) label() string { return "hello-world.cluster=" + c.Name }
 
-// creating is a volume that exists while the cluster is being created, and stays if that is interrupted. Nothing else proves that
-// the cluster is not in use yet.
+// creating is a volume that exists while the cluster is being created, and stays if that is interrupted. Nothing else proves
+// that the cluster is not in use yet.
 func (c Cluster) creating() string { return "hello-world-creating-" + c.Name }
 
 // HalfMade reports whether the creation of the cluster was interrupted.
@@ -26,8 +26,8 @@ func (c Cluster) HalfMade(ctx context.Context) bool {
 // Exists reports whether there is a cluster of that name.
 func (c Cluster) Exists(ctx context.Context) bool { return exists(ctx, c.controlPlane()) }
 
-// ours reports whether this project made the cluster, so that it may be removed. Earlier versions left no mark, but made nodes look
-// for GitHub's images in the registry, which no other tool does.
+// ours reports whether this project made the cluster, so that it may be removed. Earlier versions left no mark, but made nodes
+// look for GitHub's images in the registry, which no other tool does.
 func (c Cluster) ours(ctx context.Context) bool {
 	if c.HalfMade(ctx) {
 		return true

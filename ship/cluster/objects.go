@@ -57,9 +57,9 @@ type pod struct {
 
 func (p pod) name() string { return p.Namespace + "/" + p.Name }
 
-// outdated returns what the cluster reports although it was true only before a restart: that Pods are ready, until the kubelet of
-// their node runs again, and that Services lead to the addresses that their Pods had, until the controllers have caught up. Nodes
-// give out the same addresses again, so meanwhile a request can reach a Pod of another Service.
+// outdated returns what the cluster reports although it was true only before a restart: that Pods are ready, until the kubelet
+// of their node runs again, and that Services lead to the addresses that their Pods had, until the controllers have caught up.
+// Nodes give out the same addresses again, so meanwhile a request can reach a Pod of another Service.
 func (c Cluster) outdated(ctx context.Context, to *kubeconfig.Connection, nodes []string) ([]string, error) {
 	var pods struct{ Items []pod }
 	if _, err := to.Read(ctx, "/api/v1/pods", &pods); err != nil {
@@ -140,8 +140,8 @@ func notReady(ctx context.Context, to *kubeconfig.Connection, nodes []string) ([
 	return missing, nil
 }
 
-// until asks once a second until nothing is missing. If that takes a while, it says what it waits for. The error of a cluster that
-// does not get there in ten minutes is late's.
+// until asks once a second until nothing is missing. If that takes a while, it says what it waits for. The error of a cluster
+// that does not get there in ten minutes is late's.
 func (c Cluster) until(ctx context.Context, waits string, missing func() ([]string, error), late func(missing string) error) error {
 	said := false
 	for deadline := time.Now().Add(10 * time.Minute); ; {

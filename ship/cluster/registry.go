@@ -39,8 +39,8 @@ func (c Cluster) registryUp(ctx context.Context) (err error) {
 	return err
 }
 
-// readerUp starts the registry that nodes pull from. Whatever runs in the cluster reaches it, so it only reads what the other one
-// has, which is out of the cluster's reach.
+// readerUp starts the registry that nodes pull from. Whatever runs in the cluster reaches it, so it only reads what the other
+// one has, which is out of the cluster's reach.
 func (c Cluster) readerUp(ctx context.Context) error {
 	if images := imagesOf(ctx, c.reader()); images != "" && images == imagesOf(ctx, c.Registry) {
 		if _, err := docker.Run(ctx, "start", c.reader()); err == nil {
@@ -53,8 +53,8 @@ func (c Cluster) readerUp(ctx context.Context) error {
 	return c.run(ctx, c.reader(), "--network", "kind", "--volumes-from", c.Registry+":ro", "--env", `REGISTRY_STORAGE_MAINTENANCE_READONLY={"enabled":true}`)
 }
 
-// wire makes nodes pull from the reader what the registry has, and look there first for images of Docker Hub and GitHub, so that a
-// new cluster need not download them (https://kind.sigs.k8s.io/docs/user/local-registry/).
+// wire makes nodes pull from the reader what the registry has, and look there first for images of Docker Hub and GitHub, so
+// that a new cluster need not download them (https://kind.sigs.k8s.io/docs/user/local-registry/).
 func (c Cluster) wire(ctx context.Context, nodes []string) error {
 	ours := fmt.Sprintf("[host.\"http://%s:5000\"]\n", c.reader())
 	first := ours + "  capabilities = [\"pull\", \"resolve\"]\n"
@@ -73,8 +73,8 @@ func (c Cluster) wire(ctx context.Context, nodes []string) error {
 	return nil
 }
 
-// shut takes the registry out of the reach of what runs in the cluster, where earlier versions put it. Someone else's stays where
-// its owner has put it.
+// shut takes the registry out of the reach of what runs in the cluster, where earlier versions put it. Someone else's stays
+// where its owner has put it.
 func (c Cluster) shut(ctx context.Context) error {
 	if inspect(ctx, c.Registry, `{{with index .NetworkSettings.Networks "kind"}}there{{end}}`) == "" {
 		return nil

@@ -133,8 +133,8 @@ func (c Cluster) create(ctx context.Context, image string) error {
 	return err
 }
 
-// awaitReady waits until the cluster works, however slow the machine is. It never deletes one, whatever it lacks: other stacks may be
-// on it.
+// awaitReady waits until the cluster works, however slow the machine is. It never deletes one, whatever it lacks: other stacks
+// may be on it.
 func (c Cluster) awaitReady(ctx context.Context, nodes []string) (to *kubeconfig.Connection, err error) {
 	return to, c.until(ctx, "waiting for its nodes, usually 20s", func() (missing []string, err error) {
 		if to, err = c.connect(ctx); err != nil {

@@ -14,8 +14,8 @@ const (
 	isSomewhere = "echo 'the stack is removed'"
 )
 
-// onKind is a checkout whose stack runs on the kind cluster that this docker knows. If namespaces is not "", the cluster answers with
-// these; the state of the stack is exported.
+// onKind is a checkout whose stack runs on the kind cluster that this docker knows. If namespaces is not "", the cluster
+// answers with these; the state of the stack is exported.
 func onKind(t *testing.T, docker, namespaces, exported string) folder {
 	t.Helper()
 	c := newCheckout(t)

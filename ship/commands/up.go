@@ -106,9 +106,9 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 	return err
 }
 
-// collect removes previous builds, which have lost their name, and from the cluster's registry the versions that are too old to go
-// back to. If the state is in another backend, it removes none from there: that state cannot tell what is in use. Nothing depends on
-// this, so a failure is only a warning.
+// collect removes previous builds, which have lost their name, and from the cluster's registry the versions that are too old to
+// go back to. If the state is in another backend, it removes none from there: that state cannot tell what is in use. Nothing
+// depends on this, so a failure is only a warning.
 func (s session) collect(ctx context.Context, kind cluster.Cluster, runs service.Service, to *kubeconfig.Connection) {
 	err := docker.PruneBuilds(ctx)
 	if err == nil && s.StateIsOwn() && runs.Context == kind.Context() {

@@ -1,6 +1,6 @@
-// Package dev rolls out every change that you save. After each change to the server or the Pulumi program it runs `pulumi up`, and
-// says in one line what changed, how long that took and which version answers now: no answer of another version follows. A newer
-// save ends an update under way. If a Pod fails, it shows its last words; if the update does, what the tools said.
+// Package dev rolls out every change that you save. After each change to the server or the Pulumi program it runs `pulumi up`,
+// and says in one line what changed, how long that took and which version answers now: no answer of another version follows. A
+// newer save ends an update under way. If a Pod fails, it shows its last words; if the update does, what the tools said.
 package dev
 
 import (

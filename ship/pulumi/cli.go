@@ -74,8 +74,8 @@ func (c CLI) Ask(ctx context.Context, args ...string) error {
 	return failed(ctx, cmd.Run())
 }
 
-// Change runs `pulumi up` or `pulumi destroy` without a question. On a terminal, where Pulumi's table of all resources is too wide
-// to read, it shows less.
+// Change runs `pulumi up` or `pulumi destroy` without a question. On a terminal, where Pulumi's table of all resources is too
+// wide to read, it shows less.
 func (c CLI) Change(ctx context.Context, command string, args ...string) error {
 	args = append([]string{command, "--yes"}, args...)
 	if !c.Terminal {

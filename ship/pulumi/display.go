@@ -15,8 +15,8 @@ import (
 	"example.com/hello-world/supplier/progress"
 )
 
-// display shows an update on a terminal: a line for each object that it changes, below them what is under way, and at the end the
-// warnings, or all that was said about a failure, and the number of changes.
+// display shows an update on a terminal: a line for each object that it changes, below them what is under way, and at the end
+// the warnings, or all that was said about a failure, and the number of changes.
 type display struct {
 	progress.Printer
 	stack string

@@ -21,8 +21,8 @@ const routed = 20 * time.Second
 // errNotFound is an answer of 404.
 var errNotFound = errors.New("404 Not Found")
 
-// Client returns a client for the service. Like `try`, it finds the Ingress under a name that no DNS knows yet. A redirect is an
-// answer, and each request may reach another Pod.
+// Client returns a client for the service. Like `try`, it finds the Ingress under a name that no DNS knows yet. A redirect is
+// an answer, and each request may reach another Pod.
 func (s Service) Client(cluster *kubeconfig.Connection) *http.Client {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		connection, err := (&net.Dialer{}).DialContext(ctx, network, address)

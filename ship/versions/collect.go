@@ -80,8 +80,7 @@ func digests(text string) (found []string) {
 	return found
 }
 
-// retag tags those of the digests that the registry has, and removes such tags from all others. It returns how many it
-// removed.
+// retag tags those of the digests that the registry has, and removes such tags from all others. It returns how many it removed.
 func retag(ctx context.Context, repository *remote.Repository, digests []string) (dropped int, err error) {
 	wanted := map[string]bool{}
 	for _, digest := range digests {

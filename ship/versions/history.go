@@ -91,8 +91,7 @@ func foldersOf(history, name string) (stacks []string, err error) {
 // historyFile ends the name of a file with an update. One that ends with checkpointFile has the state after it.
 const historyFile, checkpointFile = ".history.json", ".checkpoint.json"
 
-// readUpdate reads an entry of the history, with the state after it. The update has no Image if it failed or left no
-// service.
+// readUpdate reads an entry of the history, with the state after it. The update has no Image if it failed or left no service.
 func readUpdate(file string) (u update, err error) {
 	var entry struct {
 		Kind, Result string

@@ -22,8 +22,8 @@ func List(to io.Writer, state, stack string) error {
 	return list(to, latest(updates, len(updates)))
 }
 
-// Hold writes a version into a stack's file, for the program to deploy it instead of what else is there: the one whose name begins
-// with to or, if that is "", the one that was deployed before the current one. It returns what it holds.
+// Hold writes a version into a stack's file, for the program to deploy it instead of what else is there: the one whose name
+// begins with to or, if that is "", the one that was deployed before the current one. It returns what it holds.
 func Hold(c checkout.Checkout, state, stack, to string) (held string, err error) {
 	updates, err := readHistory(state, stack, math.MaxInt)
 	if err != nil {
@@ -36,8 +36,8 @@ func Hold(c checkout.Checkout, state, stack, to string) (held string, err error)
 	return fmt.Sprintf("%s, %s", back, back.Image), hold(c, back, stack)
 }
 
-// list shows versions, the current one first, and the keys in which each differs from the one below. Their images are there too,
-// unless each has the digest of its image.
+// list shows versions, the current one first, and the keys in which each differs from the one below. Their images are there
+// too, unless each has the digest of its image.
 func list(to io.Writer, updates []update) error {
 	if len(updates) == 0 {
 		return errNoHistory

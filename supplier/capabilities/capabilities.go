@@ -1,5 +1,4 @@
-// Package capabilities says which of Linux's capabilities this machine lacks, as some
-// virtual machines and containers do.
+// Package capabilities says which of Linux's capabilities this machine lacks, as some virtual machines and containers do.
 package capabilities
 
 import (

@@ -1,5 +1,4 @@
-// Package download fetches release files and checks them against their publisher's list
-// of checksums.
+// Package download fetches release files and checks them against their publisher's list of checksums.
 package download
 
 import (
@@ -22,8 +21,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// Downloader downloads files. It tries again after an error that may pass, such as an
-// overloaded server or a broken connection.
+// Downloader downloads files. It tries again after an error that may pass, such as an overloaded server or a broken connection.
 type Downloader struct {
 	// Stall is how long a server may send nothing.
 	Stall time.Duration
@@ -34,9 +32,8 @@ type Downloader struct {
 // Default is the Downloader for publishers.
 var Default = Downloader{Stall: 20 * time.Second, Pause: 2 * time.Second}
 
-// File downloads the file at address to the path to, and checks it against its
-// line in the list of checksums at sums. It calls progress with how far it is. The error
-// is supply.ErrNoRoute or supply.ErrNotThere if one of the two cannot be had at all.
+// File downloads the file at address to the path to, and checks it against its line in the list of checksums at sums. It calls
+// progress with how far it is. The error is supply.ErrNoRoute or supply.ErrNotThere if one of the two cannot be had at all.
 // After any other error nothing is left at to; the error says what to do.
 func (d Downloader) File(ctx context.Context, address, sums, to string, progress func(string)) error {
 	var list strings.Builder
@@ -59,8 +56,7 @@ func (d Downloader) File(ctx context.Context, address, sums, to string, progress
 	return nil
 }
 
-// get downloads address and passes the body to read: up to three times, as long as the
-// error may pass.
+// get downloads address and passes the body to read: up to three times, as long as the error may pass.
 func (d Downloader) get(ctx context.Context, address string, read func(body io.Reader, size int64) error) error {
 	if err := checkAddress(address); err != nil {
 		return err
@@ -70,8 +66,7 @@ func (d Downloader) get(ctx context.Context, address string, read func(body io.R
 
 const tries = 3
 
-// Retry calls do up to three times, with pauses, until it succeeds or returns a
-// [backoff.PermanentError].
+// Retry calls do up to three times, with pauses, until it succeeds or returns a [backoff.PermanentError].
 func (d Downloader) Retry(ctx context.Context, do func() error) error {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = d.Pause
@@ -163,8 +158,7 @@ func removed(file string) error {
 	return nil
 }
 
-// sumOf returns the checksum of the file called name from a list in the format of the
-// sha256sum command.
+// sumOf returns the checksum of the file called name from a list in the format of the sha256sum command.
 func sumOf(name, list string) (string, error) {
 	for line := range strings.Lines(list) {
 		fields := strings.Fields(line)
@@ -176,8 +170,7 @@ func sumOf(name, list string) (string, error) {
 	return "", fmt.Errorf("it has no checksum for %s", name)
 }
 
-// newHash returns the hash function whose sums are as long as sum: publishers use
-// different ones.
+// newHash returns the hash function whose sums are as long as sum: publishers use different ones.
 func newHash(sum string) (hash.Hash, error) {
 	switch len(sum) {
 	case 2 * sha1.Size:

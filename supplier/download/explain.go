@@ -15,8 +15,7 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// giveUp bounds the attempt to reach a host: without a route, building should start
-// within seconds.
+// giveUp bounds the attempt to reach a host: without a route, building should start within seconds.
 const giveUp = 5 * time.Second
 
 var client = &http.Client{Transport: &http.Transport{
@@ -58,8 +57,7 @@ func checkAddress(address string) error {
 	return nil
 }
 
-// explain returns why a request got no answer, and what to do. An error that will not
-// pass is permanent.
+// explain returns why a request got no answer, and what to do. An error that will not pass is permanent.
 func explain(ctx context.Context, address string, err error) error {
 	var (
 		host        = hostOf(address)

@@ -20,9 +20,8 @@ const (
 	runtimeName  = "runc-bounded"
 )
 
-// boundCapabilities returns a configuration file for an engine that runs runc-bounded,
-// if this machine lacks a capability that Docker gives to privileged containers (see
-// that command). On other machines it returns "".
+// boundCapabilities returns a configuration file for an engine that runs runc-bounded, if this machine lacks a capability that
+// Docker gives to privileged containers (see that command). On other machines it returns "".
 func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Module) (config string, err error) {
 	missing, err := capabilities.Missing()
 	if len(missing) == 0 || err != nil {

@@ -1,6 +1,5 @@
-// Package engine makes sure that a Docker Engine answers. If the system neither has nor
-// manages one, it installs and starts Debian's, which takes root; otherwise it says what
-// to do.
+// Package engine makes sure that a Docker Engine answers. If the system neither has nor manages one, it installs and starts
+// Debian's, which takes root; otherwise it says what to do.
 package engine
 
 import (
@@ -42,8 +41,7 @@ func answers(ctx context.Context) bool {
 // systemd is a folder that exists if systemd runs.
 var systemd = "/run/systemd/system"
 
-// whatToDo says why no engine answers, and what the user has to do; nil if install can
-// do it.
+// whatToDo says why no engine answers, and what the user has to do; nil if install can do it.
 func whatToDo() error {
 	if _, err := exec.LookPath("docker"); err != nil {
 		if IsDebianRoot() {

@@ -37,15 +37,13 @@ type Build struct {
 	Tags string
 	// Linux compiles for Linux, as images need, whatever this machine runs.
 	Linux bool
-	// Overlay maps files that the packages embed, by their path below the
-	// module's folder, to where they are.
+	// Overlay maps files that the packages embed, by their path below the module's folder, to where they are.
 	Overlay map[string]string
 	// Replace leaves out parts of required modules.
 	Replace []Replacement
 }
 
-// oneAtATime lets compilations take turns: one go build uses all cores, and two would
-// only need twice the memory.
+// oneAtATime lets compilations take turns: one go build uses all cores, and two would only need twice the memory.
 var oneAtATime sync.Mutex
 
 // Run builds into the folder out. Compiler output goes to log.
@@ -72,8 +70,7 @@ func (m Module) Run(ctx context.Context, log io.Writer, out string, b Build) err
 	}
 	what = append(what, b.Packages...)
 
-	// Download the sources first, which need not wait for another compilation: go list
-	// does so.
+	// Download the sources first, which need not wait for another compilation: go list does so.
 	if err := m.run(ctx, log, b.Linux, append([]string{"list", "-deps", "-f", "{{if .Incomplete}}{{.ImportPath}}{{end}}"}, what...)...); err != nil {
 		return err
 	}

@@ -12,8 +12,7 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// Replacement replaces files of a required module with ours, to leave out what they
-// import.
+// Replacement replaces files of a required module with ours, to leave out what they import.
 type Replacement struct {
 	// Module is the required module's path.
 	Module string

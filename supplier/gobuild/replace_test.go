@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// ours makes a module that requires what this project does, with a file to replace
-// another module's.
+// ours makes a module that requires what this project does, with a file to replace another module's.
 func ours(t *testing.T, file string) Module {
 	t.Helper()
 	m := Module{Dir: t.TempDir()}
@@ -61,8 +60,7 @@ func TestReplacedFilesAreOursAndTheRestIsTheModules(t *testing.T) {
 	}
 }
 
-// A newer version may have moved the file: with both it and ours, the build would fail
-// at best.
+// A newer version may have moved the file: with both it and ours, the build would fail at best.
 func TestWhatIsReplacedMustBeThere(t *testing.T) {
 	m := ours(t, "errgroup/moved.go.txt")
 	_, err := m.replaced(t.Context(), t.Output(), t.TempDir(), []Replacement{{Module: module, With: "instead"}})

@@ -11,8 +11,7 @@ import (
 // Cloud returns the images of what a kind cluster lacks to stand in for a cloud's in
 // tests: load balancers and metrics of Pods. kwok simulates nodes there.
 func (s Source) Cloud() ([]supply.Artefact, error) {
-	// MetalLB calls an older controller-runtime than our Kubernetes has, with one more
-	// argument in one line.
+	// MetalLB calls an older controller-runtime than our Kubernetes has, with one more argument in one line.
 	metalLB := []gobuild.Replacement{{Module: "go.universe.tf/metallb", With: "instead/metallb"}}
 	return s.artefacts(
 		s.ofCloud("quay.io/metallb/controller", command{

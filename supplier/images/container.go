@@ -5,15 +5,13 @@ import (
 	"io"
 )
 
-// container is a container of debianRoot in which we make an image: copy files in, run
-// commands, and commit the result.
+// container is a container of debianRoot in which we make an image: copy files in, run commands, and commit the result.
 type container struct {
 	id  string
 	log io.Writer
 }
 
-// withContainer runs make in a new container, started with extra options of
-// docker run, and removes it afterwards.
+// withContainer runs make in a new container, started with extra options of docker run, and removes it afterwards.
 func (s Source) withContainer(ctx context.Context, log io.Writer, options []string, make func(container) error) error {
 	if err := s.Supplier.Supply(ctx, debian.artefact()); err != nil {
 		return err
@@ -40,8 +38,7 @@ func (c container) copyFolder(ctx context.Context, from, to string) error {
 	return docker(ctx, c.log, nil, "cp", from, c.id+":"+to)
 }
 
-// shell returns the arguments of the docker command that runs a bash script in
-// the container.
+// shell returns the arguments of the docker command that runs a bash script in the container.
 func (c container) shell(script string) []string {
 	return []string{"exec", "--interactive", c.id, "bash", "-euo", "pipefail", "-c", script}
 }

@@ -40,8 +40,7 @@ var debian = image{
 	},
 }
 
-// importFolder makes an image of a root file system, without what belongs to one machine
-// or what no container needs.
+// importFolder makes an image of a root file system, without what belongs to one machine or what no container needs.
 func importFolder(ctx context.Context, log io.Writer, root, name, pins string) error {
 	archive := exec.CommandContext(ctx, "tar", "--create", "--directory", root,
 		"--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*", "--exclude=./usr/share/doc/*",

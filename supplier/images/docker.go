@@ -70,8 +70,7 @@ func dockerOutput(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(string(output)), nil
 }
 
-// present reports whether Docker has the image, built from the same pins if it was built
-// here.
+// present reports whether Docker has the image, built from the same pins if it was built here.
 func present(ctx context.Context, image, pins string) bool {
 	label, err := dockerOutput(ctx, "image", "inspect", "--format", fmt.Sprintf("{{index .Config.Labels %q}}", pinsLabel), image)
 	return err == nil && (label == "" || label == pins)

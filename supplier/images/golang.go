@@ -18,8 +18,7 @@ var golangChanges = []string{
 	"WORKDIR /go", `CMD ["bash"]`,
 }
 
-// golang describes the image that compiles the server: this machine's Go on Debian, with
-// the paths of the official image.
+// golang describes the image that compiles the server: this machine's Go on Debian, with the paths of the official image.
 func (s Source) golang() (image, error) {
 	module := gobuild.Module{Dir: s.Root}
 	tag, err := module.GoVersion()
@@ -53,9 +52,8 @@ func (s Source) golang() (image, error) {
 	}, nil
 }
 
-// golangBefore reports whether a published image has an older Go than release, which
-// would refuse to compile the server. One that was built here does not say, and is
-// present only if it has this machine's Go.
+// golangBefore reports whether a published image has an older Go than release, which would refuse to compile the server. One
+// that was built here does not say, and is present only if it has this machine's Go.
 func golangBefore(ctx context.Context, name, release string) bool {
 	env, err := dockerOutput(ctx, "image", "inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", name)
 	has := golangVersion.FindStringSubmatch(env)

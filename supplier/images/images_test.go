@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// Files of Go modules are read-only, and this user's files belong to this user: in an
-// image they must be neither.
+// Files of Go modules are read-only, and this user's files belong to this user: in an image they must be neither.
 func TestTarHasModesAndOwnersOfAnImage(t *testing.T) {
 	dir := t.TempDir()
 	for name, mode := range map[string]os.FileMode{"command": 0o555, "config": 0o400} {

@@ -26,13 +26,11 @@ var (
 	nodeStorage string
 )
 
-// nodeDigest is the digest of the pinned kind's default node image
-// (pkg/apis/config/defaults/image.go in its module).
+// nodeDigest is the digest of the pinned kind's default node image (pkg/apis/config/defaults/image.go in its module).
 const nodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
 
-// node describes the image of a kind node. It is assembled as in kind's own build
-// (images/base and pkg/build/nodeimage in kind's module), but from binaries compiled
-// here, and without pulling an image.
+// node describes the image of a kind node. It is assembled as in kind's own build (images/base and pkg/build/nodeimage in
+// kind's module), but from binaries compiled here, and without pulling an image.
 func (s Source) node() (image, error) {
 	kubernetes := gobuild.Pinned(s.Root, "kubernetes")
 	version, err := kubernetes.Version("k8s.io/kubernetes")
@@ -145,8 +143,7 @@ func (n node) assemble(ctx context.Context, base, name, pins string) error {
 	return n.commit(ctx, name, pins, "ENV container=docker", `ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]`, "CMD []")
 }
 
-// writeFiles adds to files the texts that kind reads from a node, and returns the folder
-// that holds them.
+// writeFiles adds to files the texts that kind reads from a node, and returns the folder that holds them.
 func (n node) writeFiles(files map[string]string) (string, error) {
 	folder, err := os.MkdirTemp("", "node-files-")
 	if err != nil {

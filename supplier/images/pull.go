@@ -21,9 +21,8 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// pull downloads an image from Docker Hub, its mirror, or the registry that its name
-// begins with. Docker checks it against the digest. After an error that may pass, it
-// tries again.
+// pull downloads an image from Docker Hub, its mirror, or the registry that its name begins with. Docker checks it against the
+// digest. After an error that may pass, it tries again.
 func (s Source) pull(ctx context.Context, log io.Writer, i image, progress func(string)) error {
 	from, mirrored := s.reference(i)
 	err := download.Default.Retry(ctx, func() error { return dockerPull(ctx, log, from, download.Default.Stall, progress) })
@@ -37,8 +36,7 @@ func (s Source) pull(ctx context.Context, log io.Writer, i image, progress func(
 	return docker(ctx, log, nil, "tag", from, i.name)
 }
 
-// reference returns what to pull, and whether that is from the user's mirror of Docker
-// Hub.
+// reference returns what to pull, and whether that is from the user's mirror of Docker Hub.
 func (s Source) reference(i image) (from string, mirrored bool) {
 	from = i.name
 	host, _, deep := strings.Cut(i.name, "/")

@@ -74,9 +74,8 @@ func importFiles(ctx context.Context, log io.Writer, name string, files map[stri
 	return dockerTar(ctx, log, files, append(args, "-", name)...)
 }
 
-// writeTar writes files to w, each given by its path in the archive. All belong to root.
-// Executables stay executable; their other permissions are set, because files of Go
-// modules are read-only.
+// writeTar writes files to w, each given by its path in the archive. All belong to root. Executables stay executable; their
+// other permissions are set, because files of Go modules are read-only.
 func writeTar(w io.Writer, files map[string]string) error {
 	archive := tar.NewWriter(w)
 	for name, file := range files {

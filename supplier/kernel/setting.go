@@ -42,8 +42,7 @@ func Inotify() *Setting {
 	}
 }
 
-// Use changes the setting, and returns what to say about it; "" if there was nothing to
-// change.
+// Use changes the setting, and returns what to say about it; "" if there was nothing to change.
 func (s *Setting) Use() (said string, err error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

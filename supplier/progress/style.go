@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Style says how to show progress. The zero Style is for a file or a pipe: a line when a step begins, and one when it has ended.
+// Style says how to show progress. The zero Style is for a file or a pipe: a line when a step begins, and one when it has
+// ended.
 type Style struct {
 	// Terminal shows a line for each step that has ended, and below them the steps that are under way.
 	Terminal bool

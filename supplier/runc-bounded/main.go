@@ -1,10 +1,9 @@
 // Command runc-bounded is an OCI runtime for machines whose own capability
 // bounding set is not full, such as some virtual machines and containers.
 //
-// Docker gives a privileged container every capability there is; runc then fails with
-// "unable to apply caps: operation not permitted" for one that the machine itself lacks.
-// This wrapper removes these from the container's capabilities and runs runc with the
-// same arguments. It never asks for more than Docker did.
+// Docker gives a privileged container every capability there is; runc then fails with "unable to apply caps: operation not
+// permitted" for one that the machine itself lacks. This wrapper removes these from the container's capabilities and runs runc
+// with the same arguments. It never asks for more than Docker did.
 package main
 
 import (
@@ -30,8 +29,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	// The bundle has the capabilities of a new container; a file of its own has those of a
-	// command in an existing one.
+	// The bundle has the capabilities of a new container; a file of its own has those of a command in an existing one.
 	if bundle := flagValue(args, "--bundle", "-b"); bundle != "" {
 		err = dropFrom(filepath.Join(bundle, "config.json"), missing, "process", "capabilities")
 	} else if process := flagValue(args, "--process", "-p"); process != "" {

@@ -12,9 +12,8 @@ import (
 	"syscall"
 )
 
-// CacheDir returns the folder for what was downloaded or built: hello-world in
-// HELLO_WORLD_CACHE, or else in the user's cache folder. `make clean` removes it, so
-// it must be a folder of ours.
+// CacheDir returns the folder for what was downloaded or built: hello-world in HELLO_WORLD_CACHE, or else in the user's cache
+// folder. `make clean` removes it, so it must be a folder of ours.
 func CacheDir() (string, error) {
 	dir := os.Getenv("HELLO_WORLD_CACHE")
 	if dir == "" {
@@ -26,8 +25,7 @@ func CacheDir() (string, error) {
 	return filepath.Abs(filepath.Join(dir, "hello-world"))
 }
 
-// Cache keeps what was downloaded or built outside the checkout, so that a fresh clone on
-// the same machine can use it.
+// Cache keeps what was downloaded or built outside the checkout, so that a fresh clone on the same machine can use it.
 type Cache struct {
 	// Dir is the cache's folder, for example ~/.cache/hello-world.
 	Dir string
@@ -62,9 +60,8 @@ func (e Entry) Present() (bool, error) {
 	return err == nil, err
 }
 
-// Fill calls fill to write the entry's files into a scratch folder, and publishes them
-// together when that has succeeded. So an interrupted step leaves no half-made entry; the
-// next one removes what a killed one left.
+// Fill calls fill to write the entry's files into a scratch folder, and publishes them together when that has succeeded. So an
+// interrupted step leaves no half-made entry; the next one removes what a killed one left.
 func (e Entry) Fill(fill func(scratch string) error) error {
 	cache, err := enter(filepath.Dir(e.path))
 	if err != nil {

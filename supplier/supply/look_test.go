@@ -57,8 +57,7 @@ func TestLinesForAFile(t *testing.T) {
 	}
 }
 
-// On a terminal each step leaves one line, and the one under way shows its time
-// each second.
+// On a terminal each step leaves one line, and the one under way shows its time each second.
 func TestLinesForATerminal(t *testing.T) {
 	const want = `  ! kubectl v1: dl.k8s.io: no route to the publisher
   ✓ kubectl v1: built in 1m30s
@@ -103,8 +102,7 @@ func TestConcurrentStepsOnATerminal(t *testing.T) {
 	}
 }
 
-// screen returns what a terminal shows in the end of output that only moves up and erases
-// from there on.
+// screen returns what a terminal shows in the end of output that only moves up and erases from there on.
 func screen(t *testing.T, said string) string {
 	t.Helper()
 	said = strings.NewReplacer("\x1b[?7l", "", "\x1b[?7h", "").Replace(said)

@@ -39,8 +39,7 @@ func (p *plan) ended(m Missing) string {
 	return p.left()
 }
 
-// left says how much is built, and how long the rest takes at this machine's pace so far;
-// "" if nothing is left.
+// left says how much is built, and how long the rest takes at this machine's pace so far; "" if nothing is left.
 func (p *plan) left() string {
 	if len(p.weights) == 0 {
 		return ""

@@ -21,8 +21,7 @@ import (
 	"example.com/hello-world/supplier/progress"
 )
 
-// The two download errors that lead on to building. Any other, such as a wrong checksum or
-// a bad certificate, stops the supply.
+// The two download errors that lead on to building. Any other, such as a wrong checksum or a bad certificate, stops the supply.
 var (
 	ErrNoRoute  = errors.New("no route to the publisher")
 	ErrNotThere = errors.New("not there")
@@ -65,8 +64,7 @@ type Supplier struct {
 	plan     plan
 }
 
-// Supply makes sure that a exists. If a step fails, the error names the log file with its
-// output; the call can be repeated.
+// Supply makes sure that a exists. If a step fails, the error names the log file with its output; the call can be repeated.
 func (s *Supplier) Supply(ctx context.Context, a Artefact) error {
 	missing, err := s.Fetch(ctx, a)
 	if missing == nil || err != nil {
@@ -92,8 +90,7 @@ func (m Missing) Unbuildable() error {
 	return nil
 }
 
-// Fetch makes sure that a exists if it is there already or can be downloaded.
-// Otherwise it returns what has to be built.
+// Fetch makes sure that a exists if it is there already or can be downloaded. Otherwise it returns what has to be built.
 func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	present, err := a.Present(ctx)
 	if err == nil {

@@ -15,8 +15,7 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// suppliesInto makes this test binary build kind from source into this cache, as `make
-// tools` does, and run no tests.
+// suppliesInto makes this test binary build kind from source into this cache, as `make tools` does, and run no tests.
 const suppliesInto = "TEST_SUPPLIES_KIND_INTO"
 
 func TestMain(m *testing.M) {
@@ -55,8 +54,7 @@ func kindTool(cache string) (Tool, error) {
 	return list[0], nil
 }
 
-// Whenever a build from source is interrupted, it leaves nothing half-made, and the next
-// run goes on from there.
+// Whenever a build from source is interrupted, it leaves nothing half-made, and the next run goes on from there.
 func TestInterruptedBuildGoesOn(t *testing.T) {
 	cache := t.TempDir()
 	kind, err := kindTool(cache)

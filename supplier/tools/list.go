@@ -151,8 +151,7 @@ func (c *catalogue) kubernetesPlugin() Tool {
 					{Module: plugin, With: "instead/kubernetes", Without: []string{
 						"pkg/gen/dotnet.go", "pkg/gen/overlays.go", "pkg/gen/schema.go", "pkg/gen/strings.go", "pkg/gen/typegen.go", "pkg/gen/types.go",
 					}},
-					// The plugin uses nothing but patch.go. The rest waits for
-					// resources, and is older than the Kubernetes API.
+					// The plugin uses nothing but patch.go. The rest waits for resources, and is older than the Kubernetes API.
 					{Module: "github.com/fluxcd/pkg/ssa", Without: []string{
 						"changeset.go", "manager.go", "manager_apply.go", "manager_delete.go", "manager_diff.go",
 						"manager_wait.go", "sort.go", "utils.go",

@@ -1,5 +1,4 @@
-// Package tools lists the command line tools that the project runs, where they are
-// published and how to build them.
+// Package tools lists the command line tools that the project runs, where they are published and how to build them.
 package tools
 
 import (
@@ -74,9 +73,8 @@ func (t Tool) Artefact() supply.Artefact {
 	}
 }
 
-// Link makes the tool's commands available in the project's folder: in bin, or, for a
-// Pulumi plugin, where Pulumi itself would install it, in the home that `make env`
-// sets. Pulumi also uses plugins on the PATH, but warns of each, twice per command.
+// Link makes the tool's commands available in the project's folder: in bin, or, for a Pulumi plugin, where Pulumi itself would
+// install it, in the home that `make env` sets. Pulumi also uses plugins on the PATH, but warns of each, twice per command.
 func (t Tool) Link(project string) error {
 	bin := filepath.Join(project, "bin")
 	folder := bin

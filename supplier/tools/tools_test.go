@@ -22,8 +22,7 @@ import (
 // script is a command that only says its name.
 func script(name string) []byte { return []byte("#!/bin/sh\necho " + name + "\n") }
 
-// releases stands in for every publisher: it serves each release file, with scripts for
-// commands, and its list of checksums.
+// releases stands in for every publisher: it serves each release file, with scripts for commands, and its list of checksums.
 func releases(t *testing.T) *httptest.Server {
 	t.Helper()
 	file := func(url string) []byte {
@@ -89,8 +88,7 @@ func archive(t *testing.T, commands ...string) []byte {
 	return buffer.Bytes()
 }
 
-// With the publishers in reach, every tool is downloaded into the bin folder, and nothing
-// is compiled.
+// With the publishers in reach, every tool is downloaded into the bin folder, and nothing is compiled.
 func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	server := releases(t)
 	dir := t.TempDir()

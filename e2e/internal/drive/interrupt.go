@@ -21,13 +21,11 @@ type Interruption struct {
 	At string
 	// Signal is the signal that it gets.
 	Signal syscall.Signal
-	// All sends the signal also to everything that the command started, as a terminal
-	// does at Ctrl-C. Otherwise that runs on.
+	// All sends the signal also to everything that the command started, as a terminal does at Ctrl-C. Otherwise that runs on.
 	All bool
 }
 
-// Interrupt starts a command, interrupts it, and returns when it has ended. What it
-// started may then still run.
+// Interrupt starts a command, interrupts it, and returns when it has ended. What it started may then still run.
 func (p *Project) Interrupt(t *testing.T, i Interruption, name string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)

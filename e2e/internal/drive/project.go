@@ -34,9 +34,8 @@ type Project struct {
 	disturbed *atomic.Int32
 }
 
-// NewProject copies what git tracks, or would track, from the folder root into dir, and
-// uses the environment that `make env` prints. Settings are further environment
-// variables, such as those of ship/cluster.
+// NewProject copies what git tracks, or would track, from the folder root into dir, and uses the environment that `make env`
+// prints. Settings are further environment variables, such as those of ship/cluster.
 func NewProject(root, dir string, settings map[string]string) (*Project, error) {
 	p := &Project{Dir: dir, root: root, disturbed: new(atomic.Int32), env: append(os.Environ(),
 		"KUBECONFIG="+filepath.Join(dir, "kubeconfig"),
@@ -114,8 +113,7 @@ func (p *Project) With(variables ...string) *Project {
 	return &with
 }
 
-// Command returns a command in the copy, not started yet. It finds the tools in the copy's
-// bin folder.
+// Command returns a command in the copy, not started yet. It finds the tools in the copy's bin folder.
 func (p *Project) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	// exec looks up names on this process's PATH, so name the tools in full.
 	if tool := filepath.Join(p.Dir, "bin", name); filepath.Base(name) == name {

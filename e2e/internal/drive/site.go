@@ -18,8 +18,7 @@ import (
 type Site struct {
 	// Root is the project's folder, relative to the tests' folder.
 	Root string
-	// Settings are variables of ship/cluster. The names and ports must differ from those of users and of other
-	// sites.
+	// Settings are variables of ship/cluster. The names and ports must differ from those of users and of other sites.
 	Settings map[string]string
 	// Up is the script that makes the cluster, if `make cluster` does not.
 	Up string

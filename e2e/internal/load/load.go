@@ -1,5 +1,4 @@
-// Package load sends a constant stream of requests to the service and counts every answer
-// that a user would not want.
+// Package load sends a constant stream of requests to the service and counts every answer that a user would not want.
 package load
 
 import (
@@ -26,8 +25,7 @@ type Stream struct {
 
 // Report says how the service answered.
 type Report struct {
-	// Requests is how many were sent, Bad how many were not answered with status 200 and
-	// the wanted text.
+	// Requests is how many were sent, Bad how many were not answered with status 200 and the wanted text.
 	Requests, Bad int
 	// Took is the time from the first request to the last. It is longer than the rate
 	// says if all connections had to wait for answers.
@@ -47,8 +45,7 @@ func (r Report) String() string {
 		r.Requests, r.Took.Seconds(), r.Bad, r.Causes, r.Slowest.Milliseconds())
 }
 
-// Start sends perSecond GET requests a second to url, on keep-alive connections, until Stop.
-// An answer without text is bad.
+// Start sends perSecond GET requests a second to url, on keep-alive connections, until Stop. An answer without text is bad.
 func Start(url, text string, perSecond int) *Stream {
 	s := &Stream{
 		attacker: vegeta.NewAttacker(

@@ -77,8 +77,8 @@ func (r row) closes(c choice, accepted, open map[pair]bool) (count int) {
 	return count
 }
 
-// Configurations returns configurations in which every two choices of a table that are accepted together occur. They are the same
-// in every run.
+// Configurations returns configurations in which every two choices of a table that are accepted together occur. They are the
+// same in every run.
 func Configurations(table [][]Setting) []Setting {
 	accepted := acceptedPairs(table)
 	open := maps.Clone(accepted)

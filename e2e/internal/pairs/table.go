@@ -55,8 +55,9 @@ var Table = [][]Setting{
 	{{"namespaceLabels": `{"example.com/a":"b"}`}, {"namespaceLabels": `{"a":""}`}},
 }
 
-// PreviewOnly has the settings that no kind cluster of this project can bring up: an Ingress waits for an address, and nothing but
-// the stack's own Traefik gives one; there are no load balancers, no cert-manager, and nobody who puts things into the namespace.
+// PreviewOnly has the settings that no kind cluster of this project can bring up: an Ingress waits for an address, and nothing
+// but the stack's own Traefik gives one; there are no load balancers, no cert-manager, and nobody who puts things into the
+// namespace.
 var PreviewOnly = []Setting{
 	{"target": "cloud"},
 	{"ingressController": "none"},

@@ -1,4 +1,5 @@
-// Command prints is a server that replaces the hello server in tests. It answers with its environment and its arguments, as JSON.
+// Command prints is a server that replaces the hello server in tests. It answers with its environment and its arguments, as
+// JSON.
 package main
 
 import (

@@ -1,5 +1,4 @@
-// Command coredns is CoreDNS with only the plugins in kind's Corefile: it takes a
-// third of the whole to compile.
+// Command coredns is CoreDNS with only the plugins in kind's Corefile: it takes a third of the whole to compile.
 package main
 
 import (
@@ -18,8 +17,7 @@ import (
 )
 
 func init() {
-	// The order in which a query passes through the plugins: CoreDNS's own
-	// (plugin.cfg), without those that are left out here.
+	// The order in which a query passes through the plugins: CoreDNS's own (plugin.cfg), without those that are left out here.
 	dnsserver.Directives = []string{
 		"reload", "ready", "health", "prometheus", "errors",
 		"loadbalance", "cache", "kubernetes", "loop", "forward",

@@ -1,5 +1,4 @@
-// Command clusterstack exports the kubeconfig that it is given, like a program that makes a
-// cluster and exports its kubeconfig.
+// Command clusterstack exports the kubeconfig that it is given, like a program that makes a cluster and exports its kubeconfig.
 package main
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"

@@ -8,8 +8,7 @@ import (
 
 const cniConfigFile = "/etc/cni/net.d/10-kindnet.conflist"
 
-// writeCNIConfig tells the container runtime to give Pods of this node
-// addresses in subnet.
+// writeCNIConfig tells the container runtime to give Pods of this node addresses in subnet.
 func writeCNIConfig(subnet string) error {
 	config := fmt.Appendf(nil, `{
   "cniVersion": "1.0.0",

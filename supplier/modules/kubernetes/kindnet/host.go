@@ -41,9 +41,8 @@ func masquerade(podSubnet string) error {
 	return nil
 }
 
-// hand makes the kernel put the first packet of each connection from or to a Pod
-// into a queue, after it has resolved Services. Packets pass while no process
-// listens there, and so do those of this node's root: the kubelet's probes.
+// hand makes the kernel put the first packet of each connection from or to a Pod into a queue, after it has resolved Services.
+// Packets pass while no process listens there, and so do those of this node's root: the kubelet's probes.
 func hand(podSubnet string, queue int) error {
 	over := []string{"-m", "conntrack", "--ctstate", "NEW", "-j", "NFQUEUE", "--queue-num", strconv.Itoa(queue), "--queue-bypass"}
 	for _, rule := range [][]string{

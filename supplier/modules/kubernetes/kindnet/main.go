@@ -1,9 +1,8 @@
 // Command kindnet is the network of a kind cluster whose node image was built
 // from source: kind's own kindnetd is not available as a Go module.
 //
-// On each node it configures the CNI plugins of the node image (ptp, host-local,
-// portmap), routes to the Pods of the other nodes, masquerades what Pods send out
-// of the cluster, and enforces NetworkPolicies.
+// On each node it configures the CNI plugins of the node image (ptp, host-local, portmap), routes to the Pods of the other
+// nodes, masquerades what Pods send out of the cluster, and enforces NetworkPolicies.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command history copies what Pulumi keeps of a stack's updates from a bucket into a folder, laid out as in the folder of a file
-// backend. It has this module's go.mod, and so the drivers and versions that Pulumi's own command line opens buckets with.
+// Command history copies what Pulumi keeps of a stack's updates from a bucket into a folder, laid out as in the folder of a
+// file backend. It has this module's go.mod, and so the drivers and versions that Pulumi's own command line opens buckets with.
 //
 //	history URL PROJECT STACK FOLDER
 //

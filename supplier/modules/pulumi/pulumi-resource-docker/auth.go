@@ -16,11 +16,9 @@ import (
 	"google.golang.org/grpc"
 )
 
-// credentials returns the credentials for a registry: from the inputs, if it is
-// the one that they push to, else from `docker login`. There may be none. The
-// error says why those of `docker login` cannot be read, for instance because of a
-// broken credential helper. A registry that needs none works all the same, as with
-// `docker push`.
+// credentials returns the credentials for a registry: from the inputs, if it is the one that they push to, else from `docker
+// login`. There may be none. The error says why those of `docker login` cannot be read, for instance because of a broken
+// credential helper. A registry that needs none works all the same, as with `docker push`.
 func (img image) credentials(server string) (registry.AuthConfig, error) {
 	server = accountOf(server)
 	if img.registry.username != "" && img.registry.password != "" && server == accountOf(img.server()) {
@@ -50,8 +48,7 @@ func (img image) server() string {
 	return reference.Domain(name)
 }
 
-// accountOf returns the name under which `docker login` files the credentials
-// of a registry.
+// accountOf returns the name under which `docker login` files the credentials of a registry.
 func accountOf(server string) string {
 	switch host := credentials.ConvertToHostname(server); host {
 	case "docker.io", "index.docker.io", "registry-1.docker.io":

@@ -19,8 +19,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// startEngine makes DOCKER_HOST a stand-in for a Docker Engine that answers a
-// build and a push as given.
+// startEngine makes DOCKER_HOST a stand-in for a Docker Engine that answers a build and a push as given.
 func startEngine(t *testing.T, build, push http.HandlerFunc) {
 	t.Helper()
 	mux := http.NewServeMux()

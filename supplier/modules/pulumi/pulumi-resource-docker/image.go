@@ -52,14 +52,12 @@ func readImage(_ context.Context, req p.ReadRequest) (p.ReadResponse, error) {
 	return p.ReadResponse{ID: req.ID, Properties: req.Properties, Inputs: req.Inputs}, onlyImages(req.Urn)
 }
 
-// deleteImage leaves the image in the engine and in the registry, where others may
-// use it, as the official plugin does.
+// deleteImage leaves the image in the engine and in the registry, where others may use it, as the official plugin does.
 func deleteImage(_ context.Context, req p.DeleteRequest) error {
 	return onlyImages(req.Urn)
 }
 
-// apply builds and pushes the image and returns the state to record. A preview does
-// neither.
+// apply builds and pushes the image and returns the state to record. A preview does neither.
 func apply(ctx context.Context, in property.Map, preview bool) (property.Map, error) {
 	if preview {
 		return state(in, property.New(property.Computed)), nil
@@ -103,8 +101,7 @@ func state(in property.Map, repoDigest property.Value) property.Map {
 		"context":        build.Get("context"),
 		"dockerfile":     relativeDockerfile(build),
 		"platform":       build.Get("platform"),
-		// The official plugin looks for the old inputs here. Without them, its
-		// next update would rebuild an unchanged image.
+		// The official plugin looks for the old inputs here. Without them, its next update would rebuild an unchanged image.
 		"__inputs": property.New(in).WithSecret(true),
 	})
 }

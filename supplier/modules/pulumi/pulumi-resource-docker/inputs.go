@@ -63,8 +63,7 @@ func (k kind) admits(v property.Value) bool {
 	return true
 }
 
-// refuse lists the inputs at a path that are not accepted: it would be worse to
-// build the wrong thing than not to build.
+// refuse lists the inputs at a path that are not accepted: it would be worse to build the wrong thing than not to build.
 func refuse(at string, given property.Map, accepted inputs) (problems []string) {
 	for name, v := range given.AllStable {
 		path := at + name
@@ -86,9 +85,8 @@ func refuse(at string, given property.Map, accepted inputs) (problems []string) 
 	return problems
 }
 
-// complete adds what the official plugin adds to accepted inputs: the defaults,
-// and the digest of the build context, through which an edited file becomes a
-// changed input. What depends on an unknown value waits for it.
+// complete adds what the official plugin adds to accepted inputs: the defaults, and the digest of the build context, through
+// which an edited file becomes a changed input. What depends on an unknown value waits for it.
 func complete(ctx context.Context, in property.Map) (property.Map, error) {
 	if err := checkName(in); err != nil {
 		return in, err

@@ -1,9 +1,7 @@
-// Command pulumi-resource-docker is a docker plugin for machines that cannot
-// download the official one, which cannot be built from Go modules. It
-// implements one resource, docker:index/image:Image, as pulumi-docker 4.10.0
-// does: same inputs, outputs, state and content hash, so that one plugin can update
-// a stack made with the other. It refuses anything else that the official plugin
-// knows by name.
+// Command pulumi-resource-docker is a docker plugin for machines that cannot download the official one, which cannot be built
+// from Go modules. It implements one resource, docker:index/image:Image, as pulumi-docker 4.10.0 does: same inputs, outputs,
+// state and content hash, so that one plugin can update a stack made with the other. It refuses anything else that the official
+// plugin knows by name.
 package main
 
 import (
@@ -12,8 +10,7 @@ import (
 	"os"
 )
 
-// version is the version of the official plugin. The engine asks for it, because
-// the program's SDK names it.
+// version is the version of the official plugin. The engine asks for it, because the program's SDK names it.
 const version = "4.10.0"
 
 func main() {

@@ -51,8 +51,7 @@ var (
 	minimal = object{"imageName": "localhost:5001/hello", "build": object{"context": "app"}}
 )
 
-// startPlugin returns the plugin as the engine sees it, in a new directory
-// that holds a build context, app.
+// startPlugin returns the plugin as the engine sees it, in a new directory that holds a build context, app.
 func startPlugin(t *testing.T) integration.Server {
 	t.Helper()
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))

@@ -12,8 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// message is one report of the Docker Engine about a build or a push. Aux is data
-// for programs; ID says what it is about.
+// message is one report of the Docker Engine about a build or a push. Aux is data for programs; ID says what it is about.
 type message struct {
 	ID     string          `json:"id"`
 	Status string          `json:"status"`
@@ -23,8 +22,7 @@ type message struct {
 	} `json:"errorDetail"`
 }
 
-// messages reads the engine's reports until the last one. It yields a report of a
-// failure as an error.
+// messages reads the engine's reports until the last one. It yields a report of a failure as an error.
 func messages(r io.Reader) iter.Seq2[message, error] {
 	return func(yield func(message, error) bool) {
 		for reports := json.NewDecoder(r); ; {
@@ -81,8 +79,7 @@ func (s *steps) add(trace json.RawMessage) (lines []string, err error) {
 	return lines, nil
 }
 
-// explain adds to the error of a build the step that failed and what it printed:
-// a compiler's errors are only there.
+// explain adds to the error of a build the step that failed and what it printed: a compiler's errors are only there.
 func (s *steps) explain(err error) error {
 	if s.failed == nil {
 		return err

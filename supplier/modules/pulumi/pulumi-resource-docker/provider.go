@@ -12,9 +12,8 @@ import (
 
 const imageType = "docker:index/image:Image"
 
-// newProvider answers the calls of the Pulumi engine; those about images are in
-// image.go. It uses property maps, not pulumi-go-provider's typed resources: its
-// records must match the official plugin's to the letter.
+// newProvider answers the calls of the Pulumi engine; those about images are in image.go. It uses property maps, not
+// pulumi-go-provider's typed resources: its records must match the official plugin's to the letter.
 func newProvider() p.Provider {
 	// cancel.Wrap makes Ctrl-C end the context of every call under way.
 	return cancel.Wrap(p.Provider{
@@ -39,9 +38,8 @@ func checkConfig(_ context.Context, req p.CheckRequest) (p.CheckResponse, error)
 	return p.CheckResponse{Inputs: req.Inputs, Failures: failures(problems...)}, nil
 }
 
-// failures leaves the Property of each failure empty: the engine would print a
-// value with it, and finds none for a nested property. Each problem starts with
-// the path of the input instead.
+// failures leaves the Property of each failure empty: the engine would print a value with it, and finds none for a nested
+// property. Each problem starts with the path of the input instead.
 func failures(problems ...string) (list []p.CheckFailure) {
 	for _, problem := range problems {
 		list = append(list, p.CheckFailure{Reason: problem})
@@ -49,9 +47,8 @@ func failures(problems ...string) (list []p.CheckFailure) {
 	return list
 }
 
-// onlyImages refuses the official plugin's other resources. Check comes first
-// for each resource that a program declares, but Read and Delete may be the
-// first call for one that is only in the state.
+// onlyImages refuses the official plugin's other resources. Check comes first for each resource that a program declares, but
+// Read and Delete may be the first call for one that is only in the state.
 func onlyImages(urn resource.URN) error {
 	if t := string(urn.Type()); t != imageType {
 		return notImplemented(t)
@@ -65,8 +62,7 @@ func notImplemented(token string) error {
 		imageType, token, version)
 }
 
-// compare lists the differences between two sets of inputs, none of which
-// calls for a replacement.
+// compare lists the differences between two sets of inputs, none of which calls for a replacement.
 func compare(old, new property.Map) p.DiffResponse {
 	diff := map[string]p.PropertyDiff{}
 	differences(nil, old, new, diff)

@@ -15,8 +15,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
-// pushImage makes the engine push the image under its name, and returns the name
-// with the digest in the registry.
+// pushImage makes the engine push the image under its name, and returns the name with the digest in the registry.
 func pushImage(ctx context.Context, engine *client.Client, img image) (string, error) {
 	name, err := reference.ParseNormalizedNamed(img.name)
 	if err != nil {

@@ -23,9 +23,8 @@ type source struct {
 	dockerfile string // may lie outside it
 }
 
-// folders are what BuildKit may fetch from: it asks for the files that it needs and does
-// not have from the last time, and applies the .dockerignore itself. All files belong to
-// root, so that it makes no difference who builds.
+// folders are what BuildKit may fetch from: it asks for the files that it needs and does not have from the last time, and
+// applies the .dockerignore itself. All files belong to root, so that it makes no difference who builds.
 func (s source) folders() (filesync.StaticDirSource, error) {
 	asRoot := func(_ string, stat *types.Stat) fsutil.MapResult {
 		stat.Uid, stat.Gid = 0, 0
@@ -73,10 +72,9 @@ func (s source) ignored() (patterns []string, err error) {
 	return nil, nil
 }
 
-// digest returns a hash of all that can make a difference to a build: the
-// Dockerfile, and the name, mode and content of each file in the context. It is the
-// hash that the official docker plugin records, so that a change from one plugin to
-// the other does not rebuild an image.
+// digest returns a hash of all that can make a difference to a build: the Dockerfile, and the name, mode and content of each
+// file in the context. It is the hash that the official docker plugin records, so that a change from one plugin to the other
+// does not rebuild an image.
 func (s source) digest(ctx context.Context) (string, error) {
 	patterns, err := s.ignored()
 	if err != nil {
@@ -95,8 +93,7 @@ func (s source) digest(ctx context.Context) (string, error) {
 		fmt.Fprintf(sum, "%s%s%s\x00", name, mode, content[:])
 	}
 
-	// Always under this name and mode: its own count only if it is also a file of
-	// the context.
+	// Always under this name and mode: its own count only if it is also a file of the context.
 	content, err := hashFile(s.dockerfile)
 	if err != nil {
 		return "", err

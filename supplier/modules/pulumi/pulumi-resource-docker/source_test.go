@@ -10,8 +10,7 @@ import (
 	"github.com/tonistiigi/fsutil/types"
 )
 
-// write makes a tree of files in a new current directory. Modes are set
-// whatever the umask, because they count.
+// write makes a tree of files in a new current directory. Modes are set whatever the umask, because they count.
 func write(t *testing.T, files map[string]string) {
 	t.Helper()
 	t.Chdir(t.TempDir())

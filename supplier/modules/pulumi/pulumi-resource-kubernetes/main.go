@@ -1,8 +1,6 @@
-// Command pulumi-resource-kubernetes is Pulumi's kubernetes plugin. The
-// published module leaves out two generated files that its own main package
-// embeds, so this one embeds the schema and the mapping they are made from.
-// The build lays both here from the module's directory (go build -overlay);
-// neither is in this repository.
+// Command pulumi-resource-kubernetes is Pulumi's kubernetes plugin. The published module leaves out two generated files that
+// its own main package embeds, so this one embeds the schema and the mapping they are made from. The build lays both here from
+// the module's directory (go build -overlay); neither is in this repository.
 package main
 
 import (
