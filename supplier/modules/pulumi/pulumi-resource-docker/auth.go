@@ -8,11 +8,11 @@ import (
 	"github.com/distribution/reference"
 	"github.com/docker/cli/cli/config"
 	"github.com/docker/cli/cli/config/credentials"
-	"github.com/docker/docker/api/types/registry"
-	"github.com/docker/docker/client"
 	"github.com/moby/buildkit/session"
 	sessionauth "github.com/moby/buildkit/session/auth"
 	"github.com/moby/buildkit/session/filesync"
+	"github.com/moby/moby/api/types/registry"
+	"github.com/moby/moby/client"
 	"google.golang.org/grpc"
 )
 
@@ -33,7 +33,10 @@ func (img image) credentials(server string) (registry.AuthConfig, error) {
 		return registry.AuthConfig{}, err
 	}
 	found, err := settings.GetAuthConfig(server)
-	return registry.AuthConfig(found), err
+	return registry.AuthConfig{
+		Username: found.Username, Password: found.Password, ServerAddress: found.ServerAddress, IdentityToken: found.IdentityToken,
+		RegistryToken: found.RegistryToken,
+	}, err
 }
 
 // server returns the registry to push the image to.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"path/filepath"
 
-	"github.com/docker/docker/api/types/build"
-	"github.com/docker/docker/client"
+	"github.com/containerd/platforms"
+	"github.com/moby/moby/api/types/build"
+	"github.com/moby/moby/client"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
@@ -19,13 +21,17 @@ func buildImage(ctx context.Context, engine *client.Client, img image) error {
 	}
 	defer session.Close()
 
-	response, err := engine.ImageBuild(ctx, nil, build.ImageBuildOptions{
+	platform, err := platforms.Parse(img.platform)
+	if err != nil {
+		return err
+	}
+	response, err := engine.ImageBuild(ctx, nil, client.ImageBuildOptions{
 		Version:       build.BuilderBuildKit,
 		SessionID:     session.ID(),
 		RemoteContext: "client-session",
 		Tags:          []string{img.name},
 		Dockerfile:    filepath.Base(img.source.dockerfile),
-		Platform:      img.platform,
+		Platforms:     []ocispec.Platform{platform},
 		BuildArgs:     img.args,
 	})
 	if err != nil {

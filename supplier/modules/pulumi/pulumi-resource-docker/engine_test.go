@@ -153,7 +153,7 @@ func TestPushWithABrokenCredentialHelper(t *testing.T) {
 func TestNoEngine(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nowhere")
 	_, err := create(t, minimal)
-	if err == nil || !strings.Contains(err.Error(), "Cannot connect to the Docker daemon at unix:///nowhere") {
+	if err == nil || !strings.Contains(err.Error(), "failed to connect to the docker API at unix:///nowhere") {
 		t.Errorf("got %v", err)
 	}
 }

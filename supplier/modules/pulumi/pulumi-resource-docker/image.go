@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/docker/docker/client"
+	"github.com/moby/moby/client"
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
@@ -65,7 +65,7 @@ func apply(ctx context.Context, in property.Map, preview bool) (property.Map, er
 	img := newImage(in)
 	// As with the official plugin, only DOCKER_HOST names another engine than the default
 	// one. `make env` sets it to that of Docker's context.
-	engine, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
+	engine, err := client.New(client.FromEnv)
 	if err != nil {
 		return property.Map{}, err
 	}

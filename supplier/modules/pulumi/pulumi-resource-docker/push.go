@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/distribution/reference"
-	imageapi "github.com/docker/docker/api/types/image"
-	"github.com/docker/docker/api/types/registry"
-	"github.com/docker/docker/client"
+	"github.com/moby/moby/api/pkg/authconfig"
+	"github.com/moby/moby/api/types/registry"
+	"github.com/moby/moby/client"
 	"github.com/opencontainers/go-digest"
 	p "github.com/pulumi/pulumi-go-provider"
 )
@@ -29,11 +29,11 @@ func pushImage(ctx context.Context, engine *client.Client, img image) (string, e
 	if (img.registry.username == "") != (img.registry.password == "") {
 		log.Warning("registry.username and registry.password only work together: using those of `docker login`")
 	}
-	encoded, err := registry.EncodeAuthConfig(auth)
+	encoded, err := authconfig.Encode(auth)
 	if err != nil {
 		return "", err
 	}
-	response, err := engine.ImagePush(ctx, img.name, imageapi.PushOptions{RegistryAuth: encoded})
+	response, err := engine.ImagePush(ctx, img.name, client.ImagePushOptions{RegistryAuth: encoded})
 	if err != nil {
 		return "", err
 	}
