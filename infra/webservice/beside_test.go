@@ -42,13 +42,13 @@ func TestBeside(t *testing.T) {
 	if with := second.DeletedWith(); with != "shop" {
 		t.Errorf("the prices go with %q, want the namespace of the shop", with)
 	}
-	expect(t, second, map[string]any{
+	second.Expect(t, map[string]any{
 		"metadata.namespace": "market", "metadata.labels.app": "prices", "spec.selector.matchLabels.app": "prices",
 		"spec.template.spec.containers.0.env.2.name": "BASE_PATH", "spec.template.spec.containers.0.env.2.value": "/",
 	})
-	expect(t, objects.One(t, ":Service", "prices-service"), map[string]any{"metadata.namespace": "market", "spec.selector.app": "prices"})
+	objects.One(t, ":Service", "prices-service").Expect(t, map[string]any{"metadata.namespace": "market", "spec.selector.app": "prices"})
 	policy := objects.One(t, ":NetworkPolicy", "prices")
-	expect(t, policy, map[string]any{"metadata.namespace": "market", "spec.podSelector.matchLabels.app": "prices"})
+	policy.Expect(t, map[string]any{"metadata.namespace": "market", "spec.podSelector.matchLabels.app": "prices"})
 	from, err := json.Marshal(policy.At("spec.ingress.0.from"))
 	if want := `[{"podSelector":{}}]`; err != nil || string(from) != want {
 		t.Errorf("the prices let in %s, error %v, want %s", from, err, want)

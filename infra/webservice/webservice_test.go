@@ -63,15 +63,6 @@ func declare(t *testing.T, change func(*webservice.Args)) (declared.Objects, map
 }
 
 // expect compares inputs of an object, by path, with what they must be.
-func expect(t *testing.T, object declared.Object, want map[string]any) {
-	t.Helper()
-	for path, value := range want {
-		if got := object.At(path); got != value {
-			t.Errorf("%s %s: %s is %v, want %v", object.Type, object.Name, path, got, value)
-		}
-	}
-}
-
 func TestNamespaceEnforcesTheRestrictedStandard(t *testing.T) {
 	objects, outputs := declare(t, nil)
 	namespace := objects.One(t, ":Namespace", "greetings")
@@ -103,19 +94,19 @@ func TestObjectsFitTogether(t *testing.T) {
 	if label != "hello" {
 		t.Errorf("the Pods' label app is %v, want hello", label)
 	}
-	expect(t, deployment, map[string]any{
+	deployment.Expect(t, map[string]any{
 		"spec.selector.matchLabels.app": label,
 		"spec.template.spec.topologySpreadConstraints.0.labelSelector.matchLabels.app": label,
 		"spec.template.spec.containers.0.ports.0.name":                                 "http",
 	})
-	expect(t, service, map[string]any{
+	service.Expect(t, map[string]any{
 		"spec.selector.app":       label,
 		"spec.ports.0.port":       8080.0,
 		"spec.ports.0.targetPort": "http",
 		"spec.ports.0.name":       "http",
 		"spec.type":               "ClusterIP",
 	})
-	expect(t, ingress, map[string]any{
+	ingress.Expect(t, map[string]any{
 		"spec.ingressClassName":                               "traefik",
 		"spec.rules.0.host":                                   nil,
 		"spec.rules.0.http.paths.0.path":                      "/hello",
@@ -124,8 +115,8 @@ func TestObjectsFitTogether(t *testing.T) {
 		"spec.rules.0.http.paths.0.backend.service.port.name": "http",
 		"spec.tls": nil,
 	})
-	expect(t, policy, map[string]any{"spec.podSelector.matchLabels.app": label})
-	expect(t, budget, map[string]any{"spec.selector.matchLabels.app": label, "spec.maxUnavailable": 1.0})
+	policy.Expect(t, map[string]any{"spec.podSelector.matchLabels.app": label})
+	budget.Expect(t, map[string]any{"spec.selector.matchLabels.app": label, "spec.maxUnavailable": 1.0})
 	if !service.DependsOn(deployment) {
 		t.Error("the Service does not wait for the Deployment")
 	}
@@ -136,7 +127,7 @@ func TestObjectsFitTogether(t *testing.T) {
 
 func TestPodIsRestricted(t *testing.T) {
 	objects, _ := declare(t, nil)
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{
 		"spec.template.spec.automountServiceAccountToken":                          false,
 		"spec.template.spec.enableServiceLinks":                                    false,
 		"spec.template.spec.securityContext.runAsNonRoot":                          true,
@@ -164,7 +155,7 @@ func TestPodIsRestricted(t *testing.T) {
 
 func TestImageIsTheOneGiven(t *testing.T) {
 	objects, outputs := declare(t, nil)
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.image": image})
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.spec.containers.0.image": image})
 	if outputs["image"] != image {
 		t.Errorf("the image output is %v", outputs["image"])
 	}
@@ -173,7 +164,7 @@ func TestImageIsTheOneGiven(t *testing.T) {
 func TestRolloutIsSeamless(t *testing.T) {
 	objects, _ := declare(t, nil)
 	deployment := objects.One(t, ":Deployment", "hello")
-	expect(t, deployment, map[string]any{
+	deployment.Expect(t, map[string]any{
 		"spec.strategy.type":                         "RollingUpdate",
 		"spec.strategy.rollingUpdate.maxUnavailable": 0.0,
 		"spec.strategy.rollingUpdate.maxSurge":       "100%",
@@ -182,13 +173,13 @@ func TestRolloutIsSeamless(t *testing.T) {
 		t.Errorf("after a kubectl scale, the replica count would not be ours: patchForce is %v", got)
 	}
 	for probe, path := range map[string]string{"livenessProbe": "/healthz", "readinessProbe": "/readyz"} {
-		expect(t, deployment, map[string]any{
+		deployment.Expect(t, map[string]any{
 			"spec.template.spec.containers.0." + probe + ".httpGet.path": path,
 			"spec.template.spec.containers.0." + probe + ".httpGet.port": "admin",
 		})
 	}
 	// A new Pod serves as soon as it can, and is not taken for dead before that.
-	expect(t, deployment, map[string]any{
+	deployment.Expect(t, map[string]any{
 		"spec.template.spec.containers.0.readinessProbe.periodSeconds":      1.0,
 		"spec.template.spec.containers.0.startupProbe":                      nil,
 		"spec.template.spec.containers.0.livenessProbe.initialDelaySeconds": 30.0,
@@ -237,19 +228,19 @@ func TestServerIsTold(t *testing.T) {
 				t.Errorf("port %d: %s is %v, want %v", test.port, name, got, want)
 			}
 		}
-		expect(t, deployment, map[string]any{
+		deployment.Expect(t, map[string]any{
 			"spec.template.spec.containers.0.ports.0.containerPort": float64(test.port),
 			"spec.template.spec.containers.0.ports.1.name":          "admin",
 			"spec.template.spec.containers.0.ports.1.containerPort": test.admin,
 		})
-		expect(t, objects.One(t, ":Service", "hello-service"), map[string]any{"spec.ports.0.port": float64(test.port)})
-		expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.0.ports.0.port": "http"})
+		objects.One(t, ":Service", "hello-service").Expect(t, map[string]any{"spec.ports.0.port": float64(test.port)})
+		objects.One(t, ":NetworkPolicy", "hello").Expect(t, map[string]any{"spec.ingress.0.ports.0.port": "http"})
 	}
 }
 
 func TestLowPortNeedsNoCapability(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.Port = 80 })
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{
 		"spec.template.spec.securityContext.sysctls.0.name":  "net.ipv4.ip_unprivileged_port_start",
 		"spec.template.spec.securityContext.sysctls.0.value": "0",
 	})
@@ -259,7 +250,7 @@ func TestLowPortNeedsNoCapability(t *testing.T) {
 func TestTraefikGetsTheServicesAddress(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.BehindTraefik, args.Replicas = true, 1 })
 	slice := objects.One(t, ":EndpointSlice", "hello-service-fallback")
-	expect(t, slice, map[string]any{
+	slice.Expect(t, map[string]any{
 		"addressType": "IPv4", "ports.0.name": "http", "ports.0.port": float64(8080),
 		"endpoints.0.addresses.0": "10.96.0.7", "endpoints.0.conditions.ready": false, "endpoints.0.conditions.serving": true,
 	})
@@ -284,7 +275,7 @@ func TestTraefikGetsTheServicesAddress(t *testing.T) {
 func TestReplicas(t *testing.T) {
 	for replicas, budgets := range map[int]int{0: 0, 1: 0, 2: 1, 3: 1} {
 		objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas = replicas })
-		expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.replicas": float64(replicas)})
+		objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.replicas": float64(replicas)})
 		if got := len(objects.OfType(":PodDisruptionBudget")); got != budgets {
 			t.Errorf("%d replicas have %d disruption budgets, want %d", replicas, got, budgets)
 		}
@@ -311,7 +302,7 @@ func TestNetworkPolicy(t *testing.T) {
 		if len(peers) != test.peers {
 			t.Errorf("%s: %d peers are let in, want %d", test.name, len(peers), test.peers)
 		}
-		expect(t, policy, map[string]any{
+		policy.Expect(t, map[string]any{
 			"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": "Egress", "spec.egress.1": nil,
 			"spec.ingress.1": nil, "spec.ingress.0.ports.1": nil,
 		})
@@ -348,7 +339,7 @@ func TestDollarsArriveAsWritten(t *testing.T) {
 	if got := environmentOf(deployment)["A"]; got != "a$$$$b $$(POD_NAME)" {
 		t.Errorf("A is declared as %v", got)
 	}
-	expect(t, deployment, map[string]any{"spec.template.spec.containers.0.args.0": "--t=$$(PORT)"})
+	deployment.Expect(t, map[string]any{"spec.template.spec.containers.0.args.0": "--t=$$(PORT)"})
 }
 
 func TestGoKnowsItsMemory(t *testing.T) {
@@ -372,7 +363,7 @@ func TestHealthPathAloneHardlyRestarts(t *testing.T) {
 	} {
 		objects, _ := declare(t, func(args *webservice.Args) { args.HealthPath, args.LivenessPath = "/health", liveness })
 		for field, value := range want {
-			expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.livenessProbe." + field: value})
+			objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.spec.containers.0.livenessProbe." + field: value})
 		}
 	}
 }
@@ -384,7 +375,7 @@ func TestExistingSecrets(t *testing.T) {
 			{Name: pulumi.String("ca.example.com"), Folder: "/etc/own"}, {Name: pulumi.String("database")},
 		}
 	})
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{
 		"spec.template.spec.containers.0.envFrom.0.secretRef.name": "database",
 		"spec.template.spec.containers.0.envFrom.1":                nil,
 		"spec.template.spec.volumes.1.secret.secretName":           "ca.example.com",
@@ -414,7 +405,7 @@ func TestServiceAccount(t *testing.T) {
 	} {
 		objects, _ := declare(t, func(args *webservice.Args) { args.ServiceAccount = test.given })
 		deployment := objects.One(t, ":Deployment", "hello")
-		expect(t, deployment, map[string]any{
+		deployment.Expect(t, map[string]any{
 			"spec.template.spec.serviceAccountName": test.name, "spec.template.spec.automountServiceAccountToken": false,
 		})
 		if asked := deployment.At("spec", "template", "metadata", "labels", asks); (asked != nil) != (test.name != nil) {
@@ -442,7 +433,7 @@ func TestGivenNamespace(t *testing.T) {
 	if state := deployment.At("metadata", "annotations", "hello-world/state"); state != "state-id" {
 		t.Errorf("the Deployment is that of state %v", state)
 	}
-	expect(t, deployment, map[string]any{"metadata.namespace": "greetings"})
+	deployment.Expect(t, map[string]any{"metadata.namespace": "greetings"})
 }
 
 // A Pod on trial may connect to as little.
@@ -470,11 +461,11 @@ func TestPlatform(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.MetricsFrom = pulumi.String("monitoring"); args.Port = 9090 })
-	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{
+	objects.One(t, ":NetworkPolicy", "hello").Expect(t, map[string]any{
 		"spec.ingress.1.ports.0.port": "admin",
 		"spec.ingress.1.from.1":       nil,
 	})
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.containers.0.ports.1.containerPort": float64(9091)})
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.spec.containers.0.ports.1.containerPort": float64(9091)})
 	annotations := objects.One(t, ":Deployment", "hello").At("spec.template.metadata.annotations")
 	if got := fmt.Sprint(annotations); got != "map[prometheus.io/path:/metrics prometheus.io/port:9091 prometheus.io/scrape:true]" {
 		t.Errorf("the Pods have the annotations %s", got)
@@ -483,17 +474,17 @@ func TestMetrics(t *testing.T) {
 		args.MetricsFrom = pulumi.String("monitoring")
 		args.HealthPath = "/health"
 	})
-	expect(t, objects.One(t, ":NetworkPolicy", "hello"), map[string]any{"spec.ingress.1.ports.0.port": "http"})
+	objects.One(t, ":NetworkPolicy", "hello").Expect(t, map[string]any{"spec.ingress.1.ports.0.port": "http"})
 	if got := objects.One(t, ":Deployment", "hello").At("spec", "template", "metadata", "annotations", "prometheus.io/port"); got != "8080" {
 		t.Errorf("with healthPath, Prometheus is told the port %v", got)
 	}
 	objects, _ = declare(t, nil)
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.metadata.annotations": nil})
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.metadata.annotations": nil})
 }
 
 func TestDrainTime(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.DrainTime = 40 * time.Second })
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{"spec.template.spec.terminationGracePeriodSeconds": float64(55)})
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.spec.terminationGracePeriodSeconds": float64(55)})
 }
 
 // Probes ask a server without a contract on the port that it serves on, and the kubelet tells it to stop only when no
@@ -509,7 +500,7 @@ func TestServerWithoutAContract(t *testing.T) {
 	})
 	deployment := objects.One(t, ":Deployment", "hello")
 	const pod, container = "spec.template.spec.", "spec.template.spec.containers.0."
-	expect(t, deployment, map[string]any{
+	deployment.Expect(t, map[string]any{
 		container + "startupProbe.httpGet.path": "/health", container + "startupProbe.failureThreshold": 90.0,
 		container + "readinessProbe.httpGet.path": "/health", container + "readinessProbe.httpGet.port": "http",
 		container + "livenessProbe.httpGet.path":      "/alive",
@@ -541,14 +532,14 @@ func TestSecretEnv(t *testing.T) {
 	if len(secrets) != 1 || !secrets[0].Secret("stringData") {
 		t.Fatalf("there are the Secrets %v, want one that is not plain in the state", secrets)
 	}
-	expect(t, secrets[0], map[string]any{
+	secrets[0].Expect(t, map[string]any{
 		"immutable": true, "metadata.name": nil, "metadata.labels.app": "hello",
 	})
 	if force := secrets[0].At("metadata", "annotations", "pulumi.com/patchForce"); force != "true" || secrets[0].DeletedWith() != "hello" {
 		t.Error("the Secret lacks what all objects of the namespace have")
 	}
 	deployment := objects.One(t, ":Deployment", "hello")
-	expect(t, deployment, map[string]any{
+	deployment.Expect(t, map[string]any{
 		"spec.template.spec.containers.0.env.8.name":                        "DATABASE_URL",
 		"spec.template.spec.containers.0.env.8.valueFrom.secretKeyRef.name": declared.Named("hello-env"),
 		"spec.template.metadata.annotations":                                nil,
@@ -565,7 +556,7 @@ func TestSecretEnv(t *testing.T) {
 func TestNamespaceLabels(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) { args.NamespaceLabels = pulumi.StringMap{"team": pulumi.String("shop")} })
 	namespace := objects.One(t, ":Namespace", "greetings")
-	expect(t, namespace, map[string]any{"metadata.labels.team": "shop"})
+	namespace.Expect(t, map[string]any{"metadata.labels.team": "shop"})
 	if namespace.At("metadata", "labels", "pod-security.kubernetes.io/enforce") != "restricted" {
 		t.Errorf("the namespace has the labels %v", namespace.At("metadata.labels"))
 	}
@@ -584,7 +575,7 @@ func TestServiceTypes(t *testing.T) {
 	} {
 		objects, outputs := declare(t, func(args *webservice.Args) { args.ServiceType = test.given })
 		service := objects.One(t, ":Service", "hello-service")
-		expect(t, service, map[string]any{"spec.type": test.want})
+		service.Expect(t, map[string]any{"spec.type": test.want})
 		if awaited := service.At("metadata", "annotations", "pulumi.com/waitFor") != nil; awaited != test.awaited {
 			t.Errorf("%s: the address is awaited: %v, want %v", test.want, awaited, test.awaited)
 		}
@@ -674,7 +665,7 @@ func TestIngress(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			objects, outputs := declare(t, test.change)
-			expect(t, objects.One(t, ":Ingress", "hello-ingress"), test.ingress)
+			objects.One(t, ":Ingress", "hello-ingress").Expect(t, test.ingress)
 			if outputs["url"] != test.url {
 				t.Errorf("the URL is %v, want %s", outputs["url"], test.url)
 			}
@@ -702,7 +693,7 @@ func TestAutoscaler(t *testing.T) {
 	objects, outputs := declare(t, func(args *webservice.Args) { args.Replicas, args.MaxReplicas = 1, 20 })
 	deployment := objects.One(t, ":Deployment", "hello")
 	autoscaler := objects.One(t, ":HorizontalPodAutoscaler", "hello")
-	expect(t, autoscaler, map[string]any{
+	autoscaler.Expect(t, map[string]any{
 		"spec.scaleTargetRef.apiVersion": "apps/v1", "spec.scaleTargetRef.kind": "Deployment",
 		"spec.scaleTargetRef.name": deployment.At("metadata.name"),
 		"spec.minReplicas":         1.0, "spec.maxReplicas": 20.0,
@@ -771,8 +762,8 @@ func TestPullCredentials(t *testing.T) {
 	if !secret.Secret("stringData") {
 		t.Error("the password is not a secret to Pulumi")
 	}
-	expect(t, secret, map[string]any{"type": "kubernetes.io/dockerconfigjson"})
-	expect(t, objects.One(t, ":Deployment", "hello"), map[string]any{
+	secret.Expect(t, map[string]any{"type": "kubernetes.io/dockerconfigjson"})
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{
 		"spec.template.spec.imagePullSecrets.0.name": "hello-registry",
 	})
 }

@@ -74,6 +74,16 @@ func (o Object) At(path ...string) any {
 	return value
 }
 
+// Expect fails the test unless the inputs at these paths are as given.
+func (o Object) Expect(t *testing.T, want map[string]any) {
+	t.Helper()
+	for path, value := range want {
+		if got := o.At(path); got != value {
+			t.Errorf("%s %s: %s is %v, want %v", o.Type, o.Name, path, got, value)
+		}
+	}
+}
+
 // Secret reports whether the input of that name, or something in it, is a secret.
 func (o Object) Secret(input string) bool {
 	return o.request.Inputs[resource.PropertyKey(input)].ContainsSecrets()

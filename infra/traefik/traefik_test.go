@@ -1,0 +1,106 @@
+package traefik_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/traefik"
+)
+
+// made returns what the component declares.
+func made(t *testing.T) declared.Objects {
+	t.Helper()
+	objects, err := declared.By(func(ctx *pulumi.Context) error {
+		_, err := traefik.New(ctx, &traefik.Args{Image: traefik.Image, Class: "traefik", State: pulumi.String(declared.StateID)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+func TestTraefik(t *testing.T) {
+	objects := made(t)
+	deployment := objects.One(t, ":Deployment", "traefik")
+	deployment.Expect(t, map[string]any{
+		"metadata.namespace":                                                       "traefik",
+		"spec.template.spec.serviceAccountName":                                    "traefik",
+		"spec.template.spec.nodeSelector.ingress-ready":                            "true",
+		"spec.template.spec.tolerations.0.key":                                     "node-role.kubernetes.io/control-plane",
+		"spec.template.spec.securityContext.runAsNonRoot":                          true,
+		"spec.template.spec.containers.0.image":                                    traefik.Image,
+		"spec.replicas":                                                            2.0,
+		"spec.strategy.rollingUpdate.maxUnavailable":                               0.0,
+		"spec.template.spec.containers.0.ports.0.containerPort":                    8000.0,
+		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem":   true,
+		"spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation": false,
+		"spec.template.spec.containers.0.securityContext.capabilities.drop.0":      "ALL",
+		"spec.template.spec.containers.0.readinessProbe.failureThreshold":          3.0, // see container
+		"spec.template.spec.containers.0.readinessProbe.httpGet.path":              "/ping",
+		"spec.template.spec.containers.0.readinessProbe.httpGet.port":              "web",
+	})
+	// With one name for all contents, Pulumi would first delete the old ConfigMap, and Traefik with it.
+	for _, configMap := range objects.OfType(":ConfigMap") {
+		content, its := configMap.At("data", "dynamic.yml").(string)
+		if !its {
+			continue
+		}
+		configMap.Expect(t, map[string]any{"metadata.name": fmt.Sprintf("traefik-%.4x", sha256.Sum256([]byte(content)))})
+	}
+	service := objects.One(t, ":Service", "traefik")
+	service.Expect(t, map[string]any{
+		"spec.type": "NodePort", "spec.externalTrafficPolicy": "Local",
+		"spec.ports.0.nodePort": float64(traefik.WebNodePort), "spec.ports.0.targetPort": "web",
+	})
+
+	// The readiness probe asks a Pod through a route that Traefik reads from the cluster.
+	route := objects.One(t, ":Ingress", "traefik-ready")
+	route.Expect(t, map[string]any{
+		"spec.ingressClassName":                               "traefik",
+		"spec.rules.0.host":                                   deployment.At("spec", "template", "spec", "containers", "0", "readinessProbe", "httpGet", "httpHeaders", "0", "value"),
+		"spec.rules.0.http.paths.0.backend.service.name":      "traefik-ready",
+		"spec.rules.0.http.paths.0.backend.service.port.name": "ping",
+	})
+	toPing := objects.One(t, ":Service", "traefik-ready")
+	toPing.Expect(t, map[string]any{"spec.publishNotReadyAddresses": true, "spec.ports.0.targetPort": "ping"})
+	if toPing.At("metadata", "annotations", "traefik.ingress.kubernetes.io/service.serverstransport") != "fresh@file" {
+		t.Error("Traefik keeps the connection to the ping, wherever it led at first")
+	}
+	if !deployment.DependsOn(route) {
+		t.Error("Traefik's Pods come before the route without which they do not get ready")
+	}
+
+	class := objects.One(t, ":IngressClass", "traefik")
+	class.Expect(t, map[string]any{"spec.controller": "traefik.io/ingress-controller"})
+	if !deployment.DependsOn(objects.OfType(":ClusterRoleBinding")[0]) {
+		t.Error("Traefik starts before it has its rights")
+	}
+}
+
+// The rights are exactly those that Traefik 3.7 uses.
+func TestTraefikRights(t *testing.T) {
+	role := made(t).One(t, ":ClusterRole", "traefik")
+	got := map[string]string{}
+	for _, entry := range role.At("rules").([]any) {
+		rule := entry.(map[string]any)
+		for _, resource := range rule["resources"].([]any) {
+			got[fmt.Sprint(rule["apiGroups"], " ", resource)] = fmt.Sprint(rule["verbs"])
+		}
+	}
+	want := map[string]string{
+		"[] services": "[list watch]", "[] nodes": "[list watch]", "[] secrets": "[list watch]",
+		"[discovery.k8s.io] endpointslices":    "[list watch]",
+		"[networking.k8s.io] ingresses":        "[list watch]",
+		"[networking.k8s.io] ingressclasses":   "[list watch]",
+		"[networking.k8s.io] ingresses/status": "[update]",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
