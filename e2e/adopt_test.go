@@ -108,8 +108,8 @@ func (s *stack) nightly(namespace pulumi.StringInput) error {
 	return err
 }
 GO
-perl -pi -e 's/^\tctx\.Export\("url"/\tif err := s.nightly(hello.Namespace); err != nil {\n\t\treturn err\n\t}\n$&/' infra/stack.go
-grep -q nightly infra/stack.go
+perl -pi -e 's/^\tctx\.Export\("url"/\tif err := s.nightly(hello.Namespace); err != nil {\n\t\treturn err\n\t}\n$&/' infra/deploy.go
+grep -q nightly infra/deploy.go
 echo '# Our shop' >README.md
 rm README.zh-CN.md docs/*.zh-CN.md`
 

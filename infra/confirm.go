@@ -8,9 +8,6 @@ import (
 	"example.com/hello-world/infra/kubeconfig"
 )
 
-// uids are the uids of the namespaces that the program declares, by name; "" or unknown in a preview that would create one.
-type uids map[string]pulumi.StringOutput
-
 // confirmNamespaces ends the program if a namespace in the state no longer exists.
 func (s *stack) confirmNamespaces() {
 	for name, uid := range s.namespaces {

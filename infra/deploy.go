@@ -1,0 +1,48 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/preflight"
+)
+
+// deploy declares everything: this is the architecture.
+func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
+	s := &stack{Cleared: cleared, ctx: ctx, namespaces: map[string]pulumi.StringOutput{}}
+	provider, err := newProvider(ctx, s.Config)
+	if err != nil {
+		return err
+	}
+	s.provider = pulumi.Providers(provider)
+
+	image, err := s.buildImage()
+	if err != nil {
+		return err
+	}
+	ingress, err := s.installIngressController()
+	if err != nil {
+		return err
+	}
+	hello, err := s.runService(image, ingress)
+	if err != nil {
+		return err
+	}
+	if err := s.installDashboard(ingress, hello.URL); err != nil {
+		return err
+	}
+	if err := s.guard(hello.Namespace, pulumi.Provider(provider)); err != nil {
+		return err
+	}
+	s.confirmNamespaces()
+
+	ctx.Export("url", hello.URL)
+	ctx.Export("healthUrl", hello.URL.ApplyT(func(url string) string { return healthURL(s.Config, url) }))
+	ctx.Export("app", pulumi.String(app))
+	ctx.Export("image", hello.Image)
+	ctx.Export("replicas", hello.Replicas)
+	ctx.Export("namespace", hello.Namespace)
+	ctx.Export("serviceAddress", hello.ServiceAddress)
+	ctx.Export("try", hello.Try)
+	ctx.Export("context", pulumi.String(s.Config.Context))
+	return nil
+}
