@@ -59,7 +59,7 @@ func TestNewVersionIsTaken(t *testing.T) {
 	mine.types(t, "make bin/ship && bin/ship --help")
 
 	original.types(t, `git mv infra/config infra/settings
-		perl -pi -e 's{infra/config}{infra/settings}' Makefile ship/versions/*.go
+		git grep -l infra/config -- Makefile '*.go' | xargs perl -pi -e 's{infra/config}{infra/settings}'
 		perl -pi -e 's{"/hello"}{"/hello" /* as ever */}' infra/settings/keys.go
 		echo "require example.com/theirs v1.0.0" >>go.mod && echo "example.com/theirs v1.0.0 h1:theirs=" >>go.sum
 		echo "// theirs" >>app/main.go

@@ -8,7 +8,10 @@ import (
 // A scenario is found wherever it stands in a list, also one that is longer than a pipe holds.
 func TestScenarioIsFound(t *testing.T) {
 	c := checkout(t.TempDir())
-	c.copies(t, "e2e.sh", "need.sh")
+	c.copies(t, "e2e.sh", "module.sh", "need.sh")
+	for _, file := range []string{"go.sum", "e2e/go.mod", "e2e/go.sum"} {
+		c.write(t, file, "")
+	}
 	c.write(t, "bin/go", `#!/bin/sh
 case $1 in
 test) echo Faults/DrainedNode; awk 'BEGIN { for (i = 0; i < 100000; i++) print "Faults/Other" i }' ;;
