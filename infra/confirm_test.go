@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,12 +10,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/declared"
-	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/internal/standin"
 )
 
 // A namespace in the state should be in the cluster.
 func TestConfirmNamespace(t *testing.T) {
-	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cluster := standin.Reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/api/v1/namespaces/missing":
 			w.WriteHeader(http.StatusNotFound)
@@ -38,24 +37,4 @@ func TestConfirmNamespace(t *testing.T) {
 			t.Errorf("the error does not say what was deleted, and the command: %v", err)
 		}
 	}
-}
-
-// reached connects to the server, which stands in for a cluster.
-func reached(t *testing.T, server *httptest.Server) *kubeconfig.Connection {
-	t.Helper()
-	t.Cleanup(server.Close)
-	cluster, err := connected(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cluster
-}
-
-func connected(server *httptest.Server) (*kubeconfig.Connection, error) {
-	all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
-		"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
-	if err != nil {
-		return nil, err
-	}
-	return all.Reach(context.Background(), "c")
 }

@@ -15,6 +15,7 @@ import (
 	"example.com/hello-world/infra/headlamp"
 	"example.com/hello-world/infra/internal/declared"
 	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/internal/standin"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/preflight"
 	"example.com/hello-world/infra/traefik"
@@ -75,7 +76,7 @@ func tried(entries ...string) (declared.Objects, error) {
 
 // quiet is a cluster that waits for nothing: what it has is as declared.
 var quiet = sync.OnceValues(func() (*kubeconfig.Connection, error) {
-	return connected(httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("{}")) })))
+	return standin.Connect(httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("{}")) })))
 })
 
 // provider returns the provider of the cluster.

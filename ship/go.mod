@@ -8,6 +8,7 @@ replace (
 )
 
 require (
+	al.essio.dev/pkg/shellescape v1.5.1
 	example.com/hello-world v0.0.0
 	example.com/hello-world/supplier v0.0.0
 	github.com/dlclark/regexp2 v1.12.0
@@ -25,7 +26,6 @@ require (
 )
 
 require (
-	al.essio.dev/pkg/shellescape v1.5.1 // indirect
 	github.com/BurntSushi/toml v1.6.0 // indirect
 	github.com/agext/levenshtein v1.2.3 // indirect
 	github.com/blang/semver v3.5.1+incompatible // indirect

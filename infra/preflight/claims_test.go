@@ -16,6 +16,7 @@ import (
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/internal/standin"
 	"example.com/hello-world/infra/kubeconfig"
 )
 
@@ -211,13 +212,13 @@ func (objects there) connect(t *testing.T) *kubeconfig.Connection {
 		}
 	}
 	server.Start()
-	return reached(t, server)
+	return standin.Reached(t, server)
 }
 
 // Whoever interrupts the wait is not told that it took too long.
 func TestInterruptedWait(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
-	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cluster := standin.Reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/version" {
 			interrupt()
 		}
@@ -236,7 +237,7 @@ func TestInterruptedWait(t *testing.T) {
 // A take-over marks what no state has, and a preview does not.
 func TestTakeOver(t *testing.T) {
 	var changed []string
-	cluster := reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cluster := standin.Reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch {
 			changed = append(changed, r.URL.Path)
 		}
@@ -257,20 +258,4 @@ func TestTakeOver(t *testing.T) {
 			t.Errorf("preview %t: %v changed, error %v, want %v", preview, changed, err, want)
 		}
 	}
-}
-
-// reached connects to the server, which stands in for a cluster.
-func reached(t *testing.T, server *httptest.Server) *kubeconfig.Connection {
-	t.Helper()
-	t.Cleanup(server.Close)
-	all, err := kubeconfig.Parse(fmt.Sprintf("contexts: [{name: c, context: {cluster: k, user: u}}]\n"+
-		"clusters: [{name: k, cluster: {server: %q}}]\nusers: [{name: u, user: {token: geheim}}]\n", server.URL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cluster, err := all.Reach(context.Background(), "c")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cluster
 }

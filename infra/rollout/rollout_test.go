@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/internal/standin"
 )
 
 func TestMain(m *testing.M) {
@@ -95,9 +95,8 @@ func (d *deployed) event(about, kind, reason, message string) {
 func (d *deployed) await(t *testing.T, change func(*Rollout)) (said []string, err error) {
 	t.Helper()
 	server := httptest.NewServer(d)
-	t.Cleanup(server.Close)
 	r := Rollout{
-		Watch:    Watch{Cluster: reached(t, server), Namespace: "shop", Name: "hello", Say: func(wrong string) { said = append(said, wrong) }},
+		Watch:    Watch{Cluster: standin.Reached(t, server), Namespace: "shop", Name: "hello", Say: func(wrong string) { said = append(said, wrong) }},
 		Changed:  true,
 		Patience: time.Second,
 		Progress: func(ready, replicas int) { said = append(said, fmt.Sprintf("%d/%d", ready, replicas)) },
@@ -105,20 +104,6 @@ func (d *deployed) await(t *testing.T, change func(*Rollout)) (said []string, er
 	change(&r)
 	err = r.Await(t.Context())
 	return said, err
-}
-
-func reached(t *testing.T, server *httptest.Server) *kubeconfig.Connection {
-	t.Helper()
-	config, err := kubeconfig.Parse(fmt.Sprintf(`{"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],
-		"clusters": [{"name": "c", "cluster": {"server": %q}}]}`, server.URL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	connection, err := config.Reach(t.Context(), "c")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return connection
 }
 
 func unchanged(*Rollout) {}
@@ -258,7 +243,7 @@ func TestClusterIsAway(t *testing.T) {
 	t.Parallel()
 	d := &deployed{complete: 1}
 	server := httptest.NewServer(d)
-	r := Rollout{Watch: Watch{Cluster: reached(t, server), Namespace: "shop", Name: "hello"}, Patience: time.Second}
+	r := Rollout{Watch: Watch{Cluster: standin.Reached(t, server), Namespace: "shop", Name: "hello"}, Patience: time.Second}
 	server.Close()
 	if err := r.Await(t.Context()); err == nil || !strings.Contains(err.Error(), "it is not ready after 1s: ") || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("the error is %v", err)
@@ -269,8 +254,7 @@ func TestOthersGone(t *testing.T) {
 	t.Parallel()
 	d := &deployed{pods: []string{pod("new", "2", ready), pod("evicted", "1", `"phase": "Failed"`)}}
 	server := httptest.NewServer(d)
-	defer server.Close()
-	r := Rollout{Watch: Watch{Cluster: reached(t, server), Namespace: "shop", Name: "hello"}}
+	r := Rollout{Watch: Watch{Cluster: standin.Reached(t, server), Namespace: "shop", Name: "hello"}}
 	if err := r.AwaitOthersGone(t.Context(), time.Second); err != nil {
 		t.Error(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.com/hello-world/infra/internal/standin"
 )
 
 // cluster stands in for a cluster's API: it knows one Job, whose Pod becomes ready at once if it may, and answers.
@@ -99,7 +101,7 @@ func (c *cluster) trial(t *testing.T) Trial {
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	return Trial{
-		Watch: Watch{Cluster: reached(t, server), Namespace: "shop", Name: "hello", NoRestarts: true, Say: func(string) {}},
+		Watch: Watch{Cluster: standin.Reached(t, server), Namespace: "shop", Name: "hello", NoRestarts: true, Say: func(string) {}},
 		Port:  8080, Path: "/hello", Status: 200, Timeout: 5 * time.Second,
 	}
 }

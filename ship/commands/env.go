@@ -3,9 +3,8 @@ package commands
 import (
 	"fmt"
 	"os"
-	"regexp"
-	"strings"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"example.com/hello-world/ship/checkout"
@@ -26,21 +25,11 @@ func env() *cobra.Command {
 				return err
 			}
 			// The caller's PATH, when the output is evaluated.
-			fmt.Printf("export PATH=%s:\"$PATH\"\n", quoted(c.Path("bin")))
+			fmt.Printf("export PATH=%s:\"$PATH\"\n", shellescape.Quote(c.Path("bin")))
 			for _, v := range c.Environment() {
-				fmt.Printf("export %s=%s\n", v.Name, quoted(v.Value))
+				fmt.Printf("export %s=%s\n", v.Name, shellescape.Quote(v.Value))
 			}
 			return nil
 		},
 	}
-}
-
-var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
-
-// quoted makes a word of a shell (bash, zsh or fish) of a value.
-func quoted(value string) string {
-	if plain.MatchString(value) {
-		return value
-	}
-	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
