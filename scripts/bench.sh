@@ -13,5 +13,6 @@ scripts/module.sh e2e go build -o "$PWD/$made/empty" ./bench/empty
 CGO_ENABLED=0 scripts/module.sh e2e go build -tags e2e -o "$PWD/$made/bench" ./bench
 mv "$made"/* bin/
 rmdir "$made"
+bin/ship tools tests
 echo "  compiled in ${SECONDS}s"
 exec bin/bench

@@ -45,7 +45,7 @@ case $what in
     ;;
 esac
 
-bin/ship tools cloud
+bin/ship tools tests
 need_browser
 mkdir -p bin/logs
 lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")

@@ -50,10 +50,7 @@ func All(ctx context.Context, root string) error {
 	if err != nil {
 		return err
 	}
-	list, err := tools.All(source.Root, tools.Sites{
-		GitHub:     tools.SiteOf("https://github.com", "GITHUB_MIRROR"),
-		Kubernetes: tools.SiteOf("https://dl.k8s.io", "KUBERNETES_MIRROR"),
-	}, supply.Cache{Dir: cache})
+	list, err := tools.All(source.Root, tools.Publishers(), supply.Cache{Dir: cache})
 	if err != nil {
 		return err
 	}
@@ -74,12 +71,7 @@ func All(ctx context.Context, root string) error {
 		if err := all.lane(ctx, artefacts, 4); err != nil {
 			return err
 		}
-		for _, tool := range list {
-			if err := tool.Link(source.Root); err != nil {
-				return err
-			}
-		}
-		return nil
+		return link(list, source.Root)
 	})
 	running.Go(func() error {
 		if err := all.Supply(ctx, engine.Artefact(source.Root)); err != nil {
@@ -100,9 +92,13 @@ func All(ctx context.Context, root string) error {
 	return nil
 }
 
-// Cloud supplies the images of the cluster that stands in for a cloud's in tests.
-func Cloud(ctx context.Context, root string) error {
-	source, _, err := imageSource(root)
+// ForTests supplies what only tests need: the kind command, and the images of the cluster that stands in for a cloud's.
+func ForTests(ctx context.Context, root string) error {
+	source, cache, err := imageSource(root)
+	if err != nil {
+		return err
+	}
+	list, err := tools.ForTests(source.Root, tools.Publishers(), supply.Cache{Dir: cache})
 	if err != nil {
 		return err
 	}
@@ -110,11 +106,27 @@ func Cloud(ctx context.Context, root string) error {
 	if err != nil {
 		return err
 	}
+	for _, tool := range list {
+		supplied = append(supplied, tool.Artefact())
+	}
 	missing, err := fetch(ctx, source.Supplier, supplied, 1)
+	if err == nil {
+		err = build(ctx, source.Supplier, missing)
+	}
 	if err != nil {
 		return err
 	}
-	return build(ctx, source.Supplier, missing)
+	return link(list, source.Root)
+}
+
+// link puts the tools into the project's folder.
+func link(list []tools.Tool, root string) error {
+	for _, tool := range list {
+		if err := tool.Link(root); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fetch downloads what is not there yet, atOnce at a time, and returns what has to be built. It fails if that cannot be built

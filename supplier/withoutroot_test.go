@@ -30,12 +30,12 @@ func TestWithoutRoot(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
-	for _, tool := range []string{"kind", "kubectl", "pulumi", "pulumi-resource-docker", "pulumi-resource-kubernetes"} {
+	for _, tool := range []string{"kubectl", "pulumi", "pulumi-resource-docker", "pulumi-resource-kubernetes"} {
 		if !strings.Contains(said, "  "+tool+" v") || strings.Contains(said, "building") {
 			t.Errorf("%s was not downloaded: %s", tool, said)
 		}
 	}
-	for _, tool := range []string{"bin/kind", "bin/kubectl", "bin/pulumi", "bin/pulumi-language-go"} {
+	for _, tool := range []string{"bin/kubectl", "bin/pulumi", "bin/pulumi-language-go"} {
 		if out, err := l.command(filepath.Join(l.checkout, tool), "--help").CombinedOutput(); err != nil && !bytes.Contains(out, []byte("sage")) {
 			t.Errorf("%s does not run: %v: %s", tool, err, out)
 		}
@@ -143,10 +143,8 @@ func published(t *testing.T) http.Handler {
 		files[url] = contents
 		files[sums] = fmt.Appendf(nil, "%x  %s\n", sha256.Sum256(contents), path.Base(url))
 	}
-	kind, kubectl, pulumi := link("bin/kind"), link("bin/kubectl"), link("bin/pulumi")
-	url := "/kubernetes-sigs/kind/releases/download/" + version(kind) + "/kind-" + runtime.GOOS + "-" + runtime.GOARCH
-	publish(url, url+".sha256sum", contents(t, kind))
-	url = "/release/" + version(kubectl) + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
+	kubectl, pulumi := link("bin/kubectl"), link("bin/pulumi")
+	url := "/release/" + version(kubectl) + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
 	publish(url, url+".sha256", contents(t, kubectl))
 	v := version(pulumi)
 	folder := "/pulumi/pulumi/releases/download/" + v + "/"

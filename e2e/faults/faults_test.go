@@ -342,7 +342,9 @@ func testRollouts(t *testing.T) {
 		hello.Pulumi(t, "up")
 		second := hello.Outputs(t).Image
 		f.rolledOut(t, second)
-		run("make", "rollback")
+		if said := hello.OnTerminal(t, "make", "rollback"); !strings.Contains(said, "✓ stack ") {
+			t.Errorf("a terminal does not show that it has ended: %s", said)
+		}
 		f.rolledOut(t, first)
 		// A routine update does not bring the bad version back.
 		if said := hello.Pulumi(t, "up"); !strings.Contains(said, "held at "+first) {

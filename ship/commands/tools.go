@@ -22,8 +22,8 @@ TUNE_KERNEL         1 changes settings of the whole machine for a while: huge
                     (default: 1 as root if it starts the engine itself)`,
 		func(cmd *cobra.Command, s session) error { return supplier.All(cmd.Context(), s.Root) })
 	cmd.AddCommand(
-		command("cloud", "Supply the images for tests on a cluster like a cloud's", "It supplies nothing else.",
-			func(cmd *cobra.Command, s session) error { return supplier.Cloud(cmd.Context(), s.Root) }),
+		command("tests", "Supply what only tests need", "It supplies the kind command, and the images of a cluster like a cloud's.",
+			func(cmd *cobra.Command, s session) error { return supplier.ForTests(cmd.Context(), s.Root) }),
 		&cobra.Command{
 			Use: "tuned COMMAND", Short: "Run tests with the kernel's settings that suit them", Args: cobra.MinimumNArgs(1), DisableFlagParsing: true,
 			RunE: func(_ *cobra.Command, args []string) error {

@@ -47,7 +47,7 @@ func kindTool(cache string) (Tool, error) {
 		return Tool{}, err
 	}
 	const nowhere = "http://127.0.0.1:1"
-	list, err := All(root, Sites{GitHub: Site{URL: nowhere}, Kubernetes: Site{URL: nowhere}}, supply.Cache{Dir: cache})
+	list, err := ForTests(root, Sites{GitHub: Site{URL: nowhere}, Kubernetes: Site{URL: nowhere}}, supply.Cache{Dir: cache})
 	if err != nil {
 		return Tool{}, err
 	}

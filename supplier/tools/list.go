@@ -21,8 +21,12 @@ type Site struct {
 	Mirror string
 }
 
-// SiteOf is the site that the environment variable names instead of the publisher's.
-func SiteOf(publisher, variable string) Site {
+// Publishers are the sites of the publishers, or of mirrors that the environment names.
+func Publishers() Sites {
+	return Sites{GitHub: siteOf("https://github.com", "GITHUB_MIRROR"), Kubernetes: siteOf("https://dl.k8s.io", "KUBERNETES_MIRROR")}
+}
+
+func siteOf(publisher, variable string) Site {
 	if mirror := os.Getenv(variable); mirror != "" {
 		return Site{URL: mirror, Mirror: variable}
 	}
@@ -32,10 +36,20 @@ func SiteOf(publisher, variable string) Site {
 // All returns the tools in the order in which they are needed. root is the
 // project's folder, whose go.mod files pin the versions.
 func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
-	all := catalogue{root: root, sites: sites}
-	list := []Tool{all.kind(), all.kubectl(), all.pulumi(), all.dockerPlugin(), all.kubernetesPlugin()}
-	if all.err != nil {
-		return nil, all.err
+	c := catalogue{root: root, sites: sites}
+	return c.cached(cache, c.kubectl(), c.pulumi(), c.dockerPlugin(), c.kubernetesPlugin())
+}
+
+// ForTests returns the tools that only tests need: `ship` has kind's library.
+func ForTests(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
+	c := catalogue{root: root, sites: sites}
+	return c.cached(cache, c.kind())
+}
+
+// cached returns the tools, with where the cache keeps them.
+func (c *catalogue) cached(cache supply.Cache, list ...Tool) ([]Tool, error) {
+	if c.err != nil {
+		return nil, c.err
 	}
 	for i := range list {
 		var err error

@@ -33,8 +33,6 @@ func releases(t *testing.T) *httptest.Server {
 			return archive(t, plugin)
 		case strings.HasPrefix(name, "pulumi-v"):
 			return archive(t, "pulumi", "pulumi-language-go")
-		case strings.HasPrefix(name, "kind-"):
-			return script("kind")
 		}
 		return script(name)
 	}
@@ -127,7 +125,7 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 		t.Errorf("%d of %d tools were already there the second time:\n%s", got, want, &progress)
 	}
 	for _, command := range []string{
-		"bin/kind", "bin/kubectl", "bin/pulumi", "bin/pulumi-language-go",
+		"bin/kubectl", "bin/pulumi", "bin/pulumi-language-go",
 		".pulumi-home/plugins/resource-docker-v*/pulumi-resource-docker",
 		".pulumi-home/plugins/resource-kubernetes-v*/pulumi-resource-kubernetes",
 	} {
