@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/cluster"
 	"example.com/hello-world/ship/docker"
@@ -26,6 +27,13 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 		func(cmd *cobra.Command, s session) error {
 			ctx := cmd.Context()
 			onKind, err := s.OnKind(s.stack)
+			if err != nil {
+				return err
+			}
+			kind, err := s.cluster()
+			if err == nil && onKind {
+				err = s.leadsTo(kind)
+			}
 			if err == nil {
 				err = supplier.All(ctx, s.Root)
 			}
@@ -41,18 +49,37 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 				}
 				return s.status(ctx)
 			}
-			kind, err := s.cluster()
-			if err == nil {
-				err = kind.Up(ctx)
+			if err := kind.Up(ctx); err != nil {
+				return err
 			}
-			if err == nil {
-				err = s.selectStack(ctx)
-			}
-			if err != nil {
+			if err := s.selectStack(ctx); err != nil {
 				return err
 			}
 			return s.upOnKind(ctx, kind)
 		})
+}
+
+// leadsTo refuses a stack that would go to another cluster than the one that is started for it.
+func (s session) leadsTo(kind cluster.Cluster) error {
+	file, err := s.ReadStack(s.stack)
+	if err != nil || file.Set("kubeconfig") || file.Set("clusterStack") {
+		return err
+	}
+	context := file.Text("context")
+	if context == "" {
+		key := slices.IndexFunc(config.Keys, func(k config.Key) bool { return k.Name == "context" })
+		context = config.Keys[key].Default[config.Kind]
+	}
+	if context == kind.Context() {
+		return nil
+	}
+	there := "pulumi up, which starts no cluster"
+	if name, isKind := strings.CutPrefix(context, "kind-"); isKind {
+		there = "make up CLUSTER=" + name
+	}
+	return fmt.Errorf("the stack %s goes to the context %s, but CLUSTER is %s\n"+
+		"  to go to that cluster:      pulumi config set context %s --stack %[1]s\n"+
+		"  to go where the stack says: %[5]s", s.stack, context, kind.Name, kind.Context(), there)
 }
 
 // selectStack selects the stack, or makes it.

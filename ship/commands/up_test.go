@@ -1,0 +1,31 @@
+package commands
+
+import (
+	"strings"
+	"testing"
+)
+
+// A stack goes to the cluster that is started for it, or nothing is started.
+func TestUpToAnotherCluster(t *testing.T) {
+	for _, test := range []struct {
+		cluster, file string
+		says          []string
+	}{
+		{"mine", "", []string{"the stack dev goes to the context kind-app-cluster, but CLUSTER is mine",
+			"pulumi config set context kind-mine --stack dev", "make up CLUSTER=app-cluster"}},
+		{"", "config: {hello-world:context: kind-other}", []string{"the context kind-other, but CLUSTER is app-cluster", "make up CLUSTER=other"}},
+		{"", "config: {hello-world:context: docker-desktop}", []string{"pulumi up, which starts no cluster"}},
+	} {
+		c := newCheckout(t)
+		t.Setenv("CLUSTER", test.cluster)
+		if test.file != "" {
+			c.write(t, "Pulumi.dev.yaml", test.file)
+		}
+		said, err := c.runs(t, "up")
+		for _, words := range test.says {
+			if err == nil || !strings.Contains(said, words) {
+				t.Errorf("CLUSTER=%s with %q: it lacks %q: %s, error %v", test.cluster, test.file, words, said, err)
+			}
+		}
+	}
+}
