@@ -15,7 +15,7 @@ import (
 // state keeps what Pulumi knows elsewhere than in the checkout.
 var state = drive.Suite{Name: "State", Scenarios: []drive.Scenario{
 	{Name: "Backup", Run: testBackup},
-	{Name: "Bucket", Run: testBucket},
+	{Name: "Bucket", Run: testBucket, Soak: true},
 }}
 
 // testBucket goes back a version and forward again with a stack whose state is in a bucket of S3.

@@ -22,7 +22,7 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Token", Run: testToken},
 	{Name: "PortForward", Run: testPortForward},
 	{Name: "Policy", Run: testDashboardPolicy},
-	{Name: "Off", Run: testDashboardOff},
+	{Name: "Off", Run: testDashboardOff, Soak: true},
 }}
 
 // withDashboard brings up the stack with the dashboard.

@@ -12,7 +12,7 @@ import (
 // byHand does to what the stack runs what people do who know kubectl, and what a cluster does by itself. Whatever the number
 // of Pods has become, they take turns, and one alone serves until its successor does.
 var byHand = drive.Suite{Name: "ByHand", Scenarios: []drive.Scenario{
-	{Name: "Autoscaled", Run: testAutoscaled},
+	{Name: "Autoscaled", Run: testAutoscaled, Soak: true},
 	{Name: "Kubectl", Run: testKubectl},
 }}
 

@@ -22,10 +22,10 @@ type liveView struct {
 var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
 	{Name: "OnePod", Run: testOnePod},
 	{Name: "ScaledUp", Run: testScaledUp},
-	{Name: "Looks", Run: testLooks},
-	{Name: "Keyboard", Run: testKeyboard},
+	{Name: "Looks", Run: testLooks, Soak: true},
+	{Name: "Keyboard", Run: testKeyboard, Soak: true},
 	{Name: "ScreenReader", Run: testScreenReader},
-	{Name: "Hidden", Run: testHidden},
+	{Name: "Hidden", Run: testHidden, Soak: true},
 	{Name: "DeletedPod", Run: testDeletedPod},
 	{Name: "Rollout", Run: testRollout},
 }}

@@ -22,7 +22,7 @@ var clusterSettings = map[string]string{
 var site = &drive.Site{Root: "..", Settings: clusterSettings}
 
 // hello is the stack under test.
-var hello = &drive.Stack{Site: site, Name: "dev"}
+var hello = &drive.Stack{Site: site, Name: "dev", Always: []string{"drainTime=3"}} // nobody sends requests that could be lost
 
 func TestMain(m *testing.M) {
 	os.Exit(site.Main(m, makeUp, interruption, service, policies, byHand, state, several, adoption, dashboard, live, dev, makeDown, keep))

@@ -28,7 +28,7 @@ func testSecondStack(t *testing.T) {
 	}
 	// On the path of the first, either of the two could get the requests.
 	hello.Configure(t, "path=/hello")
-	if said, err := hello.Output("pulumi", "--non-interactive", "preview"); err == nil || !strings.Contains(err.Error(), "path is /hello, which the Ingress hello-ingress in namespace "+first.Namespace) {
+	if said, err := hello.Output("pulumi", "--non-interactive", "preview"); err == nil || !strings.Contains(err.Error(), `path is /hello, but the Ingress "hello-ingress" in namespace "`+first.Namespace+`" already exists`) {
 		t.Errorf("the path of the first stack is accepted: %s %v", said, err)
 	}
 	hello.Configure(t, "path=/second")

@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
 packages=(./faults . ./cloud) at_once=1
+lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")
 
 list() {
   scripts/module.sh e2e go test -tags e2e -list . "${packages[@]}" | sed -n '/^[^ ]*\/[^ ]*\( (soak)\)*$/p'
@@ -26,6 +27,7 @@ case $what in
   check)
     run=.
     # This also compiles all tests, so that no compiler runs beside the clusters.
+    "${lint[@]}" kube-score version >/dev/null
     echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     # While one cluster waits, the other works. A third would take more than it gives:
     # what nodes do without any work is a tenth of a core for each.
@@ -48,7 +50,6 @@ esac
 bin/ship tools tests
 need_browser
 mkdir -p bin/logs
-lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")
 status=0
 if [[ $what == check ]]; then
   (cd supplier && "${lint[@]}" gotestsum --format testname -- -tags e2e -count 1 . ./images) || status=$?

@@ -12,6 +12,7 @@ type Stack struct {
 	*Project // nil before the first scenario
 	Site     *Site
 	Name     string
+	Always   []string // entries "key=value" that all scenarios begin with
 
 	// The last scenario's configuration and outputs; no configuration if the stack may run anything.
 	config  []string
@@ -35,7 +36,7 @@ func (s *Stack) Configured(t *testing.T, project *Project, config ...string) {
 	s.Pulumi(t, "stack", "select", "--create", s.Name)
 	// A slow machine is not a broken one.
 	patient := []string{"rolloutTimeout=600", "addressTimeout=600"}
-	s.Configure(t, slices.Concat(Configuration(s.Site.Settings), patient, config)...)
+	s.Configure(t, slices.Concat(Configuration(s.Site.Settings), patient, s.Always, config)...)
 }
 
 // Running is Ready, with the stack up and its Pods ready. If the scenarios before used the same configuration, and only
