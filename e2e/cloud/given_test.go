@@ -46,7 +46,7 @@ func testGivenNamespace(t *testing.T) {
 
 	// The namespace is for others, too, but a name in it is for one.
 	hello.Kubectl(t, "annotate", "namespace", namespace, "--overwrite", "hello-world/given-to=all")
-	refused(t, other, tooLong, "up", "the Deployment hello is of stack organization/hello-world/tenant")
+	refused(t, other, tooLong, "up", `the Deployment "hello" in namespace "team" already exists and belongs to stack organization/hello-world/tenant`)
 	tenant.Pulumi(t, "up", "--expect-no-changes")
 
 	tenant.Pulumi(t, "destroy")
