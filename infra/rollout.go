@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,7 +16,7 @@ import (
 	"example.com/hello-world/infra/rollout"
 )
 
-// aroundRollout returns the hooks of a Deployment. With the key verify, they try a new version before any Pod of the old one
+// aroundRollout returns the hooks of a Deployment. With the key migrate, they migrate, and with verify, they try a new version before any Pod of the old one
 // goes, and in a preview ask the cluster whether it would take the trial.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	changed, err := s.ctx.RegisterResourceHook(name+"-changed", func(*pulumi.ResourceHookArgs) error {
@@ -25,18 +27,56 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 		return nil, err
 	}
 	hooks := &pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{changed}, AfterUpdate: []*pulumi.ResourceHook{changed}}
-	if s.Config.Verify.Path == "" {
+	if s.Config.Verify.Path == "" && s.Config.Migrate == nil {
 		return hooks, nil
 	}
-	try, err := s.ctx.RegisterResourceHook(name+"-verify", func(args *pulumi.ResourceHookArgs) error {
-		template := podTemplate(args.NewInputs)
-		if reflect.DeepEqual(template, podTemplate(args.OldInputs)) {
+	before, err := s.ctx.RegisterResourceHook(name+"-before", func(args *pulumi.ResourceHookArgs) error {
+		namespace, template := namespaceOf(args.NewInputs), podTemplate(args.NewInputs)
+		if err := s.migrate(namespace, name, template); err != nil {
+			return err
+		}
+		if s.Config.Verify.Path == "" || reflect.DeepEqual(template, podTemplate(args.OldInputs)) {
 			return nil
 		}
-		return s.try(namespaceOf(args.NewInputs), name, template)
+		return s.try(namespace, name, template)
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	hooks.BeforeCreate, hooks.BeforeUpdate = []*pulumi.ResourceHook{try}, []*pulumi.ResourceHook{try}
+	hooks.BeforeCreate, hooks.BeforeUpdate = []*pulumi.ResourceHook{before}, []*pulumi.ResourceHook{before}
 	return hooks, err
+}
+
+// migrate runs the migration of a version, if one is configured.
+func (s *stack) migrate(namespace, name string, template map[string]any) error {
+	if s.Config.Migrate == nil {
+		return nil
+	}
+	if s.Config.Hold != "" {
+		return s.ctx.Log.Info("migrate: nothing runs for a version that is held, and what has been migrated stays", nil)
+	}
+	migration := rollout.Migration{
+		Watch: s.watch(namespace, name, nil), Arguments: s.Config.Migrate, Timeout: time.Duration(s.Config.MigrateTimeout) * time.Second,
+		Show: func(line string) { _ = s.ctx.Log.Info("migrate: "+line, nil) },
+	}
+	migration.NoRestarts = true
+	ran, err := migration.Ran(s.ctx.Context(), template)
+	if err != nil || ran {
+		return nil // whatever is wrong, the run says it
+	}
+	if s.ctx.DryRun() {
+		if err := s.ctx.Log.Info(fmt.Sprintf("migrate: %q runs before any Pod of the new version starts", s.Config.Migrate), nil); err != nil {
+			return err
+		}
+		return migration.Check(s.ctx.Context(), template)
+	}
+	began := time.Now()
+	if err := migration.Run(s.ctx.Context(), template); err != nil {
+		var lost rollout.Lost
+		if errors.As(err, &lost) {
+			err = fmt.Errorf(`%w. Once you know how far it came, "kubectl delete job %s -n %s --context %s" lets the next update run it again`,
+				err, lost.Job, namespace, shellescape.Quote(s.Config.Context))
+		}
+		return fmt.Errorf("the new version is not rolled out, because of its migration: %w", err)
+	}
+	return s.ctx.Log.Info(fmt.Sprintf("migrated in %.1f s", time.Since(began).Seconds()), nil)
 }
 
 // try tries the version of a Pod template.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -32,7 +33,8 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		After:              image.built,
 		Replicas:           cfg.Replicas,
 		Rollout:            rollout,
-		Tried:              cfg.Verify.Path != "",
+		OneOffs:            cfg.Verify.Path != "" || cfg.Migrate != nil,
+		Migration:          strings.Join(cfg.Migrate, " "),
 		AwaitRollout:       s.awaitRollout,
 		IngressHooks:       moved,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,

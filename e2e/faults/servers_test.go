@@ -22,6 +22,7 @@ var servers = drive.Suite{Name: "Servers", Parallel: true, Scenarios: []drive.Sc
 	{Name: "API", Run: api.test},
 	{Name: "Hungry", Run: hungry.test},
 	{Name: "Abrupt", Run: abrupt.test},
+	{Name: "Migration", Run: testMigration},
 	{Name: "TenMinutes", Run: testTenMinutes, Soak: true},
 	{Name: "LongOrders", Run: testLongOrders, Soak: true},
 }}
@@ -121,10 +122,11 @@ func (d *deployment) test(t *testing.T) {
 func isVerify(entry string) bool { return strings.HasPrefix(entry, "verify=") }
 
 // copy makes a copy of the project, whose stack declares the server.
-func (s server) copy(t *testing.T) *deployment {
+func (s server) copy(t *testing.T) *deployment { return s.copyOf(t, s.image(t)) }
+
+func (s server) copyOf(t *testing.T, image string) *deployment {
 	t.Helper()
 	d := &deployment{server: s}
-	image := s.image(t)
 	d.Project = site.Copy(t)
 	// The last scenario may have just removed it.
 	for deadline := time.Now().Add(drive.Patience); len(d.Kubectl(t, "get", "namespace", s.name, "--ignore-not-found", "-o", "name")) > 0; {

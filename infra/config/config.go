@@ -60,6 +60,8 @@ type Config struct {
 	RunAsUser       int
 	HealthPath      string
 	LivenessPath    string
+	Migrate         []string // nil: nothing
+	MigrateTimeout  int
 	Verify          Question
 
 	Egress          []Destination // nil: anywhere; empty: nowhere

@@ -119,6 +119,16 @@ var Groups = []Group{
 			value:   wholeNumber(func(c *Config) *int { return &c.RolloutTimeout }, 10, 3600),
 		},
 		{
+			Name:    "migrate",
+			Meaning: "before a rollout, run the image once with these arguments instead of args, at most once for each image and value; if that fails, nothing changes. A rollback undoes none",
+			value:   listOf(func(c *Config) *[]string { return &c.Migrate }, text),
+		},
+		{
+			Name: "migrateTimeout", Default: both("600"),
+			Meaning: "how many seconds that may take, before it is ended and may be half done",
+			value:   wholeNumber(func(c *Config) *int { return &c.MigrateTimeout }, 10, 86400),
+		},
+		{
 			Name:    "verify",
 			Meaning: "before a rollout, start one Pod of the new version outside the Service, and continue only if it answers this path with this status, by default 200; `pulumi up` then returns when the last old Pod is gone",
 			value:   question(func(c *Config) *Question { return &c.Verify }),

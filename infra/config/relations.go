@@ -110,6 +110,10 @@ func (r *reading) serverKeys() {
 		}
 	}
 	r.demand("livenessPath", "healthPath")
+	r.demand("migrateTimeout", "migrate")
+	if r.config.Migrate != nil && len(r.config.Migrate) == 0 {
+		r.refuse("migrate", `is empty: it must have the arguments that migrate, such as ["migrate"]`)
+	}
 	folders := map[string]string{}
 	if r.given("scratch") {
 		folders["/tmp"] = "scratch"

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -70,17 +68,8 @@ func (t Trial) Run(ctx context.Context, template map[string]any) (err error) {
 
 // Check asks the cluster whether it would take the Job, in a preview. It starts nothing.
 func (t Trial) Check(ctx context.Context, template map[string]any) error {
-	if found, err := t.Cluster.Namespace(ctx, t.Namespace); err != nil || found == nil {
-		return nil // the update creates it, or says what is wrong
-	}
-	err := t.Cluster.Create(ctx, t.jobs()+"?dryRun=All", t.job(t.Name+"-trial-preview", template))
-	if err != nil && strings.Contains(err.Error(), "cannot create resource") {
-		return nil // whoever may only look can preview, too
-	}
-	return err
+	return t.check(ctx, t.job(t.Name+"-trial-preview", template))
 }
-
-func (t Trial) jobs() string { return "/apis/batch/v1/namespaces/" + t.Namespace + "/jobs" }
 
 // ask sends the request through the cluster's API, which reaches Pods wherever this program runs.
 func (t Trial) ask(ctx context.Context, pod string) error {
@@ -104,35 +93,12 @@ func (t Trial) ask(ctx context.Context, pod string) error {
 	return fmt.Errorf("it answers %s with %d %s instead of %d: %q", t.Path, status, http.StatusText(status), t.Status, answer)
 }
 
-// job returns a Job that runs the Pod template once, without the labels that would make its Pod one of the service's.
-func (t Trial) job(job string, template map[string]any) map[string]any {
-	spec := map[string]any{}
-	given, _ := template["spec"].(map[string]any)
-	maps.Copy(spec, given)
-	spec["restartPolicy"] = "Never"
-	// It has no clients to wait for when it stops.
-	spec["terminationGracePeriodSeconds"] = 1
-	containers, _ := given["containers"].([]any)
-	containers = slices.Clone(containers)
-	for i, container := range containers {
-		container, _ := container.(map[string]any)
-		container = maps.Clone(container)
-		delete(container, "lifecycle")
-		containers[i] = container
-	}
-	spec["containers"] = containers
-	return map[string]any{
-		"apiVersion": "batch/v1",
-		"kind":       "Job",
-		"metadata":   map[string]any{"name": job, "labels": map[string]any{object.TrialOf: t.Name}},
-		"spec": map[string]any{
-			"backoffLimit":            0,
-			"activeDeadlineSeconds":   int(t.Timeout.Seconds()) + 60,
-			"ttlSecondsAfterFinished": 0,
-			"template": map[string]any{
-				"metadata": map[string]any{"labels": map[string]any{object.TrialOf: t.Name}},
-				"spec":     spec,
-			},
-		},
-	}
+// job returns the trial's Job.
+func (t Trial) job(name string, template map[string]any) map[string]any {
+	job := t.oneOff(name, object.TrialOf, template, func(map[string]any) {})
+	spec := job["spec"].(map[string]any)
+	spec["activeDeadlineSeconds"] = int(t.Timeout.Seconds()) + 60
+	spec["ttlSecondsAfterFinished"] = 0
+	spec["template"].(map[string]any)["spec"].(map[string]any)["terminationGracePeriodSeconds"] = 1
+	return job
 }

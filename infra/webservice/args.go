@@ -65,8 +65,11 @@ type Args struct {
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// Tried says that Rollout tries a Pod of each new version, labelled [object.TrialOf], which may connect to Egress only.
-	Tried bool
+	// OneOffs says that Rollout runs Pods of each new version, labelled [object.OneOffOf], which may connect to Egress only.
+	OneOffs bool
+
+	// Migration is what Rollout runs once for each new version. Another one changes the Deployment, but not its Pods.
+	Migration string
 
 	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
 	Rollout *pulumi.ResourceHookBinding

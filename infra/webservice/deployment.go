@@ -2,6 +2,8 @@ package webservice
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +48,9 @@ func (p *parts) declareDeployment(
 
 func (p *parts) deploymentAnnotations() pulumi.StringMap {
 	annotations := pulumi.StringMap{replicasAnnotation: pulumi.String(p.replicasManagedBy())}
+	if p.args.Migration != "" {
+		annotations["hello-world/migration"] = pulumi.String(fmt.Sprintf("%.5x", sha256.Sum256([]byte(p.args.Migration))))
+	}
 	if p.args.AwaitRollout != nil {
 		// The provider waits only until the cluster knows of the change. It still waits for the Pods to go after a deletion, as
 		// it would not with pulumi.com/skipAwait.

@@ -18,14 +18,14 @@ func (p *parts) declareNetworkPolicy() error {
 			Egress:      p.waysOut(),
 		},
 	}, p.With()...)
-	if err != nil || !p.args.Tried || p.args.Egress == nil {
+	if err != nil || !p.args.OneOffs || p.args.Egress == nil {
 		return err
 	}
-	// A version that needs what is shut must fail on trial, not in service.
-	_, err = networkingv1.NewNetworkPolicy(p.ctx, p.name+"-trial", &networkingv1.NetworkPolicyArgs{
-		Metadata: p.Metadata(p.name+"-trial", nil),
+	// A version that needs what is shut must fail on trial, not in service. A migration may do no more than the service.
+	_, err = networkingv1.NewNetworkPolicy(p.ctx, p.name+"-one-off", &networkingv1.NetworkPolicyArgs{
+		Metadata: p.Metadata(p.name+"-one-off", nil),
 		Spec: &networkingv1.NetworkPolicySpecArgs{
-			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{object.TrialOf: pulumi.String(p.name)}},
+			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{object.OneOffOf: pulumi.String(p.name)}},
 			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
 			Egress:      p.waysOut(),
 		},

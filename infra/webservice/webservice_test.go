@@ -439,9 +439,9 @@ func TestGivenNamespace(t *testing.T) {
 // A Pod on trial may connect to as little.
 func TestEgressOfATrial(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
-		args.Egress, args.Tried = []webservice.Destination{{CIDR: "10.0.0.0/8", Port: 5432}}, true
+		args.Egress, args.OneOffs = []webservice.Destination{{CIDR: "10.0.0.0/8", Port: 5432}}, true
 	})
-	service, trial := objects.One(t, ":NetworkPolicy", "hello"), objects.One(t, ":NetworkPolicy", "hello-trial")
+	service, trial := objects.One(t, ":NetworkPolicy", "hello"), objects.One(t, ":NetworkPolicy", "hello-one-off")
 	if !reflect.DeepEqual(service.At("spec.egress"), trial.At("spec.egress")) {
 		t.Errorf("a Pod on trial may connect to %v, and the service to %v", trial.At("spec.egress"), service.At("spec.egress"))
 	}

@@ -116,6 +116,8 @@ var Keys = map[string]Key{
 	"tlsSecret":          {Text, "%s", ingress},
 	"clusterIssuer":      {Text, "%s", ingress},
 	"maxReplicas":        {Number, "%s", ""},
+	"migrate":            {AnyText, `[%s]`, ""},
+	"migrateTimeout":     {Number, "%s", ""},
 	"dashboard":          {Text, "%s", ""},
 	"env":                {AnyText, `{"A": %s}`, deployment},
 	"secretEnv":          {AnyText, `{"B": %s}`, ""},

@@ -1,4 +1,6 @@
 // Command api keeps notes in PostgreSQL. It is configured by PORT, BASE_PATH and DATABASE_URL, and migrates at its start.
+//
+// `api migrate NAME SECONDS` makes a table of that name, and takes so long. A second time, it fails.
 package main
 
 import (
@@ -8,6 +10,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +27,12 @@ func main() {
 	database, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
 	if err != nil {
 		log.Fatal(err)
+	}
+	if len(os.Args) > 2 && os.Args[1] == "migrate" {
+		if err := migrateOnce(ctx, database, os.Args[2], os.Args[3]); err != nil {
+			log.Fatal("migrating: ", err)
+		}
+		return
 	}
 	if err := migrate(ctx, database); err != nil {
 		log.Fatal("migrating: ", err)
@@ -50,6 +59,19 @@ func main() {
 		answer(w, fmt.Sprintf("notes: %d", count), err)
 	})
 	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+}
+
+// migrateOnce is what runs before a version is rolled out.
+func migrateOnce(ctx context.Context, database *pgxpool.Pool, name, seconds string) error {
+	if _, err := database.Exec(ctx, "create table begun_"+name+" ()"); err != nil {
+		return err
+	}
+	most, err := strconv.Atoi(seconds)
+	for i := range most {
+		fmt.Printf("%s: %d of %d\n", name, i, most)
+		time.Sleep(time.Second)
+	}
+	return err
 }
 
 // migrate waits for its turn: several servers start at the same time.

@@ -9,9 +9,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// TrialOf is the label of a Pod that tries a new version of the service with that name. It has none of the service's labels, so
-// that the Service does not send it requests.
-const TrialOf = "hello-world/trial-of"
+// Labels of Pods that run once, with the name of their service. They have none of the service's labels, so that the Service does
+// not send them requests.
+const (
+	OneOffOf    = "hello-world/one-off-of"   // all of them
+	TrialOf     = "hello-world/trial-of"     // tries a new version
+	MigrationOf = "hello-world/migration-of" // migrates for a new version
+)
 
 // Annotations adds two annotations to an object's own, which make its declaration win over what is in the cluster.
 //

@@ -1,0 +1,54 @@
+package rollout
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"example.com/hello-world/infra/internal/object"
+)
+
+// oneOff returns a Job that runs a Deployment's Pod template once, without the labels that would make its Pod one of the
+// service's. Each container is changed as change says.
+func (w Watch) oneOff(name, label string, template map[string]any, change func(container map[string]any)) map[string]any {
+	spec := map[string]any{}
+	given, _ := template["spec"].(map[string]any)
+	maps.Copy(spec, given)
+	spec["restartPolicy"] = "Never"
+	containers, _ := given["containers"].([]any)
+	containers = slices.Clone(containers)
+	for i, container := range containers {
+		container, _ := container.(map[string]any)
+		container = maps.Clone(container)
+		delete(container, "lifecycle") // it has no clients to wait for when it stops
+		change(container)
+		containers[i] = container
+	}
+	spec["containers"] = containers
+	labels := map[string]any{label: w.Name, object.OneOffOf: w.Name}
+	return map[string]any{
+		"apiVersion": "batch/v1",
+		"kind":       "Job",
+		"metadata":   map[string]any{"name": name, "labels": labels},
+		"spec": map[string]any{
+			"backoffLimit": 0,
+			"template":     map[string]any{"metadata": map[string]any{"labels": labels}, "spec": spec},
+		},
+	}
+}
+
+// jobs is the API's path of the namespace's Jobs.
+func (w Watch) jobs() string { return "/apis/batch/v1/namespaces/" + w.Namespace + "/jobs" }
+
+// check asks the cluster whether it would take a Job. It starts nothing.
+func (w Watch) check(ctx context.Context, job map[string]any) error {
+	if found, err := w.Cluster.Namespace(ctx, w.Namespace); err != nil || found == nil {
+		return nil // the update creates it, or says what is wrong
+	}
+	err := w.Cluster.Create(ctx, w.jobs()+"?dryRun=All", job)
+	if err != nil && strings.Contains(err.Error(), "cannot create resource") {
+		return nil // whoever may only look can preview, too
+	}
+	return err
+}
