@@ -176,7 +176,7 @@ func (m Migration) start(ctx context.Context, name string) error {
 // follow shows what the Job prints until it has ended.
 func (m Migration) follow(ctx context.Context, name string) error {
 	shown := 0
-	show := func() {
+	show := func(ended bool) {
 		pods, err := m.pods(ctx, name)
 		if err != nil || len(pods) == 0 {
 			return
@@ -185,11 +185,14 @@ func (m Migration) follow(ctx context.Context, name string) error {
 		if err != nil || status != http.StatusOK || len(log) < shown {
 			return
 		}
-		whole := strings.LastIndexByte(string(log), '\n') + 1
-		for line := range strings.Lines(string(log[shown:max(shown, whole)])) {
+		whole := max(shown, strings.LastIndexByte(string(log), '\n')+1)
+		if ended {
+			whole = len(log)
+		}
+		for line := range strings.Lines(string(log[shown:whole])) {
 			m.Show(strings.TrimRight(line, "\r\n"))
 		}
-		shown = max(shown, whole)
+		shown = whole
 	}
 	var job migrationJob
 	if err := m.poll(ctx, func() (bool, error) {
@@ -197,12 +200,12 @@ func (m Migration) follow(ctx context.Context, name string) error {
 		if err == nil && !there {
 			return false, Lost{name, "was deleted while it ran"}
 		}
-		show()
+		show(false)
 		return err == nil && job.finished(), nil
 	}); err != nil {
 		return err
 	}
-	show()
+	show(true)
 	if job.is("Complete") {
 		return nil
 	}
