@@ -21,7 +21,9 @@ func testMigration(t *testing.T) {
 	s := api
 	s.name, s.config = "migration", []string{"path=/migration", "healthPath=/migration/healthz", "egress=database:5432", "verify=/migration/notes"}
 	d := s.copyOf(t, api.image(t))
-	migrates := func(name, seconds string) { d.Configure(t, fmt.Sprintf(`migrate=["migrate",%q,%q]`, name, seconds)) }
+	migrates := func(name, seconds string) {
+		d.Pulumi(t, "config", "set", "migrate", fmt.Sprintf(`["migrate", %q, %q]`, name, seconds))
+	}
 
 	migrates("one", "3")
 	if said := d.Pulumi(t, "preview"); !strings.Contains(said, `migrate: ["migrate" "one" "3"] runs before any Pod of the new version starts`) {

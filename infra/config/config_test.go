@@ -66,7 +66,7 @@ func TestDefaultsOfKind(t *testing.T) {
 			Target: config.Kind, Replicas: 1, Registry: "localhost:" + setting(t, "REGISTRY_PORT"), Platform: "linux/" + runtime.GOARCH,
 			Context:   "kind-" + setting(t, "CLUSTER"),
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, AddressTimeout: 60, DrainTime: 10,
+			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, MigrateTimeout: 600, AddressTimeout: 60, DrainTime: 10,
 			CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -115,7 +115,7 @@ func TestAccepted(t *testing.T) {
 		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
-		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
+		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate=["up"]`, "migrateTimeout=86400"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
@@ -235,6 +235,9 @@ func TestRefused(t *testing.T) {
 		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
 		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
 		{[]string{"tlsSecret=x", "clusterIssuer=x", "host=a", "ingressAddress=a:1"}, "tlsSecret", []string{"clusterIssuer", "exclude"}},
+		{[]string{"migrateTimeout=60"}, "migrateTimeout", []string{"without migrate"}},
+		{[]string{"migrate=up"}, "migrate", []string{`"up"`, "a list of text"}},
+		{[]string{"migrate=[]"}, "migrate", []string{"is empty", `["migrate"]`}},
 		{[]string{"cpuTarget=50"}, "cpuTarget", []string{"not a key any more", "70 % of what cpu requests", "pulumi config rm cpuTarget"}},
 		{[]string{"maxReplicas=many"}, "maxReplicas", []string{`"many"`, "1 to 1000"}},
 		{[]string{"replicas=5", "maxReplicas=3"}, "maxReplicas", []string{"is 3", "at least replicas, which is 5"}},
@@ -329,7 +332,7 @@ func TestDefaultsOfCloud(t *testing.T) {
 	want := config.Config{
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
 		Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
-		RolloutTimeout: 60, AddressTimeout: 600, DrainTime: 10,
+		RolloutTimeout: 60, MigrateTimeout: 600, AddressTimeout: 600, DrainTime: 10,
 		CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
