@@ -22,7 +22,7 @@ var servers = drive.Suite{Name: "Servers", Parallel: true, Scenarios: []drive.Sc
 	{Name: "API", Run: api.test},
 	{Name: "Hungry", Run: hungry.test},
 	{Name: "Abrupt", Run: abrupt.test},
-	{Name: "Migration", Run: testMigration},
+	{Name: "Migration", Run: testMigration, Soak: true},
 	{Name: "TenMinutes", Run: testTenMinutes, Soak: true},
 	{Name: "LongOrders", Run: testLongOrders, Soak: true},
 }}
@@ -50,7 +50,7 @@ var (
 		},
 	}
 	api = server{
-		name: "api", config: []string{"path=/api", "healthPath=/api/healthz", "livenessPath=/api/livez", "egress=database:5432", "verify=/api/notes"},
+		name: "api", config: []string{"path=/api", "healthPath=/api/healthz", "livenessPath=/api/livez", "egress=database:5432", `migrate=["migrate","api","1"]`, "verify=/api/notes"},
 		page: "/notes", says: "notes: ", needs: withDatabase, does: withoutDatabase,
 	}
 	hungry = server{

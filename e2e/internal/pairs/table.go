@@ -48,7 +48,7 @@ var Table = [][]Setting{
 	{{"scratch": "64Mi"}, {"scratch": "1Mi"}},
 	{{"runAsUser": "1000"}, {"runAsUser": "65535"}},
 	{{"healthPath": "/hello"}, {"healthPath": "/hello", "livenessPath": "/"}},
-	{{"migrate": `["migrate"]`}, {"migrate": `["a b","$(PORT)"]`, "migrateTimeout": "10"}},
+	{{"migrate": `["migrate"]`}, {"migrate": `["migrate","a b","$(PORT)"]`, "migrateTimeout": "3600"}},
 	{{"verify": "/hello"}, {"verify": "/nowhere 404"}},
 	{{"egress": "none"}, {"egress": "traefik:8000,10.0.0.0/8,fd00::/8,[2001:db8::1]:443,203.0.113.7"}},
 	{{"metricsFrom": "monitoring"}},
