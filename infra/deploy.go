@@ -30,6 +30,7 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	if err := s.installDashboard(ingress, hello.URL); err != nil {
 		return err
 	}
+	// After all that makes a namespace.
 	if err := s.guard(hello.Namespace, pulumi.Provider(provider)); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // guard declares an object with the state's id, which `pulumi destroy` deletes first. If another state has taken the
 // namespace over, a kind cluster refuses to delete it (ship/cluster/superseded.yaml), so that nothing else is deleted either.
 func (s *stack) guard(namespace pulumi.StringInput, provider pulumi.ResourceOption) error {
-	before := pulumi.StringMap{} // with these as inputs, the namespaces are deleted after this
+	before := pulumi.StringMap{} // its inputs, so that the namespaces are deleted after this
 	for name, uid := range s.namespaces {
 		before[name] = uid
 	}

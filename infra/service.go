@@ -10,7 +10,7 @@ import (
 	"example.com/hello-world/infra/webservice"
 )
 
-// app is what the service is called: its Deployment, and the label app of its Pods. Its namespace is made for it.
+// app is what the service is called: its Deployment, and the label app of its Pods.
 const app = "hello"
 
 // runService turns the configuration into the component's arguments.

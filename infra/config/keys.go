@@ -32,8 +32,8 @@ type Group struct {
 	Keys  []Key
 }
 
-// Groups are all keys, by what people want to do. `pulumi config set NAME VALUE` sets a key, `--secret` a secret one, `--path
-// 'NAME["entry"]'` an entry of a map. Fifty is the most there will ever be: who adds one looks for one to merge.
+// Groups are all keys, by what people want to do. `pulumi config set NAME VALUE` sets a key, `--secret` a secret one, and
+// `--path 'NAME["entry"]'` an entry of a map.
 var Groups = []Group{
 	{Title: "The server", Keys: []Key{
 		{

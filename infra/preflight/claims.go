@@ -28,16 +28,15 @@ func (c claim) what() string {
 		namespace, _, _ = strings.Cut(namespace, "/")
 		return fmt.Sprintf("%s %q in namespace %q", c.kind, c.name, namespace)
 	}
-	return fmt.Sprintf("%s %q", strings.Replace(c.kind, "Namespace", "namespace", 1), c.name)
+	if c.kind == "Namespace" {
+		return fmt.Sprintf("namespace %q", c.name)
+	}
+	return fmt.Sprintf("%s %q", c.kind, c.name)
 }
 
-func namespaceClaim(name, key, cause string) claim {
-	released := "namespace " + name
-	if name == "default" || strings.HasPrefix(name, "kube-") {
-		released = "" // nobody would want that deleted
-	}
-	return claim{kind: "Namespace", name: name, path: kubeconfig.NamespacePath(name), key: key, cause: cause, released: released,
-		means: `"pulumi destroy" would delete it with all that is in it. Choose one that is not there yet`}
+func namespaceClaim(name, key, cause, wayOut string) claim {
+	return claim{kind: "Namespace", name: name, path: kubeconfig.NamespacePath(name), key: key, cause: cause, released: "namespace " + name,
+		means: `"pulumi destroy" would delete it with all that is in it. ` + wayOut}
 }
 
 // clusterScoped returns the claim on a cluster-scoped object. The Kubernetes provider would take over another owner's silently.
@@ -54,23 +53,25 @@ func clusterScoped(kind, name, goesWith, key, cause, wayOut string) claim {
 // objects returns the claims on objects. The first is on the service's own.
 func (l *look) objects(given bool) []claim {
 	cfg := l.cfg
-	service := namespaceClaim(cfg.Namespace, "namespace", fmt.Sprintf("is %q", cfg.Namespace))
+	service := namespaceClaim(cfg.Namespace, "namespace", fmt.Sprintf("is %q", cfg.Namespace),
+		`Choose one that is not there yet: "pulumi config set namespace NAME"`)
 	if given {
 		service = claim{kind: "Deployment", name: l.service, path: "/apis/apps/v1/namespaces/" + cfg.Namespace + "/deployments/" + l.service,
-			key: service.key, cause: service.cause, means: "Choose another namespace", released: "deployment " + l.service + " -n " + cfg.Namespace}
+			key: service.key, cause: service.cause, means: `Choose another namespace: "pulumi config set namespace NAME"`, released: "deployment " + l.service + " -n " + cfg.Namespace}
 	}
 	all := []claim{service}
 	if cfg.InstallsIngressController() {
-		all = append(all, namespaceClaim(traefik.Namespace, "ingressClass", fmt.Sprintf("is %q, whose controller goes into %q", cfg.IngressClass, traefik.Namespace)))
+		const cause, wayOut = `is "traefik"`, `To use the controller that is there, type "pulumi config set ingressController none"`
+		all = append(all, namespaceClaim(traefik.Namespace, "ingressController", cause, wayOut))
 		for _, kind := range []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"} {
-			all = append(all, clusterScoped(kind, traefik.ClusterScoped, traefik.Namespace, "ingressController", `is "traefik"`,
-				`To use the controller that is there, type "pulumi config set ingressController none"`))
+			all = append(all, clusterScoped(kind, traefik.ClusterScoped, traefik.Namespace, "ingressController", cause, wayOut))
 		}
 	}
 	if cfg.Dashboard {
-		all = append(all, namespaceClaim(headlamp.Namespace, "dashboard", fmt.Sprintf("is true, and it goes into %q", headlamp.Namespace)))
+		const cause, wayOut = "is true", `Remove it first, or type "pulumi config set dashboard false"`
+		all = append(all, namespaceClaim(headlamp.Namespace, "dashboard", cause, wayOut))
 		for _, kind := range []string{"ClusterRole", "ClusterRoleBinding"} {
-			all = append(all, clusterScoped(kind, headlamp.ClusterScoped, headlamp.Namespace, "dashboard", "is true", "Remove it first"))
+			all = append(all, clusterScoped(kind, headlamp.ClusterScoped, headlamp.Namespace, "dashboard", cause, wayOut))
 		}
 	}
 	return all

@@ -85,14 +85,14 @@ func TestClaims(t *testing.T) {
 			says: []string{"nothing was changed", "1 mistake", `namespace is "hello"`, "another state of this stack has what runs there (hello traefik)",
 				"kubectl annotate namespace hello traefik --context kind-c --overwrite hello-world/state=released"}},
 		{name: "one is another state's", cfg: onKind, there: there{"namespaces/hello": {ours}, "namespaces/traefik": {another}},
-			says: []string{`ingressClass is "traefik"`, "kubectl annotate namespace traefik --context kind-c --overwrite hello-world/state=released"}},
+			says: []string{`ingressController is "traefik"`, "kubectl annotate namespace traefik --context kind-c --overwrite hello-world/state=released"}},
 		{name: "nobody marked it", cfg: plain, there: there{"namespaces/hello": {helms}},
 			says: []string{"nothing was changed", `namespace is "hello"`, "not this stack's", "not there yet",
 				"kubectl annotate namespace hello --context kind-c --overwrite hello-world/stack=organization/hello-world/test hello-world/state=released"}},
 		{name: "the context needs quotes", cfg: odd, there: there{"namespaces/hello": {helms}}, says: []string{`--context 'it'"'"'s; rm' --overwrite`}},
 		{name: "it is the cluster's own", cfg: inDefault, there: there{"namespaces/default": {helms}}, says: []string{"not there yet"}, lacks: "annotate"},
 		{name: "all are another stack's", cfg: both, there: there{"namespaces/hello": {theirs}, "namespaces/traefik": {theirs}, "namespaces/headlamp": {theirs}},
-			says: []string{"3 mistakes", `namespace is "hello"`, `ingressClass is "traefik"`, "dashboard is true", "belongs to stack organization/hello-world/prod"}},
+			says: []string{"3 mistakes", `namespace is "hello"`, `ingressController is "traefik"`, "pulumi config set ingressController none", "dashboard is true", "belongs to stack organization/hello-world/prod"}},
 		{name: "another stack's is leaving", cfg: plain, there: there{"namespaces/hello": {theirs + leaving}}, says: []string{"belongs to stack organization/hello-world/prod"}},
 		{name: "the project was renamed, with its state", cfg: onKind, there: there{"namespaces/hello": {named}, "namespaces/traefik": {named}}},
 		{name: "the project was renamed, without its state", cfg: plain, there: there{"namespaces/hello": {before}},
@@ -100,7 +100,7 @@ func TestClaims(t *testing.T) {
 				`"pulumi stack rename --stack organization/before/test organization/hello-world/test"`}},
 		{name: "the service was renamed", cfg: plain, there: there{"namespaces/hello": {service}},
 			says: []string{"nothing was changed", `namespace is "hello"`, `made for the service "mine"`, `called "hello"`, "pulumi config set namespace NAME"}},
-		{name: "it is also the controller's", cfg: inTraefiks, says: []string{"nothing was changed", `namespace is "traefik"`, "must be another one"}},
+		{name: "it is also the controller's", cfg: inTraefiks, there: there{"namespaces/traefik": {strings.Replace(ours, "state-id\"", "state-id\",\"hello-world/service\":\"traefik\"", 1)}}, lacks: "made for", says: []string{"nothing was changed", `namespace is "traefik"`, "must be another one"}},
 		// A namespace that is leaving takes along what is put into it.
 		{name: "ours is leaving", cfg: plain, there: there{"namespaces/hello": {ours + leaving, ours + leaving, ours + leaving, ""}},
 			says: []string{"nothing was changed", `["hello"]`, "pulumi up --refresh"}},
@@ -243,7 +243,7 @@ func TestTakeOver(t *testing.T) {
 		}
 		fmt.Fprint(w, "{}")
 	})))
-	unclaimed := []claim{namespaceClaim("hello", "", ""), namespaceClaim("traefik", "", "")}
+	unclaimed := []claim{namespaceClaim("hello", "", "", ""), namespaceClaim("traefik", "", "", "")}
 	for _, preview := range []bool{true, false} {
 		changed = nil
 		var want []string

@@ -1,7 +1,6 @@
 package preflight
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -39,12 +38,13 @@ func (l *look) claims() (result found, err error) {
 	}
 	var refused config.Mistakes
 	var otherState, leaving []claim
-	for i, claim := range slices.Concat(l.objects(result.given), routes) {
-		if i > 0 && claim.path == kubeconfig.NamespacePath(l.cfg.Namespace) {
-			refused = append(refused, config.Mistake{Key: "namespace", Problem: fmt.Sprintf(
-				"is %q, which the stack uses for something else, because %s %s: it must be another one", l.cfg.Namespace, claim.key, claim.cause)})
-			continue
-		}
+	objects := l.objects(result.given)
+	if i := slices.IndexFunc(objects[1:], func(c claim) bool { return c.path == objects[0].path }); i >= 0 {
+		other := objects[1+i]
+		return result, config.Refuse("namespace", "is %q, which the stack uses for something else, because %s %s: it must be another one",
+			l.cfg.Namespace, other.key, other.cause)
+	}
+	for _, claim := range slices.Concat(objects, routes) {
 		object := claim.found
 		if object == nil {
 			if object, err = l.object(claim.path); err != nil {
@@ -61,7 +61,7 @@ func (l *look) claims() (result found, err error) {
 		switch ours := owner.state == l.state; {
 		case ours && claim.kind == "Ingress":
 			result.former = append(result.former, claim.path)
-		case !ours && claim.means == "":
+		case !ours && claim.means == "": // there may be two
 		case !ours && owner.stack == namespace.Owner(l.ctx) && owner.hasState() && claim.kind == "Namespace":
 			otherState = append(otherState, claim)
 		case !ours && (owner.stack != namespace.Owner(l.ctx) || owner.hasState()):
@@ -102,8 +102,8 @@ func (l *look) takeOver(unclaimed []claim) error {
 	for _, claim := range unclaimed {
 		names = append(names, claim.released)
 	}
-	if err := l.ctx.Log.Warn("this state takes over: "+strings.Join(names, ", ")+
-		". What only the last state declared there stays, such as an autoscaler: delete it by hand", nil); err != nil || l.ctx.DryRun() {
+	if err := l.ctx.Log.Warn("this state takes over: "+strings.Join(names, ", ")+`. From then on, "pulumi destroy" deletes that with all that `+
+		"is in it. What only another state declared there stays until then, such as an autoscaler: delete it by hand", nil); err != nil || l.ctx.DryRun() {
 		return err
 	}
 	for _, claim := range unclaimed {

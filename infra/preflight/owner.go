@@ -56,7 +56,7 @@ func goesWith(object *kubeconfig.Object, namespace string) bool {
 func (l *look) refuse(c claim, of owner) config.Mistake {
 	stack := namespace.Owner(l.ctx)
 	whose, wayOut := "is not this stack's", ""
-	if c.released != "" {
+	if c.key == "namespace" && c.name != "default" && !strings.HasPrefix(c.name, "kube-") { // nobody would want those deleted
 		wayOut = fmt.Sprintf(`. To give it to this stack, type "%s"`,
 			l.annotate(c.released, namespace.OwnerAnnotation+"="+stack, namespace.StateAnnotation+"="+namespace.Released))
 	}

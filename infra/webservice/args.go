@@ -65,7 +65,7 @@ type Args struct {
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// OneOffs says that Rollout runs Pods of each new version, labelled [object.OneOffOf], which may connect to Egress only.
+	// OneOffs says that Rollout runs Pods of each new version, with the label hello-world/one-off-of, which may connect to Egress only.
 	OneOffs bool
 
 	// Migration is what Rollout runs once for each new version. Another one changes the Deployment, but not its Pods.

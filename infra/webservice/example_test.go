@@ -6,7 +6,7 @@ import (
 	"example.com/hello-world/infra/webservice"
 )
 
-// A program that runs an image in whatever cluster the kubeconfig names.
+// A program that runs an image. With pulumi.Providers as the last argument of New, it runs in the cluster of that provider.
 func Example() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		shop, err := webservice.New(ctx, "shop", &webservice.Args{

@@ -19,7 +19,7 @@ import (
 //
 // The address serves, but is not ready: Traefik takes it, and nothing else in the cluster does.
 func (p *parts) declareFallback(service *corev1.Service) error {
-	if !p.args.BehindTraefik || !p.args.ingress() || p.args.Replicas > 1 {
+	if !p.args.BehindTraefik || !p.args.ingress() || p.args.Replicas != 1 {
 		return nil
 	}
 	metadata := p.Metadata(p.name+"-service-fallback", nil)

@@ -49,7 +49,7 @@ var stopEngine = engine.Stop
 func (s session) superseded(namespaces []string, context string) error {
 	there := strings.Join(namespaces, " ")
 	return fmt.Errorf("nothing was removed: another state of the stack %s, such as another checkout's, has what runs there (%s)\n"+
-		"  to remove it there:   make down\n"+
+		"  to remove it:         make down, in that checkout\n"+
 		"  to go on from here:   kubectl annotate namespace %[2]s --context %[3]s --overwrite hello-world/state=released && make up", s.stack, there, context)
 }
 
@@ -83,6 +83,9 @@ func (s session) downOnKind(ctx context.Context) error {
 	}
 	kind, err := s.cluster()
 	if err != nil {
+		return err
+	}
+	if err := s.leadsTo(kind, "down"); err != nil {
 		return err
 	}
 	_, selecting := s.pulumi.Output(ctx, "stack", "select")

@@ -32,7 +32,7 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 			}
 			kind, err := s.cluster()
 			if err == nil && onKind {
-				err = s.leadsTo(kind)
+				err = s.leadsTo(kind, "up")
 			}
 			if err == nil {
 				err = supplier.All(ctx, s.Root)
@@ -59,8 +59,8 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 		})
 }
 
-// leadsTo refuses a stack that would go to another cluster than the one that is started for it.
-func (s session) leadsTo(kind cluster.Cluster) error {
+// leadsTo refuses a command for a stack and a cluster, if the stack goes to another one.
+func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	file, err := s.ReadStack(s.stack)
 	if err != nil || file.Set("kubeconfig") || file.Set("clusterStack") {
 		return err
@@ -73,9 +73,9 @@ func (s session) leadsTo(kind cluster.Cluster) error {
 	if context == kind.Context() {
 		return nil
 	}
-	there := "pulumi up, which starts no cluster"
+	there := map[string]string{"up": "pulumi up, which starts no cluster", "down": "pulumi destroy, which removes no cluster"}[command]
 	if name, isKind := strings.CutPrefix(context, "kind-"); isKind {
-		there = "make up CLUSTER=" + name
+		there = "make " + command + " CLUSTER=" + name
 	}
 	return fmt.Errorf("the stack %s goes to the context %s, but CLUSTER is %s\n"+
 		"  to go to that cluster:      pulumi config set context %s --stack %[1]s\n"+

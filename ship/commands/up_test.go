@@ -21,10 +21,16 @@ func TestUpToAnotherCluster(t *testing.T) {
 		if test.file != "" {
 			c.write(t, "Pulumi.dev.yaml", test.file)
 		}
-		said, err := c.runs(t, "up")
-		for _, words := range test.says {
-			if err == nil || !strings.Contains(said, words) {
-				t.Errorf("CLUSTER=%s with %q: it lacks %q: %s, error %v", test.cluster, test.file, words, said, err)
+		c.write(t, "bin/pulumi", "#!/bin/sh\necho destroyed; exit 1\n")
+		c.write(t, "bin/kubectl", "#!/bin/sh\n")
+		for _, command := range []string{"up", "down"} {
+			said, err := c.runs(t, command)
+			for _, words := range test.says {
+				words = strings.NewReplacer("make up", "make "+command, "pulumi up, which starts", map[string]string{
+					"up": "pulumi up, which starts", "down": "pulumi destroy, which removes"}[command]).Replace(words)
+				if err == nil || !strings.Contains(said, words) || strings.Contains(said, "destroyed") {
+					t.Errorf("%s with CLUSTER=%s and %q: it lacks %q: %s, error %v", command, test.cluster, test.file, words, said, err)
+				}
 			}
 		}
 	}

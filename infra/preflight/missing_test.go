@@ -1,0 +1,45 @@
+package preflight
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/internal/standin"
+)
+
+// Only what is asked for and missing is warned of: the stand-in for a cluster notes what it is asked.
+func TestWarnOfMissing(t *testing.T) {
+	for _, test := range []struct {
+		cfg    config.Config
+		status int
+		asked  string
+	}{
+		{config.Config{}, 404, ""},
+		{config.Config{IngressController: "traefik", IngressClass: "traefik"}, 404, ""},
+		{config.Config{IngressClass: "nope"}, 404, "/apis/networking.k8s.io/v1/ingressclasses/nope"},
+		{config.Config{IngressClass: "nginx", MaxReplicas: 3}, 200, "/apis/networking.k8s.io/v1/ingressclasses/nginx /apis/metrics.k8s.io/v1beta1"},
+		{config.Config{MaxReplicas: 3}, 403, "/apis/metrics.k8s.io/v1beta1"},
+	} {
+		var asked []string
+		cluster := standin.Reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/version" {
+				asked = append(asked, r.URL.Path)
+				w.WriteHeader(test.status)
+			}
+			fmt.Fprint(w, "{}")
+		})))
+		_, err := declared.By(func(ctx *pulumi.Context) error {
+			return (&look{ctx: ctx, cfg: test.cfg, cluster: cluster}).warnOfMissing()
+		})
+		if got := strings.Join(asked, " "); err != nil || got != test.asked {
+			t.Errorf("%+v: it asks %q, error %v", test.cfg, got, err)
+		}
+	}
+}
