@@ -65,6 +65,9 @@ func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	if err != nil || file.Set("kubeconfig") || file.Set("clusterStack") {
 		return err
 	}
+	if before := s.Earlier(s.stack); before != "" && before != s.Project {
+		return nil // the keys are of the project's former name
+	}
 	context := file.Text("context")
 	if context == "" {
 		key := slices.IndexFunc(config.Keys, func(k config.Key) bool { return k.Name == "context" })

@@ -170,7 +170,8 @@ func sumOf(name, list string) (string, error) {
 	return "", fmt.Errorf("it has no checksum for %s", name)
 }
 
-// newHash returns the hash function whose sums are as long as sum: publishers use different ones.
+// newHash returns the hash function whose sums are as long as sum: publishers use different ones. The lists of Pulumi's plugins
+// have SHA-1, for want of an option of shasum.
 func newHash(sum string) (hash.Hash, error) {
 	switch len(sum) {
 	case 2 * sha1.Size:
