@@ -1,8 +1,13 @@
 package commands
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/hello-world/ship/checkout"
+	"example.com/hello-world/ship/cluster"
 )
 
 // A stack goes to the cluster that is started for it, or nothing is started.
@@ -32,6 +37,26 @@ func TestUpToAnotherCluster(t *testing.T) {
 					t.Errorf("%s with CLUSTER=%s and %q: it lacks %q: %s, error %v", command, test.cluster, test.file, words, said, err)
 				}
 			}
+		}
+	}
+}
+
+// The keys of a stack that was made under another name of the project are not read: it is told to rename it.
+func TestRenamedProjectsCluster(t *testing.T) {
+	c := newCheckout(t)
+	c.write(t, "Pulumi.dev.yaml", "config: {before:context: kind-mine}")
+	for project, leads := range map[string]bool{"hello-world": false, "before": true} {
+		c.write(t, ".pulumi-state/.pulumi/stacks/"+project+"/dev.json", `{"urn": "x"}`)
+		opened, err := checkout.Open(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := session{Checkout: opened, stack: "dev"}
+		if err := s.leadsTo(cluster.Cluster{Name: "mine"}, "up"); (err == nil) != leads {
+			t.Errorf("with a stack of %s: %v", project, err)
+		}
+		if err := os.RemoveAll(filepath.Join(string(c), ".pulumi-state")); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
