@@ -23,8 +23,16 @@ var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{
 	{Name: "KeptConnections", Run: testKeptConnections, Soak: true},
 }}
 
+// running is the stack as people have it: `make dev` drains faster unless it sets drainTime.
+func running(t *testing.T) drive.Outputs {
+	t.Helper()
+	outputs := hello.Running(t)
+	hello.Pulumi(t, "config", "rm", "drainTime")
+	return outputs
+}
+
 func testEdits(t *testing.T) {
-	hello.Running(t)
+	running(t)
 	says := hello.Watching(t, hello.Name)
 
 	says(t, "start: rolled out in", " answers") // Pods that drain faster
@@ -63,7 +71,7 @@ func testEdits(t *testing.T) {
 
 // testCrash saves a version that panics at its start, and then one that does not.
 func testCrash(t *testing.T) {
-	url := hello.Running(t).URL
+	url := running(t).URL
 	says := hello.Watching(t, hello.Name)
 	says(t, "start: ", " answers")
 
@@ -88,7 +96,7 @@ func testCrash(t *testing.T) {
 // testKeptConnections reads what clients get on connections that they opened before a save, once `make dev` calls it rolled
 // out.
 func testKeptConnections(t *testing.T) {
-	url := hello.Running(t).URL
+	url := running(t).URL
 	const plain = "app/plain.go" // a server that knows nothing of this project
 	t.Cleanup(func() { os.Remove(filepath.Join(hello.Dir, plain)) })
 	says := hello.Watching(t, hello.Name)
