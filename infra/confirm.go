@@ -27,7 +27,7 @@ func confirmNamespace(ctx *pulumi.Context, cluster *kubeconfig.Connection, name,
 	if uid == "" {
 		return nil
 	}
-	found, err := cluster.Object(ctx.Context(), kubeconfig.NamespacePath(name))
+	found, err := cluster.Namespace(ctx.Context(), name)
 	if err != nil || found != nil && string(found.UID) == uid {
 		return nil // the provider reports whatever is wrong with the cluster
 	}

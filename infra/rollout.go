@@ -16,8 +16,9 @@ import (
 	"example.com/hello-world/infra/rollout"
 )
 
-// aroundRollout returns the hooks of a Deployment. With the key migrate, they migrate, and with verify, they try a new version before any Pod of the old one
-// goes, and in a preview ask the cluster whether it would take the trial.
+// aroundRollout returns the hooks of a Deployment. With the key migrate, they migrate before any Pod of the new version starts.
+// With verify, they then try that version before any Pod of the old one goes. In a preview, they ask the cluster whether it would
+// take the Jobs.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	changed, err := s.ctx.RegisterResourceHook(name+"-changed", func(*pulumi.ResourceHookArgs) error {
 		s.changed.Store(name, true)
@@ -57,8 +58,7 @@ func (s *stack) migrate(namespace, name string, template map[string]any) error {
 		Show: func(line string) { _ = s.ctx.Log.Info("migrate: "+line, nil) },
 	}
 	migration.NoRestarts = true
-	ran, err := migration.Ran(s.ctx.Context(), template)
-	if err != nil || ran {
+	if ran, err := migration.Ran(s.ctx.Context(), template); err == nil && ran {
 		return nil // whatever is wrong, the run says it
 	}
 	if s.ctx.DryRun() {

@@ -34,7 +34,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Replicas:           cfg.Replicas,
 		Rollout:            rollout,
 		OneOffs:            cfg.Verify.Path != "" || cfg.Migrate != nil,
-		Migration:          strings.Join(cfg.Migrate, " "),
+		Migration:          strings.Join(cfg.Migrate, "\x00"),
 		AwaitRollout:       s.awaitRollout,
 		IngressHooks:       moved,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,

@@ -18,8 +18,6 @@ type claim struct {
 	key, cause string // the configuration that demands it
 	means      string // what it would mean to have it beside its owner, and what to do instead; "" if it does no harm
 	released   string // how kubectl names it, if people may hand it over
-
-	found *kubeconfig.Object // it, if the cluster has been asked already
 }
 
 // what names the object for people.
@@ -91,7 +89,8 @@ func (l *look) routes() (all []claim, err error) {
 		if ingress.Namespace == l.cfg.Namespace {
 			continue
 		}
-		route := claim{kind: "Ingress", name: ingress.Name, path: ingress.Path(), key: "path", cause: "is " + l.cfg.Path, found: &ingress.Object}
+		route := claim{kind: "Ingress", name: ingress.Name, path: ingress.Path(), key: "path", cause: "is " + l.cfg.Path}
+		l.remember(route.path, &ingress.Object)
 		if first && ingress.Spec.IngressClassName == l.cfg.IngressClass {
 			route.means = "Which of the two got the requests would be luck. Choose another path, or another host"
 		}

@@ -136,6 +136,8 @@ func TestClaims(t *testing.T) {
 			says: []string{`path is /hello, but the Ingress "web" in namespace "second" already exists and belongs to stack organization/hello-world/prod.`}},
 		{name: "another state has the path", cfg: routed, there: there{"namespaces/second": {another}, "ingress": {route("second", "traefik", "", "/hello")}},
 			says: []string{"belongs to another state of this stack"}},
+		{name: "a released namespace has the path", cfg: routed, there: there{"namespaces/second": {free}, "ingress": {route("second", "traefik", "", "/hello")}},
+			says: []string{"belongs to another state of this stack"}},
 		{name: "somebody has the path", cfg: routed, there: there{"namespaces/second": {helms}, "ingress": {route("second", "traefik", "", "/hello")}},
 			says: []string{"is not this stack's"}},
 		{name: "it has the host", cfg: onHost, there: there{"namespaces/second": {theirs}, "ingress": {route("second", "traefik", "a.test", "/")}}, says: []string{"path is /, but"}},
@@ -146,9 +148,9 @@ func TestClaims(t *testing.T) {
 			"ingress": {route("second", "traefik", "", "/hello"), route("hello", "traefik", "", "/hello")}}},
 
 		// What leads the clients of a service that moves.
-		{name: "it moves", cfg: plain, there: there{"namespaces/old": {ours}, "namespaces/gift": {toAll},
+		{name: "it moves", cfg: plain, there: there{"namespaces/old": {ours}, "namespaces/gift": {toAll}, "namespaces/gift-too": {toAll},
 			"ingress": {route("old", "x", "", "/hello"), route("old", "x", "a.test", "/hello"), route("old", "x", "", "/second"),
-				strings.Replace(route("gift", "x", "", "/hello"), `"name"`, ours+`,"name"`, 1), route("gift", "x", "", "/hello")}},
+				strings.Replace(route("gift", "x", "", "/hello"), `"name"`, ours+`,"name"`, 1), route("gift-too", "x", "", "/hello")}},
 			found: found{former: []string{"/apis/networking.k8s.io/v1/namespaces/old/ingresses/web", "/apis/networking.k8s.io/v1/namespaces/gift/ingresses/web"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -190,6 +192,7 @@ func route(namespace, class, host, path string) string {
 func (objects there) connect(t *testing.T) *kubeconfig.Connection {
 	t.Helper()
 	var connections atomic.Int32
+	asked := map[string]bool{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := path.Base(path.Dir(r.URL.Path)) + "/" + path.Base(r.URL.Path)
 		switch answers := objects[key]; {
@@ -201,6 +204,10 @@ func (objects there) connect(t *testing.T) *kubeconfig.Connection {
 			http.NotFound(w, r)
 		default:
 			fmt.Fprintf(w, `{"metadata":{%s}}`, answers[0])
+			if len(answers) == 1 && asked[key] && !strings.Contains(answers[0], "deletionTimestamp") {
+				t.Errorf("it asks for %s again", key)
+			}
+			asked[key] = len(answers) == 1
 			if len(answers) > 1 {
 				objects[key] = answers[1:]
 			}

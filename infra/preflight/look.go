@@ -18,6 +18,8 @@ type look struct {
 	cluster *kubeconfig.Connection
 	service string // its name
 	state   string // the id of the stack's state
+
+	known map[string]*kubeconfig.Object // what the cluster has said, by the API's path
 }
 
 // found is what a look found out.
@@ -45,11 +47,9 @@ func (l *look) claims() (result found, err error) {
 			l.cfg.Namespace, other.key, other.cause)
 	}
 	for _, claim := range slices.Concat(objects, routes) {
-		object := claim.found
-		if object == nil {
-			if object, err = l.object(claim.path); err != nil {
-				return result, l.unusable(err)
-			}
+		object, err := l.object(claim.path)
+		if err != nil {
+			return result, l.unusable(err)
 		}
 		if object == nil || claim.goesWith != "" && goesWith(object, claim.goesWith) {
 			continue
@@ -64,13 +64,13 @@ func (l *look) claims() (result found, err error) {
 		case !ours && claim.means == "": // there may be two
 		case !ours && owner.stack == namespace.Owner(l.ctx) && owner.hasState() && claim.kind == "Namespace":
 			otherState = append(otherState, claim)
-		case !ours && (owner.stack != namespace.Owner(l.ctx) || owner.hasState()):
+		case !ours && (owner.stack != namespace.Owner(l.ctx) || owner.hasState() || claim.kind == "Ingress"):
 			refused = append(refused, l.refuse(claim, owner))
 		case claim.key == "namespace" && owner.service != "" && owner.service != l.service:
 			refused = append(refused, l.refuseOtherService(owner))
 		case object.DeletionTimestamp != nil && claim.kind == "Namespace":
 			leaving = append(leaving, claim)
-		case !ours:
+		case !ours: // people released it
 			result.unclaimed = append(result.unclaimed, claim)
 		}
 	}
@@ -114,10 +114,23 @@ func (l *look) takeOver(unclaimed []claim) error {
 	return nil
 }
 
-// object returns the object at a path of the API; nil if there is none, or if these credentials may not look.
+// object returns the object at a path of the API; nil if there is none, or if these credentials may not look. It asks once.
 func (l *look) object(path string) (*kubeconfig.Object, error) {
-	found, err := l.cluster.Object(l.ctx.Context(), path)
-	return found, unlessForbidden(err)
+	if object, known := l.known[path]; known {
+		return object, nil
+	}
+	object, err := l.cluster.Object(l.ctx.Context(), path)
+	if err = unlessForbidden(err); err == nil {
+		l.remember(path, object)
+	}
+	return object, err
+}
+
+func (l *look) remember(path string, object *kubeconfig.Object) {
+	if l.known == nil {
+		l.known = map[string]*kubeconfig.Object{}
+	}
+	l.known[path] = object
 }
 
 func (l *look) unusable(err error) error { return unusable(l.cfg, err) }

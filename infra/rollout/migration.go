@@ -72,10 +72,10 @@ func (m Migration) Run(ctx context.Context, template map[string]any) error {
 	case there && job.is("Complete"):
 		return nil
 	case there && job.is("Failed"):
-		if err := m.failure(ctx, job); isLost(err) {
+		if _, err := m.said(ctx, job); err != nil {
 			return err
 		}
-		if err := m.remove(ctx, name); err != nil {
+		if err := m.removeAndWait(ctx, name, m.Timeout); err != nil {
 			return err
 		}
 		there = false
@@ -167,7 +167,7 @@ func (m Migration) start(ctx context.Context, name string) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	if gone := m.remove(context.WithoutCancel(ctx), name); gone != nil {
+	if gone := m.removeAndWait(context.WithoutCancel(ctx), name, m.Timeout); gone != nil {
 		return gone
 	}
 	return fmt.Errorf("it does not start: %w", err)
@@ -209,29 +209,31 @@ func (m Migration) follow(ctx context.Context, name string) error {
 	if job.is("Complete") {
 		return nil
 	}
-	return m.failure(ctx, job)
+	said, err := m.said(ctx, job)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("it failed: %s", said)
 }
 
-// failure returns why a Job failed.
-func (m Migration) failure(ctx context.Context, job migrationJob) error {
+// said returns what a Job that failed by itself said last. Otherwise, the error is [Lost], or that the cluster does not tell.
+func (m Migration) said(ctx context.Context, job migrationJob) (string, error) {
 	if failed, _ := kubeconfig.ConditionOf(job.Status.Conditions, "Failed"); failed.Reason == "DeadlineExceeded" {
-		return Lost{job.Name, fmt.Sprintf("took longer than %s and was ended", m.Timeout)}
+		return "", Lost{job.Name, fmt.Sprintf("took longer than %s and was ended", m.Timeout)}
 	}
 	pods, err := m.pods(ctx, job.Name)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, pod := range pods {
 		for _, c := range pod.Status.ContainerStatuses {
 			if c.State.Terminated != nil && pod.Status.Reason == "" && !pod.Leaves() { // it ended by itself
-				return fmt.Errorf("it failed: %s", c.Said())
+				return c.Said(), nil
 			}
 		}
 	}
-	return Lost{job.Name, "lost its Pod"}
+	return "", Lost{job.Name, "lost its Pod"}
 }
-
-func isLost(err error) bool { _, lost := err.(Lost); return lost }
 
 // tidy removes the Pod of a migration that has run, the Jobs of those that failed before, and the oldest of the others.
 func (m Migration) tidy(ctx context.Context, name string) error {
@@ -243,35 +245,24 @@ func (m Migration) tidy(ctx context.Context, name string) error {
 	err = errors.Join(err, listed)
 	for i, job := range jobs {
 		if job.is("Failed") || i < len(jobs)-kept {
-			err = errors.Join(err, m.remove(ctx, job.Name))
+			err = errors.Join(err, m.removeAndWait(ctx, job.Name, m.Timeout))
 		}
 	}
 	return err
-}
-
-// remove removes a Job with its Pod.
-func (m Migration) remove(ctx context.Context, name string) error {
-	path := m.jobs() + "/" + name
-	if err := m.Cluster.Delete(ctx, path, map[string]any{"propagationPolicy": "Foreground"}); err != nil {
-		return err
-	}
-	return m.poll(ctx, func() (bool, error) {
-		there, err := m.Cluster.Object(ctx, path)
-		return there == nil, err
-	})
 }
 
 func (m Migration) pods(ctx context.Context, name string) ([]kubeconfig.Pod, error) {
 	return m.Cluster.Pods(ctx, m.Namespace, "batch.kubernetes.io/job-name="+name)
 }
 
-// poll waits until something is done.
+// poll waits until something is done. A moment without the cluster's API is no failure.
 func (m Migration) poll(ctx context.Context, done func() (bool, error)) error {
 	return wait.PollUntilContextCancel(ctx, 2*pause, true, func(context.Context) (bool, error) {
 		is, err := done()
-		if err != nil && !isLost(err) {
-			return false, nil // a moment without the cluster's API is no failure
+		var lost Lost
+		if errors.As(err, &lost) || errors.Is(err, kubeconfig.ErrForbidden) {
+			return false, err
 		}
-		return is, err
+		return is && err == nil, nil
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.com/hello-world/infra/internal/standin"
+	"example.com/hello-world/infra/kubeconfig"
 )
 
 // migrated stands in for a cluster with Jobs. One that is created runs, and ends as it should.
@@ -23,6 +24,7 @@ type migrated struct {
 	ends    string            // how one ends that runs
 	looks   int               // until then
 	created []map[string]any
+	mayNot  bool // look at Pods
 }
 
 func (c *migrated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -57,6 +59,8 @@ func (c *migrated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, c.describe(name, c.jobs[name]))
 	case strings.HasSuffix(r.URL.Path, "/log"):
 		fmt.Fprint(w, "one\ntwo\nhalf a li")
+	case strings.HasSuffix(r.URL.Path, "/pods") && c.mayNot:
+		w.WriteHeader(http.StatusForbidden)
 	case strings.HasSuffix(r.URL.Path, "/pods"):
 		_, job, _ := strings.Cut(r.URL.Query().Get("labelSelector"), "=")
 		state := map[string]string{"Running": `"running":{}`, "Complete": `"terminated":{"exitCode":0}`,
@@ -150,6 +154,17 @@ func TestMigration(t *testing.T) {
 				t.Errorf("%q are left, want %q", left, test.left)
 			}
 		})
+	}
+}
+
+// What failed runs again only if it is known to have ended by itself.
+func TestMigrationThatNobodyKnowsOf(t *testing.T) {
+	t.Parallel()
+	m := Migration{Watch: Watch{Namespace: "shop", Name: "hello"}, Arguments: []string{"migrate"}, Timeout: time.Second}
+	c := &migrated{jobs: map[string]string{m.name(template): "Failed"}, mayNot: true}
+	m.Cluster = standin.Reached(t, httptest.NewServer(c))
+	if err := m.Run(t.Context(), template); !errors.Is(err, kubeconfig.ErrForbidden) || len(c.created) > 0 {
+		t.Errorf("it creates %d Jobs, error %v", len(c.created), err)
 	}
 }
 

@@ -2,9 +2,11 @@ package rollout
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/hello-world/infra/internal/object"
 )
@@ -40,6 +42,25 @@ func (w Watch) oneOff(name, label string, template map[string]any, change func(c
 
 // jobs is the API's path of the namespace's Jobs.
 func (w Watch) jobs() string { return "/apis/batch/v1/namespaces/" + w.Namespace + "/jobs" }
+
+// remove removes a Job with its Pod, if it is there.
+func (w Watch) remove(ctx context.Context, job string) error {
+	return w.Cluster.Delete(ctx, w.jobs()+"/"+job, map[string]any{"propagationPolicy": "Foreground"})
+}
+
+// removeAndWait returns when the Job is gone.
+func (w Watch) removeAndWait(ctx context.Context, job string, patience time.Duration) error {
+	if err := w.remove(ctx, job); err != nil {
+		return err
+	}
+	if err := w.until(ctx, patience, func() (gone bool, err error) {
+		there, err := w.Cluster.Object(ctx, w.jobs()+"/"+job)
+		return there == nil && err == nil, err
+	}, nothing); err != nil {
+		return fmt.Errorf("the Job %s is still there: %w", job, err)
+	}
+	return nil
+}
 
 // check asks the cluster whether it would take a Job. It starts nothing.
 func (w Watch) check(ctx context.Context, job map[string]any) error {

@@ -26,19 +26,9 @@ type Trial struct {
 // The Pod belongs to a Job, which Kubernetes ends and deletes by itself if this program is killed.
 func (t Trial) Run(ctx context.Context, template map[string]any) (err error) {
 	job := t.Name + "-trial"
-	path := t.jobs() + "/" + job
-	remove := func(ctx context.Context) error {
-		return t.Cluster.Delete(ctx, path, map[string]any{"propagationPolicy": "Foreground"})
-	}
 	// A killed run may have left one of another version.
-	if err := remove(ctx); err != nil {
+	if err := t.removeAndWait(ctx, job, t.Timeout); err != nil {
 		return err
-	}
-	if err := t.until(ctx, t.Timeout, func() (gone bool, err error) {
-		there, err := t.Cluster.Object(ctx, path)
-		return there == nil && err == nil, err
-	}, nothing); err != nil {
-		return fmt.Errorf("the Job of the last trial is still there: %w", err)
 	}
 	if err := t.Cluster.Create(ctx, t.jobs(), t.job(job, template)); err != nil {
 		return err
@@ -47,7 +37,7 @@ func (t Trial) Run(ctx context.Context, template map[string]any) (err error) {
 		// Remove it even if the run is interrupted.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		err = errors.Join(err, remove(ctx))
+		err = errors.Join(err, t.remove(ctx, job))
 	}()
 
 	tried := version{kind: "Job", creator: job}

@@ -28,7 +28,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if len(os.Args) > 2 && os.Args[1] == "migrate" {
+	if len(os.Args) > 3 && os.Args[1] == "migrate" {
 		if err := migrateOnce(ctx, database, os.Args[2], os.Args[3]); err != nil {
 			log.Fatal("migrating: ", err)
 		}
