@@ -3,7 +3,13 @@ package images
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"io"
 	"io/fs"
 	"os"
@@ -22,8 +28,6 @@ var (
 	nodeNetbase string
 	//go:embed node/default-cni.yaml
 	nodeCNI string
-	//go:embed node/default-storage.yaml
-	nodeStorage string
 )
 
 // nodeDigest is the digest of the pinned kind's default node image (pkg/apis/config/defaults/image.go in its module).
@@ -37,8 +41,8 @@ func (s Source) node() (image, error) {
 	if err != nil {
 		return image{}, err
 	}
-	pins := []string{nodeSetup, nodeNetbase, nodeCNI, nodeStorage, debianPackages}
-	for _, name := range []string{"kind", "kubernetes", "etcd", "coredns", "containerd", "cni"} {
+	pins := []string{nodeSetup, nodeNetbase, nodeCNI, debianPackages}
+	for _, name := range []string{"kind", "kubernetes", "etcd", "coredns", "containerd", "cni", "storage"} {
 		text, err := gobuild.Pinned(s.Root, name).Pins(".")
 		if err != nil {
 			return image{}, err
@@ -63,7 +67,7 @@ func (s Source) node() (image, error) {
 			}
 			options := []string{"--security-opt", "seccomp=unconfined", "--stop-signal", "SIGRTMIN+3"}
 			return s.withContainer(ctx, log, options, func(c container) error {
-				return node{container: c, binaries: binaries, version: version}.assemble(ctx, filepath.Join(base, "images", "base", "files"), name, pins)
+				return node{container: c, binaries: binaries, version: version}.assemble(ctx, base, name, pins)
 			})
 		},
 	}, nil
@@ -92,6 +96,7 @@ func (s Source) compileNode(ctx context.Context, log io.Writer, out, version str
 			}},
 		}},
 		{"cni", gobuild.Build{Packages: []string{"tool"}}},
+		{"storage", gobuild.Build{Packages: []string{"tool"}}},
 	} {
 		if err := gobuild.Pinned(s.Root, b.module).Run(ctx, log, out, b.Build); err != nil {
 			return err
@@ -112,7 +117,8 @@ type node struct {
 	version  string // of Kubernetes
 }
 
-func (n node) assemble(ctx context.Context, base, name, pins string) error {
+// assemble makes the image in the container, with what kind's source has for it.
+func (n node) assemble(ctx context.Context, kind, name, pins string) error {
 	files := map[string]string{}
 	for folder, commands := range map[string][]string{
 		"/usr/bin/":       {"kubeadm", "kubectl", "kubelet"},
@@ -123,10 +129,14 @@ func (n node) assemble(ctx context.Context, base, name, pins string) error {
 			files[folder+command] = filepath.Join(n.binaries, command)
 		}
 	}
-	if err := addFolder(files, base); err != nil {
+	if err := addFolder(files, filepath.Join(kind, "images", "base", "files")); err != nil {
 		return err
 	}
-	written, err := n.writeFiles(files)
+	storage, err := storageManifest(kind)
+	if err != nil {
+		return err
+	}
+	written, err := n.writeFiles(files, storage)
 	if err != nil {
 		return err
 	}
@@ -144,7 +154,7 @@ func (n node) assemble(ctx context.Context, base, name, pins string) error {
 }
 
 // writeFiles adds to files the texts that kind reads from a node, and returns the folder that holds them.
-func (n node) writeFiles(files map[string]string) (string, error) {
+func (n node) writeFiles(files map[string]string, storage string) (string, error) {
 	folder, err := os.MkdirTemp("", "node-files-")
 	if err != nil {
 		return "", err
@@ -152,7 +162,7 @@ func (n node) writeFiles(files map[string]string) (string, error) {
 	for name, text := range map[string]string{
 		"/kind/version":                        n.version,
 		"/kind/manifests/default-cni.yaml":     nodeCNI,
-		"/kind/manifests/default-storage.yaml": nodeStorage,
+		"/kind/manifests/default-storage.yaml": storage,
 	} {
 		file := filepath.Join(folder, filepath.Base(name))
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
@@ -161,6 +171,24 @@ func (n node) writeFiles(files map[string]string) (string, error) {
 		files[name] = file
 	}
 	return folder, nil
+}
+
+// storageManifest returns what kind's own node image has as its default StorageClass, from kind's source.
+func storageManifest(kind string) (string, error) {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, filepath.Join(kind, "pkg", "build", "nodeimage", "const_storage.go"), nil, 0)
+	if err != nil {
+		return "", err
+	}
+	constants, err := (&types.Config{}).Check("nodeimage", files, []*ast.File{file}, nil)
+	if err != nil {
+		return "", err
+	}
+	manifest, ok := constants.Scope().Lookup("defaultStorageManifest").(*types.Const)
+	if !ok {
+		return "", errors.New("kind's source has no defaultStorageManifest")
+	}
+	return constant.StringVal(manifest.Val()), nil
 }
 
 // addFolder adds every file below folder, under its path there.

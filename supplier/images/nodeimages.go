@@ -10,16 +10,17 @@ import (
 	"strings"
 )
 
-// netbase is the base of the images that change the node's packet filter.
+// netbase is the base of the images that change the node's packet filter, or run a shell.
 const netbase = "hello-world/netbase:build"
 
-// loadImages puts the images of the control plane and the network into the
+// loadImages puts the images of the control plane, the network and the storage into the
 // node's containerd, under the names that kubeadm and the manifests ask for.
 func (n node) loadImages(ctx context.Context) error {
 	asked, err := dockerOutput(ctx, "exec", n.id, "bash", "-euc",
 		`kubeadm config images list --kubernetes-version "$(cat /kind/version)" 2>/dev/null;
 		sed -n 's/ *sandbox_image = "\(.*\)"/\1/p' /etc/containerd/config.toml;
-		sed -n 's/ *image: //p' /kind/manifests/default-cni.yaml`)
+		sed -n 's/ *image: //p' /kind/manifests/default-cni.yaml;
+		grep -o 'docker.io/kindest/local-path[^ ]*' /kind/manifests/default-storage.yaml`)
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (n node) loadImages(ctx context.Context) error {
 	return n.importImages(ctx, images)
 }
 
-// makeNetbase makes an image of the packet filter's tools and what they load.
+// makeNetbase makes an image of a shell, the packet filter's tools and what they load.
 func (n node) makeNetbase(ctx context.Context) error {
 	archive := exec.CommandContext(ctx, "docker", n.shell(nodeNetbase)...)
 	return dockerFrom(ctx, n.log, archive, "import", "-", netbase)
@@ -45,6 +46,9 @@ func (n node) makeNetbase(ctx context.Context) error {
 // makeImage makes the image of one command, whose name is the last part of the image's.
 func (n node) makeImage(ctx context.Context, image string) error {
 	command, _, _ := strings.Cut(path.Base(image), ":")
+	if command == "local-path-helper" { // which needs no more
+		return docker(ctx, n.log, nil, "tag", netbase, image)
+	}
 	file := filepath.Join(n.binaries, command)
 	as := "/usr/local/bin/" + command
 	entrypoint, err := json.Marshal([]string{as})
