@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open history rollback forward down dev adopt check test e2e soak bench env tools cluster pictures clean
+.PHONY: help up status logs open run db history rollback forward down dev adopt check test e2e soak bench env tools cluster pictures clean
 # A go.work in a folder above is not ours.
 export GOWORK := off
 # With cgo, Go would compile the packages that the tools share a second time.
@@ -19,7 +19,7 @@ help: ## list the commands
 	@echo 'With STACK=prod, a command uses that stack, not the selected one.'
 
 # The command behind the targets, compiled again when its sources have changed.
-SOURCES := $(shell find ship supplier infra/config infra/kubeconfig -path supplier/modules -prune -o -type f ! -name '*_test.go' -print) go.mod go.sum
+SOURCES := $(shell find ship supplier infra/config infra/kubeconfig infra/label infra/rollout -path supplier/modules -prune -o -type f ! -name '*_test.go' -print) go.mod go.sum
 bin/ship: $(SOURCES)
 	@[ -x $@ ] || echo '  ship: compiling, usually 1m' >&2
 	@scripts/module.sh ship go build -buildvcs=false -o ../bin/.ship . && mv bin/.ship $@
@@ -35,6 +35,12 @@ logs: bin/ship ## follow the logs of all Pods
 
 open: bin/ship ## open the service in a browser
 	@bin/ship open
+
+run: bin/ship ## run a job now, JOB=nightly, or a command once, ARGS="seed --all"
+	@bin/ship run $(JOB) $(if $(ARGS),-- $(ARGS))
+
+db: bin/ship ## open psql in the database to develop against
+	@bin/ship db
 
 history: bin/ship ## list the versions that the stack has had
 	@bin/ship history

@@ -41,6 +41,7 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	ctx.Export("app", pulumi.String(app))
 	ctx.Export("image", hello.Image)
 	ctx.Export("replicas", hello.Replicas)
+	ctx.Export("workers", hello.Workers)
 	ctx.Export("namespace", hello.Namespace)
 	ctx.Export("serviceAddress", hello.ServiceAddress)
 	ctx.Export("try", hello.Try)

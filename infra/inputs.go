@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -73,4 +74,27 @@ func destinations(configured []config.Destination) []webservice.Destination {
 		list[i] = webservice.Destination(destination)
 	}
 	return list
+}
+
+// workers converts the configuration's workers to the component's.
+func workers(configured map[string]config.Worker) map[string]webservice.Worker {
+	all := map[string]webservice.Worker{}
+	for name, w := range configured {
+		all[name] = webservice.Worker{
+			Arguments: pulumi.ToStringArray(w.Args), Replicas: w.Replicas, CPU: webservice.Amount(w.CPU), Memory: webservice.Amount(w.Memory),
+			Alive: pulumi.ToStringArray(w.Alive),
+		}
+	}
+	return all
+}
+
+// jobs converts the configuration's jobs to the component's.
+func jobs(configured map[string]config.Job) map[string]webservice.Job {
+	all := map[string]webservice.Job{}
+	for name, j := range configured {
+		all[name] = webservice.Job{
+			Arguments: pulumi.ToStringArray(j.Args), Schedule: j.Schedule, TimeZone: j.TimeZone, Timeout: time.Duration(j.Timeout) * time.Second,
+		}
+	}
+	return all
 }

@@ -16,9 +16,9 @@ import (
 	"example.com/hello-world/infra/rollout"
 )
 
-// aroundRollout returns the hooks of a Deployment. With the key migrate, they migrate before any Pod of the new version starts.
-// With verify, they then try that version before any Pod of the old one goes. In a preview, they ask the cluster whether it would
-// take the Jobs.
+// aroundRollout returns the hooks of a Deployment. With the key migrate, those of the server migrate before any Pod of the new
+// version starts. With verify, they then try that version before any Pod of the old one goes. In a preview, they ask the cluster
+// whether it would take the Jobs.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	changed, err := s.ctx.RegisterResourceHook(name+"-changed", func(*pulumi.ResourceHookArgs) error {
 		s.changed.Store(name, true)
@@ -28,8 +28,8 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 		return nil, err
 	}
 	hooks := &pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{changed}, AfterUpdate: []*pulumi.ResourceHook{changed}}
-	if s.Config.Verify.Path == "" && s.Config.Migrate == nil {
-		return hooks, nil
+	if name != app || s.Config.Verify.Path == "" && len(s.Config.Migrate.Args) == 0 {
+		return hooks, nil // a worker's new version has been tried with the server's
 	}
 	before, err := s.ctx.RegisterResourceHook(name+"-before", func(args *pulumi.ResourceHookArgs) error {
 		namespace, template := namespaceOf(args.NewInputs), podTemplate(args.NewInputs)
@@ -47,22 +47,22 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 
 // migrate runs the migration of a version, if one is configured.
 func (s *stack) migrate(namespace, name string, template map[string]any) error {
-	if s.Config.Migrate == nil {
+	if len(s.Config.Migrate.Args) == 0 {
 		return nil
 	}
 	if s.Config.Hold != "" {
 		return s.ctx.Log.Info("migrate: nothing runs for a version that is held, and what has been migrated stays", nil)
 	}
-	migration := rollout.Migration{
-		Watch: s.watch(namespace, name, nil), Arguments: s.Config.Migrate, Timeout: time.Duration(s.Config.MigrateTimeout) * time.Second,
+	migration := rollout.Migration{Arguments: s.Config.Migrate.Args, OneOff: rollout.OneOff{
+		Watch: s.watch(namespace, name, nil), Timeout: time.Duration(s.Config.Migrate.Timeout) * time.Second,
 		Show: func(line string) { _ = s.ctx.Log.Info("migrate: "+line, nil) },
-	}
+	}}
 	migration.NoRestarts = true
 	if ran, err := migration.Ran(s.ctx.Context(), template); err == nil && ran {
 		return nil // whatever is wrong, the run says it
 	}
 	if s.ctx.DryRun() {
-		if err := s.ctx.Log.Info(fmt.Sprintf("migrate: %q runs before any Pod of the new version starts", s.Config.Migrate), nil); err != nil {
+		if err := s.ctx.Log.Info(fmt.Sprintf("migrate: %q runs before any Pod of the new version starts", s.Config.Migrate.Args), nil); err != nil {
 			return err
 		}
 		return migration.Check(s.ctx.Context(), template)

@@ -16,10 +16,6 @@ const app = "hello"
 // runService turns the configuration into the component's arguments.
 func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
 	cfg := s.Config
-	rollout, err := s.aroundRollout(app)
-	if err != nil {
-		return nil, err
-	}
 	moved, err := s.moved(app)
 	if err != nil {
 		return nil, err
@@ -32,9 +28,10 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Platform:           image.platform,
 		After:              image.built,
 		Replicas:           cfg.Replicas,
-		Rollout:            rollout,
-		OneOffs:            cfg.Verify.Path != "" || cfg.Migrate != nil,
-		Migration:          strings.Join(cfg.Migrate, "\x00"),
+		Rollout:            s.aroundRollout,
+		Workers:            workers(cfg.Workers),
+		Jobs:               jobs(cfg.Jobs),
+		Migration:          strings.Join(cfg.Migrate.Args, "\x00"),
 		AwaitRollout:       s.awaitRollout,
 		IngressHooks:       moved,
 		RolloutTimeout:     time.Duration(cfg.RolloutTimeout) * time.Second,
@@ -59,6 +56,7 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		CPU:                webservice.Amount(cfg.CPU),
 		Memory:             webservice.Amount(cfg.Memory),
 		Scratch:            cfg.Scratch,
+		Volume:             webservice.Volume{Folder: cfg.Volume.Path, Size: cfg.Volume.Size},
 		User:               cfg.RunAsUser,
 		HealthPath:         cfg.HealthPath,
 		LivenessPath:       cfg.LivenessPath,
@@ -73,6 +71,9 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 			Username: pulumi.String(pull.Username),
 			Password: secret(pull.Password),
 		}
+	}
+	if err := s.runDatabase(args); err != nil {
+		return nil, err
 	}
 	hello, err := webservice.New(s.ctx, app, args, s.provider)
 	if err == nil && !s.Given {

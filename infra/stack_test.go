@@ -23,7 +23,7 @@ import (
 
 // declaredHere are the components of the project, and what it declares outside of them. Whoever makes the project their own
 // declares more, to which these tests do not apply.
-var declaredHere = []string{app, traefik.Namespace, headlamp.Namespace, "cluster", "guard", "hello-world"}
+var declaredHere = []string{app, traefik.Namespace, headlamp.Namespace, "postgres", "cluster", "guard", "hello-world"}
 
 const prebuilt = "ghcr.io/me/hello@" + declared.Digest
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/images"
 )
 
 // The program and the Dockerfile name images by tag, and go.mod files pin what is
@@ -21,6 +22,7 @@ func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
 	}
 	for _, test := range []struct{ file, pattern, want string }{
 		{"../infra/traefik/traefik.go", `"traefik:(v[^"]+)"`, traefik},
+		{"../infra/postgres/postgres.go", `Image = "(postgres:[^"]+)"`, images.Postgres},
 		{"../Dockerfile", `GO_IMAGE=golang:(\S+)`, golang},
 		{"../ship/cluster/registry.go", `"(registry:3)"`, "registry:3"},
 	} {

@@ -43,13 +43,15 @@ func Tuned(command string, args ...string) error {
 	return test.Run()
 }
 
-// All supplies everything that the project in the folder root needs, and compiles its Pulumi program.
-func All(ctx context.Context, root string) error {
+// All supplies everything that the project in the folder root needs, with the database to develop against if it has one, and
+// compiles its Pulumi program.
+func All(ctx context.Context, root string, database bool) error {
 	started := time.Now()
 	source, cache, err := imageSource(root)
 	if err != nil {
 		return err
 	}
+	source.Database = database
 	list, err := tools.All(source.Root, tools.Publishers(), supply.Cache{Dir: cache})
 	if err != nil {
 		return err

@@ -9,11 +9,11 @@ type ServiceAccount struct {
 }
 
 // account accepts a name, or a map of annotations.
-func account(field func(*Config) *ServiceAccount) value {
+func account(field func(*Config) *ServiceAccount) value[Config] {
 	const accepts = `the name of one, or a map of annotations, such as {"eks.amazonaws.com/role-arn": "arn:aws:iam::…"}`
 	named := matching(func(c *Config) *string { return &field(c).Name }, dnsName)
 	annotated := mapOf(func(c *Config) *map[string]string { return &field(c).Annotations }, annotationName, text)
-	return value{accepts: accepts, set: func(config *Config, text string) bool {
+	return value[Config]{accepts: accepts, set: func(config *Config, text string) bool {
 		if strings.HasPrefix(text, "{") {
 			return annotated.set(config, text)
 		}

@@ -57,11 +57,14 @@ type Config struct {
 	CPU             Amount
 	Memory          Amount
 	Scratch         string
+	Volume          Volume
+	Database        string
 	RunAsUser       int
 	HealthPath      string
 	LivenessPath    string
-	Migrate         []string // nil: nothing
-	MigrateTimeout  int
+	Migrate         Migration
+	Workers         map[string]Worker
+	Jobs            map[string]Job
 	Verify          Question
 
 	Egress          []Destination // nil: anywhere; empty: nowhere

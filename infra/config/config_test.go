@@ -66,7 +66,7 @@ func TestDefaultsOfKind(t *testing.T) {
 			Target: config.Kind, Replicas: 1, Registry: "localhost:" + setting(t, "REGISTRY_PORT"), Platform: "linux/" + runtime.GOARCH,
 			Context:   "kind-" + setting(t, "CLUSTER"),
 			Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "traefik", IngressClass: "traefik",
-			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, MigrateTimeout: 600, AddressTimeout: 60, DrainTime: 10,
+			IngressAddress: "127.0.0.1:" + setting(t, "HTTP_PORT"), RolloutTimeout: 60, AddressTimeout: 60, DrainTime: 10,
 			CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 		}
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -115,11 +115,15 @@ func TestAccepted(t *testing.T) {
 		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
-		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate=["up"]`, "migrateTimeout=86400"}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
+		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
 		{"cpu=100m"}, {"cpu=0.5/2"}, {"memory=512Mi/1Gi"}, {"memory=1e9"}, {"scratch=64Mi"}, {"runAsUser=101"},
+		{`volume={"path":"/data","size":"1Gi"}`}, {`volume={"path":"/data","size":"1Gi"}`, "replicas=0"},
+		{"database=postgres"},
+		{`workers={"mails":{}}`}, {`workers={"mails":{"args":["work",1],"replicas":0,"cpu":"100m/2","memory":"64Mi","alive":["/server","alive"]}}`},
+		{`jobs={"nightly":{"schedule":"0 3 * * *"}}`}, {`jobs={"nightly":{"schedule":"@daily","args":["x"],"timeZone":"Europe/Zurich","timeout":60}}`}, {`jobs={}`},
 		{"healthPath=/health"}, {"healthPath=/", "livenessPath=/alive"},
 		{"verify=/"}, {"verify=/hello"}, {"verify=/admin 401"},
 		{"egress=any"}, {"egress=none"}, {"egress=db"}, {"egress=db:5432, 10.0.0.0/8,203.0.113.7:443,[2001:db8::/32]:443,2001:db8::1"},
@@ -235,10 +239,37 @@ func TestRefused(t *testing.T) {
 		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
 		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
 		{[]string{"tlsSecret=x", "clusterIssuer=x", "host=a", "ingressAddress=a:1"}, "tlsSecret", []string{"clusterIssuer", "exclude"}},
-		{[]string{"migrateTimeout=60"}, "migrateTimeout", []string{"without migrate"}},
-		{[]string{"migrate=up"}, "migrate", []string{`"up"`, "a list of text"}},
-		{[]string{"migrate=[]"}, "migrate", []string{"is empty", `["migrate"]`}},
+		{[]string{"migrateTimeout=60"}, "migrateTimeout", []string{"not a key any more", `"timeout": 3600`}},
+		{[]string{"migrate=up"}, "migrate", []string{`is "up"`, `["migrate", "up"]`, "args (required), timeout (600)"}},
+		{[]string{"migrate=[]"}, "migrate", []string{`is "[]"`, `["migrate", "up"]`}},
+		{[]string{`migrate={"args":["up"],"timeout":5}`}, "migrate", []string{"has the timeout 5", "10 to 86400"}},
 		{[]string{"cpuTarget=50"}, "cpuTarget", []string{"not a key any more", "70 % of what cpu requests", "pulumi config rm cpuTarget"}},
+		{[]string{"volume=/data"}, "volume", []string{`is "/data"`, "a map with path (required), size (required)"}},
+		{[]string{`volume={"path":"/data"}`}, "volume", []string{"has no size", "64Mi"}},
+		{[]string{`volume={"path":"data","size":"1Gi"}`}, "volume", []string{`the path "data"`, "/data"}},
+		{[]string{`volume={"path":"/data","size":"1Gi"}`, "replicas=3"}, "volume", []string{"one Pod at a time", "set replicas, which is 3, to 1"}},
+		{[]string{`volume={"path":"/data","size":"1Gi"}`, "maxReplicas=3"}, "volume", []string{"one Pod at a time", "maxReplicas"}},
+		{[]string{`volume={"path":"/data","size":"1Gi"}`, "verify=/"}, "volume", []string{"one Pod at a time", "verify"}},
+		{[]string{`volume={"path":"/tmp","size":"1Gi"}`, "scratch=1Mi"}, "volume", []string{"is in /tmp, and so is scratch"}},
+		{[]string{`volume={"path":"/a","size":"1Gi"}`, `existingSecrets={"a":"/a"}`}, "existingSecrets", []string{"has a in /a, and so has volume"}},
+		{[]string{`volume={"path":"/data","size":"1Gi"}`, "target=cloud", "context=c", "registry=ghcr.io/me"}, "volume", []string{"by target cloud is 2"}},
+		{[]string{"database=mysql"}, "database", []string{`"mysql"`, "it must be postgres"}},
+		{[]string{"database=postgres", `!secretEnv={"DATABASE_URL":"geheim"}`}, "database", []string{"and so does secretEnv"}},
+		{[]string{"database=postgres", `env={"DATABASE_URL":"x"}`}, "database", []string{"and so does env"}},
+		{[]string{"database=postgres", "target=cloud", "context=c", "registry=ghcr.io/me"}, "database", []string{"target is cloud", `secretEnv["DATABASE_URL"]`}},
+		{[]string{"workers=mails"}, "workers", []string{`"mails"`, "a map from names", "args, replicas (1), cpu, memory, alive"}},
+		{[]string{`workers={"Mails":{}}`}, "workers", []string{`has "Mails"`, "lower-case"}},
+		{[]string{`workers={"one-off":{}}`}, "workers", []string{`has "one-off"`, "not one-off"}},
+		{[]string{`workers={"mails":["work"]}`}, "workers", []string{`has mails, which is ["work"]`, "a map with args"}},
+		{[]string{`workers={"mails":{"replicas":-1}}`}, "workers", []string{"has mails, which has the replicas -1", "0 to 1000"}},
+		{[]string{`workers={"mails":{"args":"work"}}`}, "workers", []string{`has the args "work"`, "a list of text"}},
+		{[]string{`workers={"mails":{"port":80}}`}, "workers", []string{`has mails, which has "port"`, "args, replicas (1)"}},
+		{[]string{`jobs={"nightly":{}}`}, "jobs", []string{"has nightly, which has no schedule", "0 3 * * *"}},
+		{[]string{`jobs={"nightly":{"schedule":"daily"}}`}, "jobs", []string{`the schedule "daily"`, "five fields"}},
+		{[]string{`jobs={"nightly":{"schedule":"61 3 * * *"}}`}, "jobs", []string{`the schedule "61 3 * * *"`, "five fields"}},
+		{[]string{`jobs={"nightly":{"schedule":"TZ=UTC 0 3 * * *"}}`}, "jobs", []string{"five fields"}},
+		{[]string{`jobs={"nightly":{"schedule":"@daily","timeZone":"Mars/Base"}}`}, "jobs", []string{`the timeZone "Mars/Base"`, "Europe/Zurich"}},
+		{[]string{`jobs={"mails":{"schedule":"@daily"}}`, `workers={"mails":{}}`}, "jobs", []string{"has mails, and so has workers"}},
 		{[]string{"maxReplicas=many"}, "maxReplicas", []string{`"many"`, "1 to 1000"}},
 		{[]string{"replicas=5", "maxReplicas=3"}, "maxReplicas", []string{"is 3", "at least replicas, which is 5"}},
 		{[]string{"replicas=0", "maxReplicas=3"}, "replicas", []string{"is 0", "at least 1"}},
@@ -332,7 +363,7 @@ func TestDefaultsOfCloud(t *testing.T) {
 	want := config.Config{
 		Target: config.Cloud, Replicas: 2, Registry: "ghcr.io/me", Platform: "linux/amd64", Context: "prod",
 		Namespace: "hello", Port: 8080, Service: "ClusterIP", Path: "/hello", IngressController: "none",
-		RolloutTimeout: 60, MigrateTimeout: 600, AddressTimeout: 600, DrainTime: 10,
+		RolloutTimeout: 60, AddressTimeout: 600, DrainTime: 10,
 		CPU: config.Amount{Request: "25m", Limit: "1"}, Memory: config.Amount{Request: "32Mi", Limit: "128Mi"}, RunAsUser: 65532,
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -515,7 +546,7 @@ func TestMisreadValues(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(root, "Pulumi.dev.yaml"), []byte("config:\n  hello-world:"+entries), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		given := source(`env={}`, `args=[]`, `drainTime=5`, `ingressAnnotations={}`)
+		given := source(`env={}`, `args=[]`, `workers={}`, `drainTime=5`, `ingressAnnotations={}`)
 		given = config.SourceOf(given.Project, "dev", root, given.Values, nil)
 		_, err := config.Parse(given)
 		want += " in the stack's file, which YAML reads as " + read + ": write it in quotes"
@@ -533,6 +564,7 @@ func TestMisreadValues(t *testing.T) {
 			"env:\n    VERSION: %s\n":       "env has VERSION: " + written,
 			"env: {A: 007, VERSION: %s}\n":  "env has VERSION: " + written, // all are told at once
 			"args: [--version, %s]\n":       "args has " + written,
+			"workers: {a: {args: [%s]}}\n":  "workers has args: " + written,
 			"drainTime: %s\n":               "drainTime has " + written,
 			"ingressAnnotations: {a: %s}\n": "ingressAnnotations has a: " + written,
 			"ingressAnnotations: {%s: a}\n": "ingressAnnotations has " + written, // a name

@@ -15,9 +15,9 @@ type Destination struct {
 }
 
 // destinations accepts any, which leaves the field nil, none, which makes it an empty list, or a list.
-func destinations(field func(*Config) *[]Destination) value {
+func destinations(field func(*Config) *[]Destination) value[Config] {
 	const accepts = "any, none, or namespaces and addresses, each with or without a port, such as db:5432,10.0.0.0/8,203.0.113.7:443"
-	return value{accepts: accepts, set: func(config *Config, text string) bool {
+	return value[Config]{accepts: accepts, set: func(config *Config, text string) bool {
 		switch text {
 		case "any":
 			*field(config) = nil

@@ -11,7 +11,7 @@ type Key struct {
 	Secrecy Secrecy
 	// OfVersion marks what a version of the server runs with, beside its image: a rollback brings it back.
 	OfVersion bool
-	value     value
+	value     value[Config]
 }
 
 // Secrecy says whether the value may be stored as a secret, which it then stays in the stack's state.
@@ -82,6 +82,16 @@ var Groups = []Group{
 			value:   quantity(func(c *Config) *string { return &c.Scratch }),
 		},
 		{
+			Name:    "volume",
+			Meaning: "files that stay, for one replica: the folder, and the size of its volume, which `pulumi destroy` refuses to delete; rollouts pause until the old Pod is gone",
+			value:   objectOf(func(c *Config) *Volume { return &c.Volume }, volumeFields),
+		},
+		{
+			Name:    "database",
+			Meaning: "a PostgreSQL to develop against, whose address the server gets in DATABASE_URL; `make db` opens psql, and `make down` deletes its data",
+			value:   matching(func(c *Config) *string { return &c.Database }, form{"postgres", func(text string) bool { return text == "postgres" }}),
+		},
+		{
 			Name: "runAsUser", OfVersion: true, Default: both("65532"),
 			Meaning: "the number of the user who runs the server",
 			value:   wholeNumber(func(c *Config) *int { return &c.RunAsUser }, 1, 65535),
@@ -119,16 +129,6 @@ var Groups = []Group{
 			value:   wholeNumber(func(c *Config) *int { return &c.RolloutTimeout }, 10, 3600),
 		},
 		{
-			Name:    "migrate",
-			Meaning: "before a rollout, run the image once with these arguments instead of args, at most once for each image and value; if that fails, nothing changes. A rollback undoes none",
-			value:   listOf(func(c *Config) *[]string { return &c.Migrate }, text),
-		},
-		{
-			Name: "migrateTimeout", Default: both("600"),
-			Meaning: "how many seconds that may take, before it is ended and may be half done",
-			value:   wholeNumber(func(c *Config) *int { return &c.MigrateTimeout }, 10, 86400),
-		},
-		{
 			Name:    "verify",
 			Meaning: "before a rollout, start one Pod of the new version outside the Service, and continue only if it answers this path with this status, by default 200; `pulumi up` then returns when the last old Pod is gone",
 			value:   question(func(c *Config) *Question { return &c.Verify }),
@@ -137,6 +137,23 @@ var Groups = []Group{
 			Name:    "hold",
 			Meaning: "deploy this version instead of what the stack says, while the key is there: an image, or a map of an image and what it ran with; `make rollback` sets it, and `make forward` removes it",
 			value:   matching(func(c *Config) *string { return &c.Hold }, pinnedImage),
+		},
+	}},
+	{Title: "Migrations, workers and jobs", Keys: []Key{
+		{
+			Name:    "migrate",
+			Meaning: "before a rollout, run the image once with these arguments instead of args, at most once for each image and value; if that fails, nothing changes, and after timeout it is ended and may be half done. A rollback undoes none",
+			value:   migration(func(c *Config) *Migration { return &c.Migrate }),
+		},
+		{
+			Name: "workers", OfVersion: true,
+			Meaning: "further processes of the image, which get the server's environment and no requests: by name, what each runs with; alive is a command in the image that fails when only a restart helps",
+			value:   objectsOf(func(c *Config) *map[string]Worker { return &c.Workers }, processName, workerFields),
+		},
+		{
+			Name: "jobs", OfVersion: true,
+			Meaning: "commands of the image that run by a schedule, with the server's environment, one at a time: by name, what each runs and when, in the time zone UTC unless it names one; `make run` runs one now",
+			value:   objectsOf(func(c *Config) *map[string]Job { return &c.Jobs }, processName, jobFields),
 		},
 	}},
 	{Title: "The way in", Keys: []Key{

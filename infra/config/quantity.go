@@ -31,8 +31,8 @@ func (s span) parse(text string) (resource.Quantity, bool) {
 }
 
 // amount accepts one quantity for both, or two.
-func amount(field func(*Config) *Amount, of span, example string) value {
-	return value{accepts: of.String() + ", or a request and a limit no smaller, such as " + example, set: func(config *Config, text string) bool {
+func amount[C any](field func(*C) *Amount, of span, example string) value[C] {
+	return value[C]{accepts: of.String() + ", or a request and a limit no smaller, such as " + example, set: func(to *C, text string) bool {
 		request, limit, two := strings.Cut(text, "/")
 		if !two {
 			limit = request
@@ -42,13 +42,13 @@ func amount(field func(*Config) *Amount, of span, example string) value {
 		if !ok || !okToo || most.Cmp(least) < 0 {
 			return false
 		}
-		*field(config) = Amount{request, limit}
+		*field(to) = Amount{request, limit}
 		return true
 	}}
 }
 
 // quantity accepts one quantity.
-func quantity(field func(*Config) *string) value {
+func quantity[C any](field func(*C) *string) value[C] {
 	return matching(field, form{bytes.String() + ", such as 64Mi", func(text string) bool {
 		_, ok := bytes.parse(text)
 		return ok

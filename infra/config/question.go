@@ -12,9 +12,9 @@ type Question struct {
 }
 
 // question accepts a path, with or without a status after it.
-func question(field func(*Config) *Question) value {
+func question(field func(*Config) *Question) value[Config] {
 	const accepts = "a path that begins with /, and the status to expect if it is not 200, such as /ready or '/admin 401'"
-	return value{accepts: accepts, set: func(config *Config, text string) bool {
+	return value[Config]{accepts: accepts, set: func(config *Config, text string) bool {
 		path, expected, given := strings.Cut(text, " ")
 		status := 200
 		if given {

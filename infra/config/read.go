@@ -79,9 +79,9 @@ func (r *reading) keys() {
 			if key.Secrecy == Always || slices.Contains(r.held, key.Name) && r.source.encrypted("hold") {
 				shown = hidden
 			}
-			if key.value.entry != nil && shown != hidden {
-				if entry := key.value.entry(text); entry != "" {
-					r.refuse(key.Name, "has %s: it must be %s", entry, key.Accepts())
+			if key.value.wrong != nil && shown != hidden {
+				if wrong := key.value.wrong(text); wrong != "" {
+					r.refuse(key.Name, "%s", wrong)
 					continue
 				}
 			}
@@ -119,8 +119,9 @@ var packages = []string{"kubernetes", "docker", "pulumi"}
 
 // gone are keys of earlier versions, and what took their place.
 var gone = map[string]string{
-	"clusterOutput": "clusterStack names the output behind a colon, as in organization/eks/prod:kubeconfig",
-	"cpuTarget":     "autoscaling aims at 70 % of what cpu requests, so set cpu",
+	"clusterOutput":  "clusterStack names the output behind a colon, as in organization/eks/prod:kubeconfig",
+	"migrateTimeout": "migrate takes it, as in {\"args\": [\"up\"], \"timeout\": 3600}",
+	"cpuTarget":      "autoscaling aims at 70 % of what cpu requests, so set cpu",
 }
 
 // unknownKeys refuses keys that would silently have no effect: misspelt ones, and those from before the project was renamed.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -11,6 +12,7 @@ func (r *reading) relations() {
 	r.clusterKeys()
 	r.ingressKeys()
 	r.replicaKeys()
+	r.volumeKeys()
 	r.serverKeys()
 	r.dashboardKeys()
 }
@@ -94,6 +96,42 @@ func (r *reading) replicaKeys() {
 	}
 }
 
+// DatabaseURL is the variable with the address of the database.
+const DatabaseURL = "DATABASE_URL"
+
+func (r *reading) databaseKeys() {
+	if !r.given("database") {
+		return
+	}
+	if !forThisMachineOnly[r.target()] {
+		r.refuse("database", "is to develop against, and target is %s: use one that your cloud manages, and put its address into secretEnv[\"%s\"]", r.target(), DatabaseURL)
+	}
+	_, plain := r.config.Env[DatabaseURL]
+	_, secret := r.config.SecretEnv[DatabaseURL]
+	if key := map[bool]string{true: "env", false: "secretEnv"}[plain]; plain || secret {
+		r.refuse("database", "sets %s, and so does %s: remove one of the two", DatabaseURL, key)
+	}
+}
+
+// volumeKeys refuses what would need the volume twice.
+func (r *reading) volumeKeys() {
+	if !r.given("volume") {
+		return
+	}
+	if r.config.Replicas > 1 && !r.mistakes.concern("replicas") {
+		of := "is"
+		if !r.given("replicas") {
+			of = fmt.Sprintf("by target %s is", r.config.Target)
+		}
+		r.refuse("volume", "is for one Pod at a time: set replicas, which %s %d, to 1", of, r.config.Replicas)
+	}
+	for _, key := range []string{"maxReplicas", "verify", "migrate"} {
+		if r.given(key) {
+			r.refuse("volume", "is for one Pod at a time: remove it, or %s", key)
+		}
+	}
+}
+
 func (r *reading) serverKeys() {
 	const setsItself = "has %s, which the stack sets itself: remove it"
 	for _, name := range ours {
@@ -110,12 +148,20 @@ func (r *reading) serverKeys() {
 		}
 	}
 	r.demand("livenessPath", "healthPath")
-	r.demand("migrateTimeout", "migrate")
-	if r.config.Migrate != nil && len(r.config.Migrate) == 0 {
-		r.refuse("migrate", `is empty: it must have the arguments that migrate, such as ["migrate"]`)
+	r.databaseKeys()
+	for _, name := range slices.Sorted(maps.Keys(r.config.Jobs)) {
+		if _, both := r.config.Workers[name]; both {
+			r.refuse("jobs", "has %s, and so has workers: one of the two needs another name", name)
+		}
 	}
 	folders := map[string]string{}
+	if r.given("volume") {
+		folders[r.config.Volume.Path] = "volume"
+	}
 	if r.given("scratch") {
+		if r.config.Volume.Path == "/tmp" {
+			r.refuse("volume", "is in /tmp, and so is scratch: it must be another folder")
+		}
 		folders["/tmp"] = "scratch"
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.config.ExistingSecrets)) {

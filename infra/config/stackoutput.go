@@ -15,9 +15,9 @@ type StackOutput struct {
 var fullStackName = regexp.MustCompile(`^[\w.-]+/[\w.-]+/[\w.-]+$`)
 
 // stackOutput accepts a stack's full name, with the name of an output behind a colon unless it is kubeconfig.
-func stackOutput(field func(*Config) *StackOutput) value {
+func stackOutput(field func(*Config) *StackOutput) value[Config] {
 	const accepts = "the full name of a stack, such as organization/project/stack, or of its output, such as organization/project/stack:kubeconfig"
-	return value{accepts: accepts, set: func(config *Config, text string) (ok bool) {
+	return value[Config]{accepts: accepts, set: func(config *Config, text string) (ok bool) {
 		*field(config), ok = ParseStackOutput(text)
 		return ok
 	}}

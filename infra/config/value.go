@@ -15,11 +15,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// value turns the text of one key into a field of Config.
-type value struct {
-	accepts string                                 // follows "it must be"
-	set     func(config *Config, text string) bool // false: the text is not accepted, and the field unchanged
-	entry   func(text string) string               // the entry because of which the text is not accepted, if it is one; may be nil
+// value turns the text of one key into a field of C, which is a Config, or an entry of a map in one.
+type value[C any] struct {
+	accepts string                        // follows "it must be"
+	set     func(of *C, text string) bool // false: the text is not accepted, and the field unchanged
+	wrong   func(text string) string      // what is wrong with an entry of the text, as words behind the key; may be nil, and return ""
 }
 
 // form is a set of texts.
@@ -28,17 +28,17 @@ type form struct {
 	holds   func(text string) bool
 }
 
-func matching[T ~string](field func(*Config) *T, form form) value {
-	return value{accepts: form.accepts, set: func(config *Config, text string) bool {
+func matching[C any, T ~string](field func(*C) *T, form form) value[C] {
+	return value[C]{accepts: form.accepts, set: func(of *C, text string) bool {
 		if !form.holds(text) {
 			return false
 		}
-		*field(config) = T(text)
+		*field(of) = T(text)
 		return true
 	}}
 }
 
-func oneOf[T ~string](field func(*Config) *T, options ...T) value {
+func oneOf[C any, T ~string](field func(*C) *T, options ...T) value[C] {
 	names := make([]string, len(options))
 	for i, option := range options {
 		names[i] = string(option)
@@ -50,23 +50,23 @@ func oneOf[T ~string](field func(*Config) *T, options ...T) value {
 	})
 }
 
-func wholeNumber(field func(*Config) *int, from, to int) value {
-	return value{accepts: fmt.Sprintf("a whole number from %d to %d", from, to), set: func(config *Config, text string) bool {
+func wholeNumber[C any](field func(*C) *int, from, to int) value[C] {
+	return value[C]{accepts: fmt.Sprintf("a whole number from %d to %d", from, to), set: func(of *C, text string) bool {
 		number, err := strconv.Atoi(text)
 		if err != nil || strconv.Itoa(number) != text || number < from || number > to {
 			return false
 		}
-		*field(config) = number
+		*field(of) = number
 		return true
 	}}
 }
 
-func boolean(field func(*Config) *bool) value {
-	return value{accepts: "true or false", set: func(config *Config, text string) bool {
+func boolean[C any](field func(*C) *bool) value[C] {
+	return value[C]{accepts: "true or false", set: func(of *C, text string) bool {
 		if text != "true" && text != "false" {
 			return false
 		}
-		*field(config) = text == "true"
+		*field(of) = text == "true"
 		return true
 	}}
 }
@@ -76,7 +76,7 @@ func boolean(field func(*Config) *bool) value {
 const mostInMap = 120_000
 
 // mapOf accepts a JSON object, as Pulumi passes a map.
-func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value {
+func mapOf[C any, T ~string](field func(*C) *map[string]T, name, entry form) value[C] {
 	read := func(text string) (texts map[string]T, wrong string, ok bool) {
 		var object map[string]any
 		if len(text) > mostInMap || !decode(text, &object) || object == nil {
@@ -97,7 +97,7 @@ func mapOf[T ~string](field func(*Config) *map[string]T, name, entry form) value
 }
 
 // listOf accepts a JSON list, as Pulumi passes a list.
-func listOf(field func(*Config) *[]string, entry form) value {
+func listOf[C any](field func(*C) *[]string, entry form) value[C] {
 	read := func(text string) (texts []string, wrong string, ok bool) {
 		var list []any
 		if len(text) > mostInMap || !decode(text, &list) || list == nil {
@@ -119,19 +119,21 @@ func listOf(field func(*Config) *[]string, entry form) value {
 
 // withEntries is the value of a map or a list. If read does not accept a text because of one entry, it returns that for a
 // message.
-func withEntries[T any](accepts string, field func(*Config) *T, read func(text string) (entries T, wrong string, ok bool)) value {
-	return value{
+func withEntries[C, T any](accepts string, field func(*C) *T, read func(text string) (entries T, wrong string, ok bool)) value[C] {
+	return value[C]{
 		accepts: accepts,
-		set: func(config *Config, text string) bool {
+		set: func(of *C, text string) bool {
 			entries, _, ok := read(text)
 			if ok {
-				*field(config) = entries
+				*field(of) = entries
 			}
 			return ok
 		},
-		entry: func(text string) string {
-			_, wrong, _ := read(text)
-			return wrong
+		wrong: func(text string) string {
+			if _, entry, _ := read(text); entry != "" {
+				return fmt.Sprintf("has %s: it must be %s", entry, accepts)
+			}
+			return ""
 		},
 	}
 }
@@ -169,8 +171,8 @@ func plainText(entry any) (text string, ok bool) {
 // InEnv says that the entries of a Secret become environment variables.
 const InEnv = "env"
 
-func kubeconfigContents() value {
-	return value{accepts: "the contents of a kubeconfig with at least one context", set: func(config *Config, text string) bool {
+func kubeconfigContents() value[Config] {
+	return value[Config]{accepts: "the contents of a kubeconfig with at least one context", set: func(config *Config, text string) bool {
 		return config.setKubeconfig(Secret(text))
 	}}
 }
@@ -210,8 +212,10 @@ var (
 	secretName = kubernetes("names of Secrets", validation.IsDNS1123Subdomain)
 
 	envOrFolder = form{InEnv + ", or a folder such as /etc/certificates", func(text string) bool {
-		return text == InEnv || urlPath.holds(text) && text != "/"
+		return text == InEnv || folder.holds(text)
 	}}
+
+	folder = form{"a folder such as /data", func(text string) bool { return urlPath.holds(text) && text != "/" }}
 
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)

@@ -7,6 +7,7 @@ import (
 
 	"example.com/hello-world/infra/headlamp"
 	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/postgres"
 	"example.com/hello-world/infra/traefik"
 )
 
@@ -64,6 +65,10 @@ func (l *look) objects(given bool) []claim {
 		for _, kind := range []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"} {
 			all = append(all, clusterScoped(kind, traefik.ClusterScoped, traefik.Namespace, "ingressController", cause, wayOut))
 		}
+	}
+	if cfg.Database != "" {
+		all = append(all, namespaceClaim(postgres.Namespace(cfg.Namespace), "database", `is "postgres"`,
+			`Choose another namespace for the service, which the database's is called after: "pulumi config set namespace NAME"`))
 	}
 	if cfg.Dashboard {
 		const cause, wayOut = "is true", `Remove it first, or type "pulumi config set dashboard false"`

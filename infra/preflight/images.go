@@ -16,6 +16,7 @@ import (
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/headlamp"
+	"example.com/hello-world/infra/postgres"
 	"example.com/hello-world/infra/traefik"
 )
 
@@ -39,6 +40,11 @@ func findImages(ctx context.Context, cfg config.Config) (Images, error) {
 	found := Images{}
 	if cfg.InstallsIngressController() {
 		if err := found.add(ctx, cfg, traefik.Image, "ingressController"); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.Database != "" {
+		if err := found.add(ctx, cfg, postgres.Image, "database"); err != nil {
 			return nil, err
 		}
 	}

@@ -45,6 +45,9 @@ func Check(ctx *pulumi.Context, source config.Source, service string) (*Cleared,
 	if err != nil {
 		return nil, err
 	}
+	if err := look.storage(); err != nil {
+		return nil, err
+	}
 	if err := look.warnOfMissing(); err != nil {
 		return nil, err
 	}

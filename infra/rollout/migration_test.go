@@ -57,6 +57,12 @@ func (c *migrated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path.Dir(r.URL.Path) == jobs:
 		c.pass()
 		fmt.Fprint(w, c.describe(name, c.jobs[name]))
+	case strings.HasSuffix(r.URL.Path, "/cronjobs/hello-nightly"):
+		fmt.Fprint(w, `{"metadata":{"name":"hello-nightly","uid":"u"},"spec":{"jobTemplate":{"metadata":{"labels":{"hello-world/job":"nightly"}},"spec":{"backoffLimit":0}}}}`)
+	case strings.HasSuffix(r.URL.Path, "/deployments/hello"):
+		fmt.Fprint(w, `{"spec":{"template":{"spec":{"containers":[{"image":"it","args":["serve"],"env":["A"],"livenessProbe":{}}]}}}}`)
+	case strings.Contains(r.URL.Path, "/cronjobs/"):
+		http.NotFound(w, r)
 	case strings.HasSuffix(r.URL.Path, "/log"):
 		fmt.Fprint(w, "one\ntwo\nhalf a li")
 	case strings.HasSuffix(r.URL.Path, "/pods") && c.mayNot:
@@ -89,12 +95,12 @@ func (c *migrated) describe(name, state string) string {
 	condition := map[string]string{"Complete": `{"type":"Complete","status":"True"}`, "Failed": `{"type":"Failed","status":"True","reason":"BackoffLimitExceeded"}`,
 		"Lost":             `{"type":"Failed","status":"True","reason":"BackoffLimitExceeded"}`,
 		"DeadlineExceeded": `{"type":"Failed","status":"True","reason":"DeadlineExceeded"}`}[state]
-	return fmt.Sprintf(`{"metadata":{"name":%q},"status":{"conditions":[%s]}}`, name, condition)
+	return fmt.Sprintf(`{"metadata":{"name":%q},"spec":{"activeDeadlineSeconds":5},"status":{"conditions":[%s]}}`, name, condition)
 }
 
 func TestMigration(t *testing.T) {
 	t.Parallel()
-	name := Migration{Watch: Watch{Name: "hello"}, Arguments: []string{"migrate"}}.name(template)
+	name := Migration{OneOff: OneOff{Watch: Watch{Name: "hello"}}, Arguments: []string{"migrate"}}.name(template)
 	for _, test := range []struct {
 		name        string
 		jobs        map[string]string
@@ -114,7 +120,7 @@ func TestMigration(t *testing.T) {
 		{"it fails", nil, "Failed", true, true, "it failed: hello ended with exit code 1 (Error)\nno such column", false, []string{name}},
 		{"it loses its Pod", nil, "Lost", true, true, "it lost its Pod, and may be half done", true, []string{name}},
 		{"it had lost its Pod", map[string]string{name: "Lost"}, "", false, false, "it lost its Pod, and may be half done", true, []string{name}},
-		{"it takes too long", nil, "DeadlineExceeded", true, true, "it took longer than 5s and was ended, and may be half done", true, []string{name}},
+		{"it takes too long", nil, "DeadlineExceeded", true, true, "it took longer than 5 s and was ended, and may be half done", true, []string{name}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -125,8 +131,11 @@ func TestMigration(t *testing.T) {
 			server := httptest.NewServer(c)
 			var shown []string
 			m := Migration{
-				Watch:     Watch{Cluster: standin.Reached(t, server), Namespace: "shop", Name: "hello", NoRestarts: true, Say: func(string) {}},
-				Arguments: []string{"migrate"}, Timeout: 5 * time.Second, Show: func(line string) { shown = append(shown, line) },
+				Arguments: []string{"migrate"},
+				OneOff: OneOff{
+					Watch:   Watch{Cluster: standin.Reached(t, server), Namespace: "shop", Name: "hello", NoRestarts: true, Say: func(string) {}},
+					Timeout: 5 * time.Second, Show: func(line string) { shown = append(shown, line) },
+				},
 			}
 			err := m.Run(t.Context(), template)
 			if fmt.Sprint(err) != test.says && !(err == nil && test.says == "") {
@@ -160,7 +169,7 @@ func TestMigration(t *testing.T) {
 // What failed runs again only if it is known to have ended by itself.
 func TestMigrationThatNobodyKnowsOf(t *testing.T) {
 	t.Parallel()
-	m := Migration{Watch: Watch{Namespace: "shop", Name: "hello"}, Arguments: []string{"migrate"}, Timeout: time.Second}
+	m := Migration{OneOff: OneOff{Watch: Watch{Namespace: "shop", Name: "hello"}, Timeout: time.Second}, Arguments: []string{"migrate"}}
 	c := &migrated{jobs: map[string]string{m.name(template): "Failed"}, mayNot: true}
 	m.Cluster = standin.Reached(t, httptest.NewServer(c))
 	if err := m.Run(t.Context(), template); !errors.Is(err, kubeconfig.ErrForbidden) || len(c.created) > 0 {
@@ -170,7 +179,7 @@ func TestMigrationThatNobodyKnowsOf(t *testing.T) {
 
 // A Job runs the new image with other arguments, and without what only a server needs.
 func TestMigrationsJob(t *testing.T) {
-	m := Migration{Watch: Watch{Name: "hello"}, Arguments: []string{"migrate", "up"}, Timeout: time.Minute}
+	m := Migration{OneOff: OneOff{Watch: Watch{Name: "hello"}, Timeout: time.Minute}, Arguments: []string{"migrate", "up"}}
 	job, err := json.Marshal(m.job("hello-migrate-0", map[string]any{"spec": map[string]any{"containers": []any{map[string]any{
 		"image": "new", "args": []any{"serve"}, "readinessProbe": map[string]any{}, "lifecycle": map[string]any{}, "env": []any{"A"},
 	}}}}))

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"example.com/hello-world/infra/internal/object"
+	"example.com/hello-world/infra/label"
 )
 
 // oneOff returns a Job that runs a Deployment's Pod template once, without the labels that would make its Pod one of the
 // service's. Each container is changed as change says.
-func (w Watch) oneOff(name, label string, template map[string]any, change func(container map[string]any)) map[string]any {
+func (w Watch) oneOff(name, kind string, template map[string]any, change func(container map[string]any)) map[string]any {
 	spec := map[string]any{}
 	given, _ := template["spec"].(map[string]any)
 	maps.Copy(spec, given)
@@ -28,7 +28,7 @@ func (w Watch) oneOff(name, label string, template map[string]any, change func(c
 		containers[i] = container
 	}
 	spec["containers"] = containers
-	labels := map[string]any{label: w.Name, object.OneOffOf: w.Name}
+	labels := map[string]any{kind: w.Name, label.OneOffOf: w.Name}
 	return map[string]any{
 		"apiVersion": "batch/v1",
 		"kind":       "Job",
@@ -37,6 +37,28 @@ func (w Watch) oneOff(name, label string, template map[string]any, change func(c
 			"backoffLimit": 0,
 			"template":     map[string]any{"metadata": map[string]any{"labels": labels}, "spec": spec},
 		},
+	}
+}
+
+// imageOf returns the image of a Pod template.
+func imageOf(template map[string]any) string {
+	spec, _ := template["spec"].(map[string]any)
+	containers, _ := spec["containers"].([]any)
+	if len(containers) == 0 {
+		return ""
+	}
+	container, _ := containers[0].(map[string]any)
+	image, _ := container["image"].(string)
+	return image
+}
+
+// withArguments makes a server's container one that runs the image's command with these arguments, and serves nobody.
+func withArguments(arguments []string) func(container map[string]any) {
+	return func(container map[string]any) {
+		for _, ofServer := range []string{"ports", "startupProbe", "readinessProbe", "livenessProbe"} {
+			delete(container, ofServer)
+		}
+		container["args"] = arguments
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"example.com/hello-world/infra/internal/object"
+	"example.com/hello-world/infra/label"
 )
 
 // Trial runs one Pod of a new version beside a service, and asks it a question before any Pod of the old version goes.
@@ -43,7 +43,7 @@ func (t Trial) Run(ctx context.Context, template map[string]any) (err error) {
 	tried := version{kind: "Job", creator: job}
 	var pod string
 	if err := t.until(ctx, t.Timeout, func() (ready bool, err error) {
-		tried.pods, err = t.Cluster.Pods(ctx, t.Namespace, object.TrialOf+"="+t.Name)
+		tried.pods, err = t.Cluster.Pods(ctx, t.Namespace, label.TrialOf+"="+t.Name)
 		for _, p := range tried.pods {
 			if !p.Leaves() && p.Ready() {
 				pod = p.Name
@@ -85,7 +85,7 @@ func (t Trial) ask(ctx context.Context, pod string) error {
 
 // job returns the trial's Job.
 func (t Trial) job(name string, template map[string]any) map[string]any {
-	job := t.oneOff(name, object.TrialOf, template, func(map[string]any) {})
+	job := t.oneOff(name, label.TrialOf, template, func(map[string]any) {})
 	spec := job["spec"].(map[string]any)
 	spec["activeDeadlineSeconds"] = int(t.Timeout.Seconds()) + 60
 	spec["ttlSecondsAfterFinished"] = 0

@@ -47,6 +47,7 @@ type Args struct {
 	Arguments pulumi.StringArray // of the image's command
 	CPU       Amount             // the zero value means 25m, and 1 at most
 	Memory    Amount             // the zero value means 32Mi, and 128Mi at most
+	Volume    Volume             // files that stay; the zero value means none
 	Scratch   string             // the size of a writable /tmp, such as 64Mi; "" means that nothing is writable
 	User      int                // the number of the user; 0 means 65532
 
@@ -65,14 +66,18 @@ type Args struct {
 	// `pulumi up` fails, and the old ones keep serving.
 	RolloutTimeout time.Duration
 
-	// OneOffs says that Rollout runs Pods of each new version, with the label hello-world/one-off-of, which may connect to Egress only.
-	OneOffs bool
+	// Workers are further processes of the image, by name, with the server's environment. They roll out after the server.
+	Workers map[string]Worker
+
+	// Jobs are commands of the image that run by a schedule, by name, with the server's environment.
+	Jobs map[string]Job
 
 	// Migration is what Rollout runs once for each new version. Another one changes the Deployment, but not its Pods.
 	Migration string
 
-	// Rollout holds the hooks to run before and after the Deployment changes, and if that fails; nil means none.
-	Rollout *pulumi.ResourceHookBinding
+	// Rollout returns the hooks to run before and after a Deployment changes, and if that fails; nil means none. Pods that it
+	// runs have the label hello-world/one-off-of, and may connect to Egress only.
+	Rollout func(deployment string) (*pulumi.ResourceHookBinding, error)
 
 	// AwaitRollout waits until the Pods of the Deployment in that namespace are ready; nil leaves it to the Kubernetes
 	// provider.
@@ -101,6 +106,12 @@ type Args struct {
 type ExistingSecret struct {
 	Name   pulumi.StringInput // required
 	Folder string             // where the entries are files, such as /etc/certificates; "" means environment variables
+}
+
+// Volume is files that stay, for one Pod at a time. Pulumi refuses to delete it until `pulumi state unprotect`.
+type Volume struct {
+	Folder string // where they are, such as /data; "" means that there is no volume
+	Size   string // such as 1Gi
 }
 
 // ServiceAccount is an account of the cluster, which a cloud may know as one of its own.
@@ -140,6 +151,13 @@ func (a *Args) validate() error {
 	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
 	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
 	require(!a.tls() || a.Host != nil, "TLS needs Host")
+	require(a.Volume.Folder == "" || a.mostReplicas() <= 1, "with Volume, Replicas is at most 1")
+	for name, worker := range a.Workers {
+		require(worker.Replicas >= 0, "Replicas of worker "+name+" must be 0 or more")
+	}
+	for name, job := range a.Jobs {
+		require(job.Schedule != "", "Schedule of job "+name+" is required")
+	}
 	require(a.TLSSecret == nil || a.ClusterIssuer == nil, "TLSSecret and ClusterIssuer exclude each other")
 	return errors.Join(problems...)
 }

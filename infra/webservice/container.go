@@ -14,8 +14,8 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-// container runs the server, with its secrets if it has any.
-func (p *parts) container(secrets *corev1.Secret, mounts corev1.VolumeMountArray) *corev1.ContainerArgs {
+// container runs the image's command.
+func (p *parts) container(mounts corev1.VolumeMountArray) *corev1.ContainerArgs {
 	container := &corev1.ContainerArgs{
 		Name:  pulumi.String(p.name),
 		Image: p.args.Image.ToStringOutput(),
@@ -24,14 +24,18 @@ func (p *parts) container(secrets *corev1.Secret, mounts corev1.VolumeMountArray
 		ImagePullPolicy: pulumi.String("Always"),
 		// If the server fails, `pulumi up` shows the last lines of its log.
 		TerminationMessagePolicy: pulumi.String("FallbackToLogsOnError"),
-		Ports: corev1.ContainerPortArray{
-			&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
-		},
-		Env:             p.variables(secrets),
-		EnvFrom:         p.variablesFrom(),
-		VolumeMounts:    mounts,
-		Resources:       p.resources(),
-		SecurityContext: object.Confined(),
+		Env:                      p.variables(),
+		EnvFrom:                  p.variablesFrom(),
+		VolumeMounts:             mounts,
+		Resources:                p.resources(),
+		SecurityContext:          object.Confined(),
+	}
+	if p.worker != nil {
+		container.LivenessProbe = p.worker.probe()
+		return container
+	}
+	container.Ports = corev1.ContainerPortArray{
+		&corev1.ContainerPortArgs{Name: pulumi.String("http"), ContainerPort: pulumi.Int(p.args.Port)},
 	}
 	if p.args.HealthPath == "" {
 		p.followContract(container)
@@ -97,7 +101,7 @@ func (p *parts) metricsPort() (name string, number int) {
 }
 
 // variables returns the server's environment.
-func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
+func (p *parts) variables() corev1.EnvVarArray {
 	followsContract := p.args.HealthPath == ""
 	all := corev1.EnvVarArray{variable("PORT", pulumi.Sprintf("%d", p.args.Port))}
 	if followsContract {
@@ -118,7 +122,7 @@ func (p *parts) variables(secrets *corev1.Secret) corev1.EnvVarArray {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.args.SecretEnv)) {
 		all = append(all, &corev1.EnvVarArgs{Name: pulumi.String(name), ValueFrom: &corev1.EnvVarSourceArgs{
-			SecretKeyRef: &corev1.SecretKeySelectorArgs{Name: secrets.Metadata.Name().Elem(), Key: pulumi.String(name)},
+			SecretKeyRef: &corev1.SecretKeySelectorArgs{Name: p.secrets.Metadata.Name().Elem(), Key: pulumi.String(name)},
 		}})
 	}
 	if p.args.Env["GOMEMLIMIT"] == nil && p.args.SecretEnv["GOMEMLIMIT"] == nil {

@@ -17,33 +17,57 @@ import (
 	"example.com/hello-world/infra/internal/object"
 )
 
-func (p *parts) declareDeployment(
-	pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret, account pulumi.StringPtrInput,
-) (*appsv1.Deployment, error) {
+// declareDeployment declares the server's Deployment, or a worker's.
+func (p *parts) declareDeployment(further ...pulumi.ResourceOption) (*appsv1.Deployment, error) {
+	options := append(further, p.ignoreReplicas(), object.Within(p.rollingOut()))
+	if p.args.Rollout != nil {
+		hooks, err := p.args.Rollout(p.name)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, pulumi.ResourceHooks(hooks))
+	}
 	return appsv1.NewDeployment(p.ctx, p.name, &appsv1.DeploymentArgs{
 		Metadata: p.Metadata(p.name, p.deploymentAnnotations()),
 		Spec: &appsv1.DeploymentSpecArgs{
-			Replicas: pulumi.Int(p.args.Replicas),
-			Selector: &metav1.LabelSelectorArgs{MatchLabels: p.labels},
-			Strategy: &appsv1.DeploymentStrategyArgs{
-				Type: pulumi.String("RollingUpdate"),
-				RollingUpdate: &appsv1.RollingUpdateDeploymentArgs{
-					// No Pod goes before its successor is ready.
-					MaxUnavailable: pulumi.Int(0),
-					MaxSurge:       pulumi.String(p.surge()),
-				},
-			},
+			Replicas:        pulumi.Int(p.args.Replicas),
+			MinReadySeconds: p.minReady(),
+			Selector:        &metav1.LabelSelectorArgs{MatchLabels: p.labels},
+			Strategy:        p.strategy(),
 			// Keep no ReplicaSet for `kubectl rollout undo`. To go back, you declare the last version again, and the
 			// kubernetes plugin would take its old ReplicaSet, 0 of 0 ready, for a finished rollout.
 			RevisionHistoryLimit: pulumi.Int(0),
 			// Kubernetes gives its verdict shortly before `pulumi up` gives up.
 			ProgressDeadlineSeconds: pulumi.Int(int(p.args.RolloutTimeout.Seconds()) * 5 / 6),
 			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: p.podLabels(account), Annotations: p.podAnnotations()},
-				Spec:     p.podSpec(pullSecrets, secrets, account),
+				Metadata: &metav1.ObjectMetaArgs{Labels: p.podLabels(), Annotations: p.podAnnotations()},
+				Spec:     p.podSpec(),
 			},
 		},
-	}, p.With(p.ignoreReplicas(), pulumi.ResourceHooks(p.args.Rollout), object.Within(p.rollingOut()))...)
+	}, p.With(options...)...)
+}
+
+// strategy returns how successors replace Pods. With a volume, the old Pod gives it back first.
+func (p *parts) strategy() *appsv1.DeploymentStrategyArgs {
+	if p.hasVolume() {
+		return &appsv1.DeploymentStrategyArgs{Type: pulumi.String("Recreate")}
+	}
+	return &appsv1.DeploymentStrategyArgs{
+		Type: pulumi.String("RollingUpdate"),
+		RollingUpdate: &appsv1.RollingUpdateDeploymentArgs{
+			// No Pod goes before its successor is ready.
+			MaxUnavailable: pulumi.Int(0),
+			MaxSurge:       pulumi.String(p.surge()),
+		},
+	}
+}
+
+// minReady returns how many seconds a worker must run before it counts as ready. A server has probes.
+func (p *parts) minReady() pulumi.IntPtrInput {
+	if p.worker == nil {
+		return nil
+	}
+	return pulumi.Int(steady)
 }
 
 func (p *parts) deploymentAnnotations() pulumi.StringMap {
@@ -105,15 +129,13 @@ func (p *parts) podAnnotations() pulumi.StringMapInput {
 	}
 }
 
-func (p *parts) podSpec(
-	pullSecrets corev1.LocalObjectReferenceArray, secrets *corev1.Secret, account pulumi.StringPtrInput,
-) *corev1.PodSpecArgs {
+func (p *parts) podSpec() *corev1.PodSpecArgs {
 	volumes, mounts := p.volumes()
 	return &corev1.PodSpecArgs{
-		ServiceAccountName:            account,
+		ServiceAccountName:            p.account,
 		AutomountServiceAccountToken:  pulumi.Bool(false), // the server does not talk to Kubernetes, and clouds bring tokens of their own
 		EnableServiceLinks:            pulumi.Bool(false), // nor does it look for Services in its environment
-		ImagePullSecrets:              pullSecrets,
+		ImagePullSecrets:              p.pullSecrets,
 		TerminationGracePeriodSeconds: pulumi.Int(int(p.terminationGrace().Seconds())),
 		SecurityContext:               p.podSecurityContext(),
 		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{
@@ -130,7 +152,7 @@ func (p *parts) podSpec(
 		// Give up a lost node after ten seconds, not five minutes: no Pod here has anything to lose.
 		Tolerations:  corev1.TolerationArray{leaveAfter10s("not-ready"), leaveAfter10s("unreachable")},
 		NodeSelector: p.nodeSelector(),
-		Containers:   corev1.ContainerArray{p.container(secrets, mounts)},
+		Containers:   corev1.ContainerArray{p.container(mounts)},
 		Volumes:      volumes,
 	}
 }
@@ -156,6 +178,9 @@ func leaveAfter10s(condition string) corev1.TolerationInput {
 
 func (p *parts) podSecurityContext() *corev1.PodSecurityContextArgs {
 	context := object.NonRoot(p.args.User, p.args.User)
+	if p.hasVolume() {
+		context.FsGroup = pulumi.Int(p.args.User) // who may write to it
+	}
 	if p.args.Port < 1024 {
 		// Not every container runtime lets a user without capabilities bind such a port.
 		context.Sysctls = corev1.SysctlArray{&corev1.SysctlArgs{

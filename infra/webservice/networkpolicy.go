@@ -5,7 +5,7 @@ import (
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/hello-world/infra/internal/object"
+	"example.com/hello-world/infra/label"
 )
 
 func (p *parts) declareNetworkPolicy() error {
@@ -18,14 +18,20 @@ func (p *parts) declareNetworkPolicy() error {
 			Egress:      p.waysOut(),
 		},
 	}, p.With()...)
-	if err != nil || !p.args.OneOffs || p.args.Egress == nil {
-		return err
+	return err
+}
+
+// declareOneOffPolicy lets Pods that run once connect to what the server may. A version that needs what is shut must fail on
+// trial, not in service.
+func (p *parts) declareOneOffPolicy() error {
+	if p.args.Egress == nil {
+		return nil
 	}
-	// A version that needs what is shut must fail on trial, not in service. A migration may do no more than the service.
-	_, err = networkingv1.NewNetworkPolicy(p.ctx, p.name+"-one-off", &networkingv1.NetworkPolicyArgs{
-		Metadata: p.Metadata(p.name+"-one-off", nil),
+	toJudges := pulumi.StringMap{"kube-score/ignore": pulumi.String("networkpolicy-targets-pod")} // its Pods come and go
+	_, err := networkingv1.NewNetworkPolicy(p.ctx, p.name+"-one-off", &networkingv1.NetworkPolicyArgs{
+		Metadata: p.Metadata(p.name+"-one-off", toJudges),
 		Spec: &networkingv1.NetworkPolicySpecArgs{
-			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{object.OneOffOf: pulumi.String(p.name)}},
+			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{label.OneOffOf: pulumi.String(p.name)}},
 			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
 			Egress:      p.waysOut(),
 		},
@@ -33,9 +39,12 @@ func (p *parts) declareNetworkPolicy() error {
 	return err
 }
 
-// waysIn admits the Ingress controller and the Pods of the namespace to the server, and Prometheus to the metrics. Probes
-// come from the node, which a policy never shuts out.
+// waysIn admits the Ingress controller and the Pods of the namespace to the server, and Prometheus to the metrics; to a worker,
+// nobody. Probes come from the node, which a policy never shuts out.
 func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
+	if p.worker != nil {
+		return networkingv1.NetworkPolicyIngressRuleArray{}
+	}
 	server := &networkingv1.NetworkPolicyIngressRuleArgs{Ports: port("http")}
 	// A NodePort and a load balancer are for clients anywhere. A rule without From admits everyone.
 	if (p.args.IngressFrom != nil || p.args.internal()) && p.args.ServiceType == "ClusterIP" {

@@ -27,9 +27,9 @@ func (p *parts) declareServiceAccount() (pulumi.StringPtrInput, error) {
 }
 
 // podLabels returns the labels of the Pods. Azure gives an identity only to Pods that ask for it.
-func (p *parts) podLabels(account pulumi.StringPtrInput) pulumi.StringMap {
+func (p *parts) podLabels() pulumi.StringMap {
 	labels := maps.Clone(p.labels)
-	if account != nil {
+	if p.account != nil {
 		labels["azure.workload.identity/use"] = pulumi.String("true")
 	}
 	return labels

@@ -17,8 +17,15 @@ func (p *parts) variablesFrom() (from corev1.EnvFromSourceArray) {
 	return from
 }
 
-// volumes returns what the container has, and where: a writable /tmp, and the existing Secrets whose entries are files.
+// volumes returns what the container has, and where: the files that stay, a writable /tmp, and the existing Secrets whose entries
+// are files.
 func (p *parts) volumes() (all corev1.VolumeArray, mounts corev1.VolumeMountArray) {
+	if p.hasVolume() {
+		all = append(all, &corev1.VolumeArgs{
+			Name: pulumi.String("data"), PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSourceArgs{ClaimName: pulumi.String(p.claim())},
+		})
+		mounts = append(mounts, &corev1.VolumeMountArgs{Name: pulumi.String("data"), MountPath: pulumi.String(p.args.Volume.Folder)})
+	}
 	if p.args.Scratch != "" {
 		all = append(all, &corev1.VolumeArgs{
 			Name: pulumi.String("scratch"), EmptyDir: &corev1.EmptyDirVolumeSourceArgs{SizeLimit: pulumi.String(p.args.Scratch)},
@@ -34,4 +41,25 @@ func (p *parts) volumes() (all corev1.VolumeArray, mounts corev1.VolumeMountArra
 		mounts = append(mounts, &corev1.VolumeMountArgs{Name: name, MountPath: pulumi.String(secret.Folder), ReadOnly: pulumi.Bool(true)})
 	}
 	return all, mounts
+}
+
+// hasVolume reports whether these Pods have the volume. Only the server has it.
+func (p *parts) hasVolume() bool { return p.args.Volume.Folder != "" && p.worker == nil }
+
+func (p *parts) claim() string { return p.name + "-data" }
+
+// declareVolume claims the volume, if there is one.
+func (p *parts) declareVolume() error {
+	if !p.hasVolume() {
+		return nil
+	}
+	annotations := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")} // it is bound once a Pod wants it
+	_, err := corev1.NewPersistentVolumeClaim(p.ctx, p.claim(), &corev1.PersistentVolumeClaimArgs{
+		Metadata: p.Metadata(p.claim(), annotations),
+		Spec: &corev1.PersistentVolumeClaimSpecArgs{
+			AccessModes: pulumi.StringArray{pulumi.String("ReadWriteOnce")},
+			Resources:   &corev1.VolumeResourceRequirementsArgs{Requests: pulumi.StringMap{"storage": pulumi.String(p.args.Volume.Size)}},
+		},
+	}, p.With(pulumi.Protect(true))...)
+	return err
 }

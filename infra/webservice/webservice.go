@@ -11,7 +11,10 @@ package webservice
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
@@ -28,6 +31,7 @@ type WebService struct {
 	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, even if the host name does not resolve
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 
+	Workers      pulumi.StringArray  // the names of the workers' Deployments
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 
 	scope *namespace.Scope
@@ -80,6 +84,12 @@ type parts struct {
 	args      *Args
 	component *WebService
 	labels    pulumi.StringMap // select the Pods
+	worker    *Worker          // nil: the server
+
+	// What all Pods have in common; each may be nil.
+	pullSecrets corev1.LocalObjectReferenceArray
+	secrets     *corev1.Secret
+	account     pulumi.StringPtrInput
 }
 
 func (p *parts) declare() error {
@@ -87,22 +97,26 @@ func (p *parts) declare() error {
 	if err := p.declareNetworkPolicy(); err != nil {
 		return err
 	}
+	if err := p.declareOneOffPolicy(); err != nil {
+		return err
+	}
 	if err := p.declareDisruptionBudget(); err != nil {
 		return err
 	}
-	pullSecrets, err := p.declarePullSecret()
-	if err != nil {
+	var err error
+	if p.pullSecrets, err = p.declarePullSecret(); err != nil {
 		return err
 	}
-	secrets, err := p.declareSecrets()
-	if err != nil {
+	if p.secrets, err = p.declareSecrets(); err != nil {
 		return err
 	}
-	account, err := p.declareServiceAccount()
-	if err != nil {
+	if p.account, err = p.declareServiceAccount(); err != nil {
 		return err
 	}
-	deployment, err := p.declareDeployment(pullSecrets, secrets, account)
+	if err := p.declareVolume(); err != nil {
+		return err
+	}
+	deployment, err := p.declareDeployment()
 	if err != nil {
 		return err
 	}
@@ -117,6 +131,13 @@ func (p *parts) declare() error {
 	if err := p.declareFallback(service); err != nil {
 		return err
 	}
+	allRolledOut, err := p.declareWorkers(rolledOut)
+	if err != nil {
+		return err
+	}
+	if err := p.declareJobs(allRolledOut); err != nil {
+		return err
+	}
 	component.ServiceAddress = serviceAddress(service)
 	address, err := p.declareIngress(service)
 	if err != nil {
@@ -128,5 +149,8 @@ func (p *parts) declare() error {
 	component.NamespaceUID = p.UID
 	component.Replicas = p.replicas(deployment)
 	component.URL, component.Try = p.urls(address)
+	for _, name := range slices.Sorted(maps.Keys(p.args.Workers)) {
+		component.Workers = append(component.Workers, pulumi.String(p.name+"-"+name))
+	}
 	return nil
 }

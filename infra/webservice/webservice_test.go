@@ -439,7 +439,7 @@ func TestGivenNamespace(t *testing.T) {
 // A Pod on trial may connect to as little.
 func TestEgressOfATrial(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
-		args.Egress, args.OneOffs = []webservice.Destination{{CIDR: "10.0.0.0/8", Port: 5432}}, true
+		args.Egress = []webservice.Destination{{CIDR: "10.0.0.0/8", Port: 5432}}
 	})
 	service, trial := objects.One(t, ":NetworkPolicy", "hello"), objects.One(t, ":NetworkPolicy", "hello-one-off")
 	if !reflect.DeepEqual(service.At("spec.egress"), trial.At("spec.egress")) {
@@ -794,5 +794,69 @@ func TestInvalidArgs(t *testing.T) {
 		if !strings.Contains(err.Error(), problem) {
 			t.Errorf("the error does not mention %s: %v", problem, err)
 		}
+	}
+}
+
+// A worker and a job have what the server has, but nobody sends them requests.
+func TestProcesses(t *testing.T) {
+	objects, _ := declare(t, func(args *webservice.Args) {
+		args.Egress = []webservice.Destination{{Namespace: "db"}}
+		args.MetricsFrom = pulumi.String("monitoring")
+		args.Env = pulumi.StringMap{"GREETING": pulumi.String("Hi")}
+		args.SecretEnv = pulumi.StringMap{"TOKEN": pulumi.String("geheim")}
+		args.ServiceAccount = webservice.ServiceAccount{Name: pulumi.String("robot")}
+		args.Workers = map[string]webservice.Worker{"mails": {
+			Arguments: pulumi.ToStringArray([]string{"work"}), Replicas: 2, Memory: webservice.Amount{Request: "64Mi", Limit: "64Mi"},
+			Alive: pulumi.ToStringArray([]string{"/server", "alive"}),
+		}}
+		args.Jobs = map[string]webservice.Job{"nightly": {
+			Arguments: pulumi.ToStringArray([]string{"report"}), Schedule: "0 3 * * *", TimeZone: "Europe/Zurich", Timeout: time.Hour,
+		}}
+	})
+	server, worker := objects.One(t, ":Deployment", "hello"), objects.One(t, ":Deployment", "hello-mails")
+	worker.Expect(t, map[string]any{
+		"spec.replicas": 2.0, "spec.minReadySeconds": 3.0, "spec.selector.matchLabels.app": "hello-mails", "spec.template.metadata.labels.app": "hello-mails",
+		"spec.template.metadata.annotations":        nil,
+		"spec.template.spec.containers.0.ports":     nil,
+		"spec.template.spec.containers.0.args.0":    "work",
+		"spec.template.spec.containers.0.image":     image,
+		"spec.template.spec.serviceAccountName":     "robot",
+		"spec.template.spec.containers.0.lifecycle": nil, "spec.template.spec.containers.0.readinessProbe": nil,
+		"spec.template.spec.containers.0.livenessProbe.exec.command.1": "alive",
+		"spec.template.spec.containers.0.resources.limits.memory":      "64Mi",
+		"spec.template.spec.containers.0.resources.limits.cpu":         "1",
+	})
+	if !worker.DependsOn(server) {
+		t.Error("the worker does not wait for the server")
+	}
+	job := objects.One(t, ":CronJob", "hello-nightly")
+	job.Expect(t, map[string]any{
+		"spec.schedule": "0 3 * * *", "spec.timeZone": "Europe/Zurich", "spec.concurrencyPolicy": "Forbid",
+		"spec.jobTemplate.spec.backoffLimit": 0.0, "spec.jobTemplate.spec.activeDeadlineSeconds": 3600.0,
+		"spec.jobTemplate.spec.template.spec.restartPolicy":       "Never",
+		"spec.jobTemplate.spec.template.metadata.labels.app":      nil,
+		"spec.jobTemplate.spec.template.spec.containers.0.args.0": "report",
+	})
+	if !job.DependsOn(worker) {
+		t.Error("the job does not wait for the worker")
+	}
+	environment := func(of declared.Object, spec string) any { return of.At(spec + ".containers.0.env") }
+	fromJob := environment(job, "spec.jobTemplate.spec.template.spec")
+	if of := environment(server, "spec.template.spec"); !reflect.DeepEqual(of, fromJob) {
+		t.Errorf("the job's environment is %v, the server's %v", fromJob, of)
+	}
+	objects.One(t, ":PodDisruptionBudget", "hello-mails")
+	policy := objects.One(t, ":NetworkPolicy", "hello-mails")
+	if in, _ := policy.At("spec.ingress").([]any); len(in) > 0 {
+		t.Errorf("the worker admits %v", in)
+	}
+	if out := policy.At("spec.egress"); !reflect.DeepEqual(out, objects.One(t, ":NetworkPolicy", "hello").At("spec.egress")) {
+		t.Errorf("the worker may connect to %v", out)
+	}
+	if selected := objects.One(t, ":NetworkPolicy", "hello-one-off").At("spec", "podSelector", "matchLabels", "hello-world/one-off-of"); selected != "hello" {
+		t.Errorf("the policy of Pods that run once is that of %v", selected)
+	}
+	if labels := job.At("spec", "jobTemplate", "spec", "template", "metadata", "labels", "hello-world/one-off-of"); labels != "hello" {
+		t.Errorf("the job's Pods are those of %v", labels)
 	}
 }

@@ -90,13 +90,17 @@ func (c Cluster) shut(ctx context.Context) error {
 // copyOf returns the name that an image of Docker Hub has in the registry.
 func (c Cluster) copyOf(image string) string { return c.RegistryAddress() + "/library/" + image }
 
-// fill puts the Ingress controller's image into the registry.
-func (c Cluster) fill(ctx context.Context, traefik string) error {
-	if _, err := docker.Run(ctx, "tag", traefik, c.copyOf(traefik)); err != nil {
-		return err
+// fill puts images of Docker Hub into the registry.
+func (c Cluster) fill(ctx context.Context, images ...string) error {
+	for _, image := range images {
+		if _, err := docker.Run(ctx, "tag", image, c.copyOf(image)); err != nil {
+			return err
+		}
+		if _, err := docker.Run(ctx, "push", "--quiet", c.copyOf(image)); err != nil {
+			return err
+		}
 	}
-	_, err := docker.Run(ctx, "push", "--quiet", c.copyOf(traefik))
-	return err
+	return nil
 }
 
 // HasImage reports whether the registry has an image, by its reference; also if it is none of the registry's.

@@ -20,9 +20,9 @@ import (
 	"example.com/hello-world/supplier/progress"
 )
 
-// Up starts the cluster and its registries, and waits until they are ready. It can run again at any time, also after an
-// interruption.
-func (c Cluster) Up(ctx context.Context) error {
+// Up starts the cluster and its registries, and waits until they are ready. Its nodes then find further images of Docker Hub in
+// the registry, too. It can run again at any time, also after an interruption.
+func (c Cluster) Up(ctx context.Context, further ...string) error {
 	if !docker.Answers(ctx) {
 		return errors.New("no Docker Engine answers: start Docker, or run 'make tools' as root on Debian, which installs and starts one")
 	}
@@ -57,7 +57,7 @@ func (c Cluster) Up(ctx context.Context) error {
 		func() error { return c.wire(ctx, nodes) },
 		func() error { return c.shut(ctx) },
 		func() error { return c.declare(ctx, to) },
-		func() error { return c.fill(ctx, traefik) },
+		func() error { return c.fill(ctx, append(further, traefik)...) },
 		func() error { return c.awaitCurrent(ctx, to, nodes) },
 	} {
 		if err == nil {

@@ -1,10 +1,6 @@
 package commands
 
-import (
-	"github.com/spf13/cobra"
-
-	"example.com/hello-world/supplier"
-)
+import "github.com/spf13/cobra"
 
 func clusters() *cobra.Command {
 	cmd := command("cluster", "Start the kind cluster and its registry",
@@ -12,10 +8,10 @@ func clusters() *cobra.Command {
 		func(cmd *cobra.Command, s session) error {
 			kind, err := s.cluster()
 			if err == nil {
-				err = supplier.All(cmd.Context(), s.Root)
+				err = s.supply(cmd.Context())
 			}
 			if err == nil {
-				err = kind.Up(cmd.Context())
+				err = kind.Up(cmd.Context(), s.images()...)
 			}
 			return err
 		})

@@ -88,6 +88,9 @@ func (s session) downOnKind(ctx context.Context) error {
 	if err := s.leadsTo(kind, "down"); err != nil {
 		return err
 	}
+	if err := s.keepsProtected(ctx); err != nil {
+		return err
+	}
 	_, selecting := s.pulumi.Output(ctx, "stack", "select")
 	isStack := selecting == nil
 	// Without Docker, nobody knows what is on the cluster.

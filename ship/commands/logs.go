@@ -18,13 +18,13 @@ func logs() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return kubectl(cmd.Context(), runs, "logs", "--selector", "app="+runs.App, "--follow", "--prefix", "--tail", "20", "--max-log-requests", "1000", "--ignore-errors")
+			return kubectl(cmd.Context(), runs, "logs", "--selector", runs.Selector(), "--follow", "--prefix", "--tail", "20", "--max-log-requests", "1000", "--ignore-errors")
 		})
 }
 
 // kubectl runs kubectl in the namespace of a service.
 func kubectl(ctx context.Context, runs service.Service, args ...string) error {
-	args = append(args, "--context", runs.Context, "--namespace", runs.Namespace)
+	args = append([]string{"--context", runs.Context, "--namespace", runs.Namespace}, args...)
 	if runs.Kubeconfig != "" {
 		file, err := os.CreateTemp("", "kubeconfig-") // only its owner can read it
 		if err != nil {
@@ -34,10 +34,10 @@ func kubectl(ctx context.Context, runs service.Service, args ...string) error {
 		if _, err := file.WriteString(runs.Kubeconfig); err != nil {
 			return err
 		}
-		args = append(args, "--kubeconfig", file.Name())
+		args = append([]string{"--kubeconfig", file.Name()}, args...)
 	}
 	cmd := exec.CommandContext(ctx, "kubectl", args...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	var code *exec.ExitError
 	if errors.As(err, &code) {

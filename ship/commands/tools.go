@@ -20,7 +20,7 @@ TUNE_KERNEL         1 changes settings of the whole machine for a while: huge
                     pages for all programs, and for tests more inotify
                     instances; 0 leaves them alone
                     (default: 1 as root if it starts the engine itself)`,
-		func(cmd *cobra.Command, s session) error { return supplier.All(cmd.Context(), s.Root) })
+		func(cmd *cobra.Command, s session) error { return s.supply(cmd.Context()) })
 	cmd.AddCommand(
 		command("tests", "Supply what only tests need", "It supplies the kind command, and the images of a cluster like a cloud's.",
 			func(cmd *cobra.Command, s session) error { return supplier.ForTests(cmd.Context(), s.Root) }),

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"example.com/hello-world/ship/service"
 	"example.com/hello-world/ship/versions"
 	"example.com/hello-world/supplier"
+	"example.com/hello-world/supplier/images"
 )
 
 func up() *cobra.Command {
@@ -35,7 +35,7 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 				err = s.leadsTo(kind, "up")
 			}
 			if err == nil {
-				err = supplier.All(ctx, s.Root)
+				err = s.supply(ctx)
 			}
 			if err != nil {
 				return err
@@ -49,7 +49,7 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 				}
 				return s.status(ctx)
 			}
-			if err := kind.Up(ctx); err != nil {
+			if err := kind.Up(ctx, s.images()...); err != nil {
 				return err
 			}
 			if err := s.selectStack(ctx); err != nil {
@@ -57,6 +57,23 @@ CLUSTER, NODES, HTTP_PORT, REGISTRY and REGISTRY_PORT are the kind cluster's nam
 			}
 			return s.upOnKind(ctx, kind)
 		})
+}
+
+// supply supplies the tools and images that the stack needs.
+func (s session) supply(ctx context.Context) error { return supplier.All(ctx, s.Root, s.hasDatabase()) }
+
+// hasDatabase reports whether the stack has a database to develop against.
+func (s session) hasDatabase() bool {
+	file, err := s.ReadStack(s.stack)
+	return err == nil && file.Set("database")
+}
+
+// images returns the images that the stack needs in the cluster, beside the Ingress controller's.
+func (s session) images() []string {
+	if s.hasDatabase() {
+		return []string{images.Postgres}
+	}
+	return nil
 }
 
 // leadsTo refuses a command for a stack and a cluster, if the stack goes to another one.
@@ -120,7 +137,7 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 	}
 	s.collect(ctx, kind, runs, to)
 	if runs.Replicas == 0 {
-		s.Say("stack %s: nothing runs, because replicas is 0", s.stack)
+		s.Say("stack %s: %s", s.stack, runs.Idle())
 		return nil
 	}
 	fmt.Fprintf(s.Out, "the service runs: %s\n", s.Bold(runs.URL))
@@ -153,31 +170,4 @@ func (s session) collect(ctx context.Context, kind cluster.Cluster, runs service
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintln(s.Out, "warning: old versions stay:", err)
 	}
-}
-
-// stateID returns the ids that the stack's state has had, and whether there is anything in it.
-func (s session) stateID(ctx context.Context) (ids map[string]bool, empty bool, err error) {
-	ids = map[string]bool{}
-	exported, err := s.pulumi.Output(ctx, "stack", "export")
-	if err != nil {
-		return ids, true, err
-	}
-	var state struct {
-		Deployment struct {
-			Resources []struct {
-				URN, ID string
-				Outputs map[string]any
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(exported), &state); err != nil {
-		return ids, true, err
-	}
-	for _, r := range state.Deployment.Resources {
-		if strings.HasSuffix(r.URN, "::pulumi:index:Stash::state") {
-			output, _ := r.Outputs["output"].(string)
-			ids[r.ID], ids[output] = true, true
-		}
-	}
-	return ids, len(state.Deployment.Resources) == 0, nil
 }

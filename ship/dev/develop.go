@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -76,7 +77,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 	var version string
 	if err == nil {
 		told.Kubeconfig = c.Kubeconfig // which is no output
-		if c.Service != told.Service {
+		if !reflect.DeepEqual(c.Service, told.Service) {
 			c.Service, there = told.Service, &cluster{Service: told.Service}
 		}
 		version, silent = awaitAnswer(ctx, told.Service, there.connection)

@@ -24,7 +24,7 @@ func (c *cluster) pods(ctx context.Context) ([]kubeconfig.Pod, error) {
 			return nil, err
 		}
 	}
-	pods, err := c.connection.Pods(ctx, c.Namespace, "app="+c.App)
+	pods, err := c.connection.Pods(ctx, c.Namespace, c.Selector())
 	return slices.DeleteFunc(pods, kubeconfig.Pod.Ended), err
 }
 

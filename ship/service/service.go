@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/kubeconfig"
@@ -18,6 +19,8 @@ type Service struct {
 	URL, HealthURL, Image, Context, Namespace, App string
 
 	Replicas int
+	Workers  []string // the names of their Deployments
+	Database string   // its namespace; "" if it has none
 
 	// Kubeconfig is a kubeconfig's contents; "" if the context is in the files that kubectl reads.
 	Kubeconfig string `json:"-"`
@@ -59,6 +62,22 @@ func kubeconfigOf(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (str
 	}
 	cli.Stack = output.Stack
 	return cli.Output(ctx, "stack", "output", output.Name, "--show-secrets")
+}
+
+// Idle says that no server runs.
+func (s Service) Idle() string {
+	if len(s.Workers) > 0 {
+		return "no server runs, because replicas is 0; workers: " + strings.Join(s.Workers, ", ")
+	}
+	return "nothing runs, because replicas is 0"
+}
+
+// Selector selects the Pods of the server and the workers by their labels.
+func (s Service) Selector() string {
+	if len(s.Workers) == 0 {
+		return "app=" + s.App
+	}
+	return "app in (" + strings.Join(append([]string{s.App}, s.Workers...), ",") + ")"
 }
 
 // Reach connects to the service's cluster.

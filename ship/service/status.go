@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"example.com/hello-world/infra/kubeconfig"
+	"example.com/hello-world/infra/label"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -46,9 +47,12 @@ func Status(ctx context.Context, s Service, stack string, to progress.Printer) e
 	w.line("  image       %s", image)
 	w.line("  context     %s, namespace %s", s.Context, s.Namespace)
 	w.objects(ctx)
-	live, done := w.rollout(ctx)
+	live, done := w.rollout(ctx, s.App)
+	for _, worker := range s.Workers {
+		w.rollout(ctx, worker)
+	}
 	if live == 0 && s.Replicas == 0 && len(w.problems) == 0 {
-		w.line("nothing runs, because replicas is 0")
+		w.line("%s", s.Idle())
 		return nil
 	}
 	w.ask(ctx, done)
@@ -110,14 +114,15 @@ func (w *status) objects(ctx context.Context) {
 	w.others(ctx)
 }
 
-// others writes what the stack has not declared, if these credentials may look at it.
+// job is what matters about a Job.
+type job struct {
+	kubeconfig.Object
+	Status struct{ Active, Succeeded, Failed int }
+}
+
+// others writes what not every stack has, if these credentials may look at it.
 func (w *status) others(ctx context.Context) {
-	var jobs struct {
-		Items []struct {
-			kubeconfig.Object
-			Status struct{ Active, Succeeded, Failed int }
-		}
-	}
+	var jobs struct{ Items []job }
 	if _, err := w.cluster.Read(ctx, w.path("batch/v1", "jobs"), &jobs); err == nil {
 		for _, job := range jobs.Items {
 			w.line("  job         %s: %d succeeded, %d failed", job.Name, job.Status.Succeeded, job.Status.Failed)
@@ -125,10 +130,28 @@ func (w *status) others(ctx context.Context) {
 				w.line("              it has no Pod: kubectl describe job %s -n %s --context %s", job.Name, w.Namespace, w.Context)
 			}
 		}
+		w.failed(jobs.Items)
 	}
 	may := &status{Service: w.Service, Printer: w.Printer, cluster: w.cluster} // what is not listed here is no problem
 	may.rows(ctx, "batch/v1", "cronjobs", func(c cells) { w.line("  cron job    %s: %s", c["Name"], c["Schedule"]) })
 	may.rows(ctx, "v1", "persistentvolumeclaims", func(c cells) { w.line("  claim       %s: %s", c["Name"], c["Status"]) })
+}
+
+// failed notes which of the stack's scheduled jobs failed when they ran last.
+func (w *status) failed(jobs []job) {
+	last := map[string]job{}
+	for _, run := range jobs {
+		name := run.Labels[label.Job]
+		if before, there := last[name]; name != "" && run.Status.Active == 0 && (!there || run.CreationTimestamp.After(before.CreationTimestamp.Time)) {
+			last[name] = run
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(last)) {
+		if run := last[name]; run.Status.Failed > 0 {
+			w.problems = append(w.problems, fmt.Sprintf("the job %s failed, which began %s ago: 'kubectl logs job/%s -n %s --context %s' shows what it said, 'make run JOB=%[1]s' runs it again",
+				name, duration.HumanDuration(time.Since(run.CreationTimestamp.Time)), run.Name, w.Namespace, w.Context))
+		}
+	}
 }
 
 // cells are a row of a table, by the name of the column.
@@ -158,8 +181,15 @@ func (w *status) path(group, kind string) string {
 	return root + "/namespaces/" + w.Namespace + "/" + kind
 }
 
-// rollout finds out whether all replicas are of the last version and ready. It returns how many are wanted now.
-func (w *status) rollout(ctx context.Context) (live int, done bool) {
+// rollout finds out whether all replicas of a Deployment are of the last version and ready. It returns how many are wanted now.
+func (w *status) rollout(ctx context.Context, name string) (live int, done bool) {
+	wrong := func(format string, args ...any) {
+		of := ""
+		if name != w.App {
+			of = name + ": "
+		}
+		w.problems = append(w.problems, of+fmt.Sprintf(format, args...))
+	}
 	var now struct {
 		kubeconfig.Object
 		Spec   struct{ Replicas int }
@@ -168,35 +198,35 @@ func (w *status) rollout(ctx context.Context) (live int, done bool) {
 			Replicas, UpdatedReplicas, AvailableReplicas int
 		}
 	}
-	there, err := w.cluster.Read(ctx, w.path("apps/v1", "deployments/"+w.App), &now)
+	there, err := w.cluster.Read(ctx, w.path("apps/v1", "deployments/"+name), &now)
 	switch {
 	case err != nil:
-		w.problems = append(w.problems, err.Error())
+		wrong("%v", err)
 		return 0, false
 	case !there:
-		w.problems = append(w.problems, fmt.Sprintf("there is no deployment %s", w.App))
+		wrong("there is no deployment %s", name)
 		return 0, false
 	}
 	live, is := now.Spec.Replicas, now.Status
-	if live < w.Replicas {
-		w.problems = append(w.problems, fmt.Sprintf("it was scaled by hand to %d Pods, and the stack has %d", live, w.Replicas))
+	if name == w.App && live < w.Replicas {
+		wrong("it was scaled by hand to %d Pods, and the stack has %d", live, w.Replicas)
 	}
 	switch {
 	case is.ObservedGeneration < now.Generation:
-		w.problems = append(w.problems, "the rollout has not begun")
+		wrong("the rollout has not begun")
 	case is.UpdatedReplicas < live:
-		w.problems = append(w.problems, fmt.Sprintf("%d of %d Pods are of the last version", is.UpdatedReplicas, live))
+		wrong("%d of %d Pods are of the last version", is.UpdatedReplicas, live)
 	case is.Replicas > is.UpdatedReplicas:
-		w.problems = append(w.problems, fmt.Sprintf("old Pods are still there: %d", is.Replicas-is.UpdatedReplicas))
+		wrong("old Pods are still there: %d", is.Replicas-is.UpdatedReplicas)
 	case is.AvailableReplicas < is.UpdatedReplicas:
-		w.problems = append(w.problems, fmt.Sprintf("%d of %d Pods are ready", is.AvailableReplicas, live))
+		wrong("%d of %d Pods are ready", is.AvailableReplicas, live)
 	default:
 		return live, true
 	}
-	pods, _ := w.cluster.Pods(ctx, w.Namespace, "app="+w.App) // without them, less is said
+	pods, _ := w.cluster.Pods(ctx, w.Namespace, "app="+name) // without them, less is said
 	for _, pod := range pods {
 		if failures, said := pod.Failures(); failures > 0 && !pod.Ready() {
-			w.problems = append(w.problems, pod.Name+": "+said)
+			wrong("%s: %s", pod.Name, said)
 			break // the others rarely say more
 		}
 	}

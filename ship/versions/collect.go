@@ -51,7 +51,7 @@ func Collect(ctx context.Context, running, state, container, address string) (re
 }
 
 // ours are the repositories that this project fills.
-var ours = []string{"hello-world", "library/traefik", "headlamp-k8s/headlamp"}
+var ours = []string{"hello-world", "library/traefik", "library/postgres", "headlamp-k8s/headlamp"}
 
 // sharedWithOthers reports whether the registry has other projects' repositories. A registry removes untagged images from
 // all repositories, and other projects may use some.

@@ -36,11 +36,17 @@ type Source struct {
 	Mirror string
 	// Supplier supplies what an image is built on, if it has to be built.
 	Supplier *supply.Supplier
+	// Database says that [Postgres] is needed, too.
+	Database bool
 }
 
 // All returns the images in the order in which they are needed.
 func (s Source) All() ([]supply.Artefact, error) {
-	return s.artefacts(s.golang, s.registry, s.node, s.traefik)
+	needed := []func() (image, error){s.golang, s.registry, s.node, s.traefik}
+	if s.Database {
+		needed = append(needed, s.postgres)
+	}
+	return s.artefacts(needed...)
 }
 
 func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, error) {

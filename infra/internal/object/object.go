@@ -9,14 +9,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Labels of Pods that run once, with the name of their service. They have none of the service's labels, so that the Service does
-// not send them requests.
-const (
-	OneOffOf    = "hello-world/one-off-of"   // all of them
-	TrialOf     = "hello-world/trial-of"     // tries a new version
-	MigrationOf = "hello-world/migration-of" // migrates for a new version
-)
-
 // Annotations adds two annotations to an object's own, which make its declaration win over what is in the cluster.
 //
 // An interrupted `pulumi destroy` may have removed objects from the state that are still in the cluster, and the next

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestDatabase(t *testing.T) {
+	objects := deployed(t, "database=postgres", "egress=none")
+	if got := objects.One(t, ":Namespace", "hello-database").At("metadata", "annotations", "hello-world/state"); got != "state-id" {
+		t.Errorf("the namespace is that of state %v", got)
+	}
+	objects.One(t, ":Deployment", "postgres").Expect(t, map[string]any{
+		"metadata.namespace": "hello-database", "spec.strategy.type": "Recreate",
+		"spec.template.spec.securityContext.runAsUser":                           999.0,
+		"spec.template.spec.securityContext.fsGroup":                             999.0,
+		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem": true,
+		"spec.template.spec.containers.0.env.1.valueFrom.secretKeyRef.name":      "postgres",
+		"spec.template.spec.volumes.0.persistentVolumeClaim.claimName":           "postgres",
+	})
+	policy := objects.One(t, ":NetworkPolicy", "postgres")
+	if from := policy.At("spec", "ingress", "0", "from", "0", "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"); from != "hello" {
+		t.Errorf("it admits %v", from)
+	}
+	if out := policy.At("spec.egress"); out != nil {
+		t.Errorf("it may connect to %v", out)
+	}
+	var url string
+	for _, secret := range objects.OfType(":Secret") {
+		if !secret.Secret("stringData") {
+			t.Errorf("%s is no secret", secret.Name)
+		}
+		if secret.Name == "hello-env" {
+			url = fmt.Sprint(secret.At("stringData.DATABASE_URL"))
+		}
+	}
+	if !strings.HasPrefix(url, "postgres://postgres:") || !strings.HasSuffix(url, "@postgres.hello-database.svc:5432/postgres?sslmode=disable") {
+		t.Errorf("the server asks %s", url)
+	}
+	egress := []string{"spec", "egress", "0", "to", "0", "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"}
+	if to := objects.One(t, ":NetworkPolicy", "hello").At(egress...); to != "hello-database" {
+		t.Errorf("the server may connect to %v", to)
+	}
+}
