@@ -14,7 +14,7 @@ import (
 
 // state keeps what Pulumi knows elsewhere than in the checkout.
 var state = drive.Suite{Name: "State", Scenarios: []drive.Scenario{
-	{Name: "Backup", Run: testBackup},
+	{Name: "Backup", Run: testBackup, Soak: true},
 	{Name: "Bucket", Run: testBucket, Soak: true},
 }}
 

@@ -19,7 +19,7 @@ import (
 // version there.
 var dev = drive.Suite{Name: "Dev", Scenarios: []drive.Scenario{
 	{Name: "Edits", Run: testEdits},
-	{Name: "Crash", Run: testCrash},
+	{Name: "Crash", Run: testCrash, Soak: true},
 	{Name: "KeptConnections", Run: testKeptConnections, Soak: true},
 }}
 

@@ -20,13 +20,13 @@ type liveView struct {
 
 // live watches the live view while the service is scaled, loses a Pod and changes its version.
 var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
-	{Name: "OnePod", Run: testOnePod},
+	{Name: "OnePod", Run: testOnePod, Soak: true},
 	{Name: "ScaledUp", Run: testScaledUp},
 	{Name: "Looks", Run: testLooks, Soak: true},
 	{Name: "Keyboard", Run: testKeyboard, Soak: true},
 	{Name: "ScreenReader", Run: testScreenReader},
 	{Name: "Hidden", Run: testHidden, Soak: true},
-	{Name: "DeletedPod", Run: testDeletedPod},
+	{Name: "DeletedPod", Run: testDeletedPod, Soak: true},
 	{Name: "Rollout", Run: testRollout},
 }}
 

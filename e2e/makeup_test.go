@@ -18,7 +18,7 @@ var makeUp = drive.Suite{Name: "MakeUp", Scenarios: []drive.Scenario{
 	{Name: "Tour", Run: testTour, Soak: true},
 	{Name: "ClusterGone", Run: testClusterGone, Soak: true},
 	{Name: "TwoAtOnce", Run: testTwoAtOnce, Soak: true},
-	{Name: "Interrupted", Run: testMakeUpInterrupted},
+	{Name: "Interrupted", Run: testMakeUpInterrupted, Soak: true},
 }}
 
 // makeDown goes back.

@@ -13,10 +13,10 @@ import (
 
 // policies checks who may reach whom: each claim of the docs, with a Pod that may, and with one that may not.
 var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
-	{Name: "Controller", Run: testControllersWays},
+	{Name: "Controller", Run: testControllersWays, Soak: true},
 	{Name: "In", Run: testWaysIn},
 	{Name: "Out", Run: testWaysOut},
-	{Name: "Registry", Run: testRegistryIsReadOnly},
+	{Name: "Registry", Run: testRegistryIsReadOnly, Soak: true},
 	{Name: "Database", Run: testDatabase, Soak: true},
 	{Name: "Prometheus", Run: testPrometheus, Soak: true},
 }}

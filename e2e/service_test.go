@@ -16,7 +16,7 @@ import (
 var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "Up", Run: testUp},
 	{Name: "NothingToDo", Run: testNothingToDo},
-	{Name: "Collected", Run: testCollected},
+	{Name: "Collected", Run: testCollected, Soak: true},
 	{Name: "BadInput", Run: testBadInput},
 	{Name: "Values", Run: testValues},
 	{Name: "Pairs", Run: testPairs},

@@ -17,7 +17,8 @@ func testClusterStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := []string{"--cwd", "e2e/cloud/testdata/clusterstack"}
-	maker := func(args ...string) string { return hello.Pulumi(t, append(in, args...)...) }
+	made := hello.With("CGO_ENABLED=0", "GOFLAGS=-trimpath") // as the project's program is compiled, or all of the SDK is compiled anew
+	maker := func(args ...string) string { return made.Pulumi(t, append(in, args...)...) }
 	maker("stack", "init", "made")
 	t.Cleanup(func() {
 		maker("destroy")

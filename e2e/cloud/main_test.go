@@ -34,7 +34,7 @@ const (
 // of the time waiting.
 var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scenario{
 	{Name: "Autoscaling", Run: testAutoscaling}, // takes longest, so start it first
-	{Name: "SlowBalancer", Run: testSlowBalancer},
+	{Name: "SlowBalancer", Run: testSlowBalancer, Soak: true},
 	{Name: "ServiceTypes", Run: testServiceTypes},
 	{Name: "TwoStacks", Run: testTwoStacks},
 	{Name: "TLS", Run: testTLS},
@@ -43,7 +43,7 @@ var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scen
 	{Name: "Registry", Run: testRegistryWithCredentials},
 	{Name: "WrongCredentials", Run: testWrongCredentialsDeployNothing},
 	{Name: "EmptyPassphrase", Run: testEmptyPassphrase},
-	{Name: "WrongCluster", Run: testWrongCluster},
+	{Name: "WrongCluster", Run: testWrongCluster, Soak: true},
 	{Name: "Promotion", Run: testPromotion},
 	{Name: "ThousandPods", Run: testThousandPods, Soak: true},
 	{Name: "TwentyServices", Run: testTwentyServices, Soak: true},

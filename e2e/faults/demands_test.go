@@ -17,22 +17,25 @@ import (
 	"example.com/hello-world/e2e/internal/load"
 )
 
-// withDatabase runs the database that the API asks.
+// withDatabase supplies the database that the API asks.
 func withDatabase(t *testing.T, d *deployment) {
 	t.Helper()
-	site.Neighbour(t, "database", "postgres")
-	d.Pulumi(t, "config", "set", "--secret", "--path", `secretEnv["DATABASE_URL"]`,
-		"postgres://postgres:geheim@postgres.database.svc/postgres?sslmode=disable")
+	d.Configure(t, "database=postgres")
+	if said, err := d.Output("make", "cluster"); err != nil { // puts its image into the registry
+		t.Fatal(said, err)
+	}
+	t.Cleanup(func() { d.Kubectl(t, "delete", "namespace", d.database(), "--ignore-not-found", "--wait=false") })
 }
+
+// database is the namespace of its database.
+func (d *deployment) database() string { return d.name + "-database" }
 
 // withoutDatabase stops the database for longer than a liveness probe waits. The API is not ready meanwhile, and goes on after
 // that without a restart.
 func withoutDatabase(t *testing.T, d *deployment) {
 	t.Helper()
-	node := d.Pods(t, "database")[0].Node
-	tell := func(signal string) { // also su, which would wake it up
-		drive.Docker(t, "exec", node, "pkill", "-"+signal, "--exact", "su|postgres")
-	}
+	node := d.Pods(t, d.database())[0].Node
+	tell := func(signal string) { drive.Docker(t, "exec", node, "pkill", "-"+signal, "--exact", "postgres") }
 	tell("STOP")
 	goOn := sync.OnceFunc(func() { tell("CONT") })
 	defer goOn()

@@ -14,9 +14,9 @@ import (
 // drift changes with kubectl what the stack declares. `pulumi up --refresh` says what changed, and restores it.
 var drift = drive.Suite{Name: "Drift", Scenarios: []drive.Scenario{
 	{Name: "ChangedByHand", Run: testChangedByHand},
-	{Name: "NamespaceDeleted", Run: testNamespaceDeleted},
+	{Name: "NamespaceDeleted", Run: testNamespaceDeleted, Soak: true},
 	{Name: "StateLost", Run: testStateLost},
-	{Name: "StateForgets", Run: testStateForgets},
+	{Name: "StateForgets", Run: testStateForgets, Soak: true},
 }}
 
 func testChangedByHand(t *testing.T) {

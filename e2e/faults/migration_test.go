@@ -19,7 +19,7 @@ import (
 // if it ran twice. Nobody notices.
 func testMigration(t *testing.T) {
 	s := api
-	s.name, s.config = "migration", []string{"path=/migration", "healthPath=/migration/healthz", "egress=database:5432", "verify=/migration/notes"}
+	s.name, s.config = "migration", []string{"path=/migration", "healthPath=/migration/healthz", "egress=none", "verify=/migration/notes"}
 	d := s.copyOf(t, api.image(t))
 	migrates := func(name, seconds string) {
 		d.Pulumi(t, "config", "set", "migrate", fmt.Sprintf(`["migrate", %q, %q]`, name, seconds))
@@ -83,7 +83,7 @@ func testMigration(t *testing.T) {
 		t.Errorf("it runs again unasked: %v", again)
 	}
 	d.answers(t, "version three")
-	d.Kubectl(t, "exec", "-n", "database", "postgres", "--", "psql", "-U", "postgres", "-c", "drop table begun_three")
+	d.Kubectl(t, "exec", "-n", d.database(), "deployment/postgres", "--", "psql", "-U", "postgres", "-c", "drop table begun_three")
 	if said, err := d.Output("bash", "-c", command.FindString(err.Error())); err != nil {
 		t.Fatal(said, err)
 	}

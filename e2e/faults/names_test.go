@@ -11,7 +11,7 @@ import (
 
 // names gives what runs other names: it goes on, or nothing changes.
 var names = drive.Suite{Name: "Names", Scenarios: []drive.Scenario{
-	{Name: "Project", Run: testProjectRenamed},
+	{Name: "Project", Run: testProjectRenamed, Soak: true},
 	{Name: "Namespace", Run: testNamespaceRenamed, Soak: true},
 	{Name: "Service", Run: testServiceRenamed, Soak: true},
 }}

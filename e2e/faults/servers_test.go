@@ -23,6 +23,9 @@ var servers = drive.Suite{Name: "Servers", Parallel: true, Scenarios: []drive.Sc
 	{Name: "Hungry", Run: hungry.test},
 	{Name: "Abrupt", Run: abrupt.test},
 	{Name: "Migration", Run: testMigration, Soak: true},
+	{Name: "Processes", Run: testProcesses, Soak: true},
+	{Name: "Volume", Run: testVolume, Soak: true},
+	{Name: "Database", Run: testDatabase, Soak: true},
 	{Name: "TenMinutes", Run: testTenMinutes, Soak: true},
 	{Name: "LongOrders", Run: testLongOrders, Soak: true},
 }}
@@ -50,8 +53,12 @@ var (
 		},
 	}
 	api = server{
-		name: "api", config: []string{"path=/api", "healthPath=/api/healthz", "livenessPath=/api/livez", "egress=database:5432", `migrate=["migrate","api","1"]`, "verify=/api/notes"},
-		page: "/notes", says: "notes: ", needs: withDatabase, does: withoutDatabase,
+		name: "api", config: []string{"path=/api", "healthPath=/api/healthz", "livenessPath=/api/livez", "egress=none", `migrate=["migrate","api","1"]`, "verify=/api/notes",
+			`workers={"mails":{"args":["work"]}}`, `jobs={"nightly":{"schedule":"0 3 * * *","args":["report"]}}`},
+		page: "/notes", says: "notes: ", needs: withDatabase, does: func(t *testing.T, d *deployment) {
+			d.works(t, "one")
+			withoutDatabase(t, d)
+		},
 	}
 	hungry = server{
 		name: "hungry", config: []string{"path=/hungry", "healthPath=/hungry/healthz", "verify=/hungry/page"},

@@ -28,7 +28,7 @@ func testNodes(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	database := hello.Pods(t, "database")[0].Node
+	database := hello.Pods(t, api.name+"-database")[0].Node
 	node := slices.DeleteFunc(workers(t), func(node string) bool { return node == database })[0]
 
 	reports := underLoads(all, func() {

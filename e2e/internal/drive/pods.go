@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -74,8 +75,10 @@ func PodsThrough(proxy, namespace string) (Pods, error) {
 	return parsePods(text)
 }
 
-// podsOf returns the API's path of a namespace's Pods.
-func podsOf(namespace string) string { return "/api/v1/namespaces/" + namespace + "/pods" }
+// podsOf returns the API's path of a namespace's Pods, without those that run once and those of a worker called mails.
+func podsOf(namespace string) string {
+	return "/api/v1/namespaces/" + namespace + "/pods?labelSelector=" + url.QueryEscape("!hello-world/one-off-of,app!=hello-mails")
+}
 
 func parsePods(text string) (pods Pods, err error) {
 	var list struct {

@@ -20,6 +20,12 @@ var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
 // also what was replaced later, without colours.
 func (p *Project) OnTerminal(t *testing.T, name string, args ...string) string {
 	t.Helper()
+	return p.Typing(t, "", name, args...)
+}
+
+// Typing is like OnTerminal, and types a text at once.
+func (p *Project) Typing(t *testing.T, text, name string, args ...string) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	cmd := p.Command(ctx, name, args...)
@@ -29,6 +35,9 @@ func (p *Project) OnTerminal(t *testing.T, name string, args ...string) string {
 		t.Fatal(err)
 	}
 	defer terminal.Close()
+	if _, err := io.WriteString(terminal, text); err != nil {
+		t.Fatal(err)
+	}
 	said, _ := io.ReadAll(terminal) // an error says only that the command has ended
 	shown := strings.ReplaceAll(escapes.ReplaceAllString(string(said), ""), "\r", "")
 	if err := cmd.Wait(); err != nil {

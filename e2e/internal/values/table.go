@@ -83,6 +83,7 @@ const (
 	ingress        = "kubernetes:networking.k8s.io/v1:Ingress"
 	deployment     = "kubernetes:apps/v1:Deployment"
 	serviceAccount = "kubernetes:core/v1:ServiceAccount"
+	cronJob        = "kubernetes:batch/v1:CronJob"
 	networkPolicy  = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 )
 
@@ -117,7 +118,10 @@ var Keys = map[string]Key{
 	"clusterIssuer":      {Text, "%s", ingress},
 	"maxReplicas":        {Number, "%s", ""},
 	"migrate":            {AnyText, `[%s]`, ""},
-	"migrateTimeout":     {Number, "%s", ""},
+	"volume":             {Text, `{"path": %s, "size": "1Gi"}`, ""},
+	"database":           {Text, "%s", ""},
+	"workers":            {AnyText, `{"a": {"args": [%s]}}`, deployment},
+	"jobs":               {AnyText, `{"b": {"schedule": "@daily", "args": [%s]}}`, cronJob},
 	"dashboard":          {Text, "%s", ""},
 	"env":                {AnyText, `{"A": %s}`, deployment},
 	"secretEnv":          {AnyText, `{"B": %s}`, ""},

@@ -38,7 +38,7 @@ func Refusal(name, value string) string {
 	_, err := config.Parse(source)
 	mistakes, _ := err.(config.Mistakes)
 	for _, mistake := range mistakes {
-		if mistake.Key == name && strings.HasSuffix(mistake.Problem, ": it must be "+key.Accepts()) {
+		if mistake.Key == name && (strings.HasSuffix(mistake.Problem, ": it must be "+key.Accepts()) || strings.HasPrefix(mistake.Problem, "has the ")) {
 			return mistake.Key + " " + mistake.Problem
 		}
 	}

@@ -1,6 +1,7 @@
 // Command api keeps notes in PostgreSQL. It is configured by PORT, BASE_PATH and DATABASE_URL, and migrates at its start.
 //
-// `api migrate NAME SECONDS` makes a table of that name, and takes so long. A second time, it fails.
+// `api migrate NAME SECONDS` makes a table of that name, and takes so long. A second time, it fails. `api work` notes every second
+// that it works. `api report` counts these notes, and exits with the code that is its argument. `api echo` repeats a line.
 package main
 
 import (
@@ -28,9 +29,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if len(os.Args) > 3 && os.Args[1] == "migrate" {
-		if err := migrateOnce(ctx, database, os.Args[2], os.Args[3]); err != nil {
-			log.Fatal("migrating: ", err)
+	if len(os.Args) > 1 {
+		if err := command(ctx, database, os.Args[1:]); err != nil {
+			log.Fatalf("%s: %v", os.Args[1], err)
 		}
 		return
 	}
@@ -59,6 +60,38 @@ func main() {
 		answer(w, fmt.Sprintf("notes: %d", count), err)
 	})
 	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+}
+
+func command(ctx context.Context, database *pgxpool.Pool, args []string) error {
+	switch args[0] {
+	case "migrate":
+		return migrateOnce(ctx, database, args[1], args[2])
+	case "work":
+		for ; ; time.Sleep(time.Second) {
+			if _, err := database.Exec(ctx, "insert into notes (text) values ($1)", "worked, version "+os.Getenv("VERSION")); err != nil {
+				return err
+			}
+			fmt.Println("worked, version " + os.Getenv("VERSION"))
+		}
+	case "report":
+		var count int
+		if err := database.QueryRow(ctx, "select count(*) from notes where text like 'worked%'").Scan(&count); err != nil {
+			return err
+		}
+		fmt.Printf("worked %d times, version %s\n", count, os.Getenv("VERSION"))
+		if len(args) > 1 {
+			code, _ := strconv.Atoi(args[1])
+			os.Exit(code)
+		}
+		return nil
+	case "echo":
+		fmt.Println("say something:")
+		var line string
+		fmt.Scanln(&line)
+		fmt.Println("you said " + line)
+		return nil
+	}
+	return fmt.Errorf("no command is called %s", args[0])
 }
 
 // migrateOnce is what runs before a version is rolled out.

@@ -1,4 +1,4 @@
-// Command single has one port for all: its page, its health and its metrics.
+// Command single has one port for all: its page, its health and its metrics. It counts visits in the folder DATA, if that is set.
 package main
 
 import (
@@ -6,6 +6,8 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"path/filepath"
+	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
@@ -20,6 +22,20 @@ func main() {
 	http.HandleFunc("GET "+os.Getenv("BASE_PATH"), func(w http.ResponseWriter, _ *http.Request) {
 		visits.Inc()
 		fmt.Fprintf(w, "welcome, version %s\n", os.Getenv("VERSION"))
+		if folder := os.Getenv("DATA"); folder != "" {
+			visit, err := count(filepath.Join(folder, "visits"))
+			fmt.Fprintln(w, "visit", visit, err)
+		}
 	})
 	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+}
+
+// count adds one to the number in a file.
+func count(file string) (int, error) {
+	text, err := os.ReadFile(file)
+	if err != nil && !os.IsNotExist(err) {
+		return 0, err
+	}
+	number, _ := strconv.Atoi(string(text)) // of a new file, 0
+	return number + 1, os.WriteFile(file, []byte(strconv.Itoa(number+1)), 0o600)
 }
