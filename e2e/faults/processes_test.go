@@ -60,8 +60,14 @@ func testProcesses(t *testing.T) {
 	if said := d.Typing(t, "hello\n", "ship", "run", "--attach", "--", "echo"); !strings.Contains(said, "you said hello") {
 		t.Errorf("a command on a terminal says %s", said)
 	}
-	if left := d.Kubectl(t, "get", "jobs", "-n", d.name, "-l", "hello-world/command-of", "-o", "name"); len(left) > 0 {
-		t.Errorf("Jobs are left: %v", left)
+	for deadline := time.Now().Add(drive.Patience); ; time.Sleep(time.Second) { // the cluster deletes its Pod first
+		left := d.Kubectl(t, "get", "jobs", "-n", d.name, "-l", "hello-world/command-of", "-o", "name")
+		if len(left) == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("Jobs are left: %v", left)
+		}
 	}
 
 	// A new version is one of all.
