@@ -83,7 +83,7 @@ func testBesideTheOriginal(t *testing.T) {
 		t.Errorf("make down left %s", left)
 	}
 
-	run(t, mine, "bash", "-euc", furnish)
+	run(t, mine, "bash", "-euc", strings.ReplaceAll(furnish, "example.com/shop/", "example.com/"+name+"/"))
 	if err := mine.Show("make", "check"); err != nil {
 		t.Error(err)
 	}
