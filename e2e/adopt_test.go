@@ -20,7 +20,10 @@ var adoption = drive.Suite{Name: "Adoption", Scenarios: []drive.Scenario{
 // testBesideTheOriginal adopts a clone and puts another server in, which asks a database. It runs on the original's machine,
 // and whichever of the two goes, the other one stays.
 func testBesideTheOriginal(t *testing.T) {
-	if !strings.HasPrefix(string(site.Uninhabited(t).Read(t, "Pulumi.yaml")), "name: hello-world\n") {
+	// make adopt renames the program's module, but not the supplier's.
+	here := site.Uninhabited(t)
+	program, _, _ := strings.Cut(string(here.Read(t, "go.mod")), "\n")
+	if !strings.Contains(string(here.Read(t, "supplier/modules/kind/go.mod")), program+"/") {
 		t.Skip("this checkout is adopted, and an adopted one is not adopted again")
 	}
 	original := hello.Running(t, "replicas=3")

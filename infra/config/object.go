@@ -9,7 +9,9 @@ import (
 )
 
 // fields are those of an object in the configuration.
-type fields[T any] []struct {
+type fields[T any] []field[T]
+
+type field[T any] struct {
 	name     string
 	preset   string // if the object lacks the field; "" leaves it unset
 	required bool
@@ -94,9 +96,13 @@ func (f fields[T]) read(text string) (object T, wrong string) {
 	if !decode(text, &given) || given == nil {
 		return object, fmt.Sprintf("is %s: it must be a map with %s", cut(text), f)
 	}
+	for _, stranger := range slices.Sorted(maps.Keys(given)) {
+		if !slices.ContainsFunc(f, func(known field[T]) bool { return known.name == stranger }) {
+			return object, fmt.Sprintf("has %s: it may have %s", quoted(stranger), f)
+		}
+	}
 	for _, field := range f {
 		entry, is := given[field.name]
-		delete(given, field.name)
 		written, plain := plainText(entry)
 		switch {
 		case !is && field.required:
@@ -112,9 +118,6 @@ func (f fields[T]) read(text string) (object T, wrong string) {
 		if !field.value.set(&object, written) {
 			return object, fmt.Sprintf("has the %s %s: it must be %s", field.name, asJSON(entry), field.value.accepts)
 		}
-	}
-	for _, stranger := range slices.Sorted(maps.Keys(given)) {
-		return object, fmt.Sprintf("has %s: it may have %s", quoted(stranger), f)
 	}
 	return object, ""
 }

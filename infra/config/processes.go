@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // every machine has the same time zones
@@ -41,15 +42,16 @@ var jobFields = fields[Job]{
 }
 
 var (
-	// The name comes behind that of the service, and the cluster puts the time behind a job's.
-	processName = form{"1 to 40 lower-case letters, digits and dashes (not one-off)", func(text string) bool {
-		return dnsLabel.holds(text) && len(text) <= 40 && text != "one-off"
+	// The name comes behind that of the service, which has up to 30 letters, and a CronJob's has at most 52. Those that are left
+	// out have another meaning behind it.
+	processName = form{"1 to 20 lower-case letters, digits and dashes, with no dash at either end, and not migrate, one-off, run or trial", func(text string) bool {
+		return dnsLabel.holds(text) && len(text) <= 20 && !slices.Contains([]string{"migrate", "one-off", "run", "trial"}, text)
 	}}
 
-	// The cluster takes a time zone by another field.
-	schedule = form{`a schedule of five fields as in a crontab, such as "0 3 * * *", or @daily`, func(text string) bool {
-		_, err := cron.ParseStandard(text)
-		return err == nil && !strings.Contains(text, "TZ=") && !strings.HasPrefix(text, "@every")
+	// The cluster takes a time zone by another field. One that never comes, such as February 30th, has no next time.
+	schedule = form{`a schedule of five fields as in a crontab, such as "0 3 * * *", or @daily, without a time zone, which timeZone names`, func(text string) bool {
+		parsed, err := cron.ParseStandard(text)
+		return err == nil && !strings.Contains(text, "TZ=") && !strings.HasPrefix(text, "@every") && !parsed.Next(time.Now()).IsZero()
 	}}
 
 	timeZone = form{"a time zone such as Europe/Zurich", func(text string) bool {

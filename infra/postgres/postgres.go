@@ -95,7 +95,8 @@ func (p *parts) declare(database *Database) error {
 	volume, err := corev1.NewPersistentVolumeClaim(p.ctx, name, &corev1.PersistentVolumeClaimArgs{
 		Metadata: p.Metadata(name, pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}), // it is bound once the Pod wants it
 		Spec: &corev1.PersistentVolumeClaimSpecArgs{
-			AccessModes: pulumi.StringArray{pulumi.String("ReadWriteOnce")},
+			// One Pod, not one node: the successor of a deleted Pod would begin beside it, and the two would break the files.
+			AccessModes: pulumi.StringArray{pulumi.String("ReadWriteOncePod")},
 			Resources:   &corev1.VolumeResourceRequirementsArgs{Requests: pulumi.StringMap{"storage": pulumi.String("1Gi")}},
 		},
 	}, p.With()...)
@@ -107,7 +108,7 @@ func (p *parts) declare(database *Database) error {
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas: pulumi.Int(1),
 			Selector: &metav1.LabelSelectorArgs{MatchLabels: labels},
-			Strategy: &appsv1.DeploymentStrategyArgs{Type: pulumi.String("Recreate")}, // two would break the files
+			Strategy: &appsv1.DeploymentStrategyArgs{Type: pulumi.String("Recreate")}, // the claim is for one Pod
 			Template: &corev1.PodTemplateSpecArgs{Metadata: &metav1.ObjectMetaArgs{Labels: labels}, Spec: p.podSpec(secret, volume)},
 		},
 	}, p.With()...)

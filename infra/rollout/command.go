@@ -103,10 +103,9 @@ func (c Command) toItsEnd(ctx context.Context, run string) error {
 		return err
 	}
 	if pods, err := c.pods(ctx, run); err == nil && c.Attach != nil && len(pods) > 0 && !pods[0].Ended() {
-		if err := c.Attach(ctx, pods[0].Name); err != nil {
-			return err
-		}
-		c.Show = func(string) {} // it has been seen
+		if err := c.Attach(ctx, pods[0].Name); err == nil {
+			c.Show = func(string) {} // it has been seen
+		} // otherwise it has ended already
 	}
 	job, err := c.follow(ctx, run)
 	if err != nil || job.is("Complete") {

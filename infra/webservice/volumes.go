@@ -57,7 +57,7 @@ func (p *parts) declareVolume() error {
 	_, err := corev1.NewPersistentVolumeClaim(p.ctx, p.claim(), &corev1.PersistentVolumeClaimArgs{
 		Metadata: p.Metadata(p.claim(), annotations),
 		Spec: &corev1.PersistentVolumeClaimSpecArgs{
-			AccessModes: pulumi.StringArray{pulumi.String("ReadWriteOnce")},
+			AccessModes: pulumi.StringArray{pulumi.String("ReadWriteOncePod")}, // or the successor of a deleted Pod would begin beside it
 			Resources:   &corev1.VolumeResourceRequirementsArgs{Requests: pulumi.StringMap{"storage": pulumi.String(p.args.Volume.Size)}},
 		},
 	}, p.With(pulumi.Protect(true))...)

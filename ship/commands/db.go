@@ -16,7 +16,7 @@ func db() *cobra.Command {
 			if runs.Database == "" {
 				return errors.New("the stack " + s.stack + " has no database: 'pulumi config set database postgres' and 'make up' bring one up")
 			}
-			args := []string{"exec", "--stdin", "--quiet", "deployment/postgres", "--", "psql", "--username", "postgres"}
+			args := []string{"exec", "--stdin", "--quiet", "deployment/postgres", "--", "psql", "--username", "postgres", "--set", "ON_ERROR_STOP=1"}
 			if s.Terminal {
 				args = append([]string{"exec", "--tty"}, args[1:]...)
 			}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"example.com/hello-world/infra/label"
 	"example.com/hello-world/infra/rollout"
 )
 
@@ -40,7 +42,8 @@ It changes nothing that the stack declares.`,
 			command := rollout.Command{OneOff: rollout.OneOff{
 				Watch: rollout.Watch{
 					Cluster: cluster, Namespace: runs.Namespace, Name: runs.App, NoRestarts: true,
-					Say: func(wrong string) { fmt.Fprintln(os.Stderr, wrong) },
+					FixedNodes: strings.HasPrefix(runs.Context, "kind-"),
+					Say:        func(wrong string) { fmt.Fprintln(os.Stderr, wrong) },
 				},
 				Timeout: startTime, Show: func(line string) { fmt.Fprintln(s.Out, line) },
 			}}
@@ -48,6 +51,10 @@ It changes nothing that the stack declares.`,
 			if len(job) == 1 {
 				what = "the job " + job[0]
 				err = command.RunJob(cmd.Context(), job[0])
+				if cmd.Context().Err() != nil {
+					fmt.Fprintf(os.Stderr, "the job %s goes on in the cluster; to end it:   kubectl delete jobs -l %s=%[1]s -n %[3]s --context %[4]s\n",
+						job[0], label.Job, runs.Namespace, runs.Context)
+				}
 			} else {
 				if attach, _ := cmd.Flags().GetBool("attach"); attach {
 					command.Attach = func(ctx context.Context, pod string) error {

@@ -125,7 +125,11 @@ func (w *status) others(ctx context.Context) {
 	var jobs struct{ Items []job }
 	if _, err := w.cluster.Read(ctx, w.path("batch/v1", "jobs"), &jobs); err == nil {
 		for _, job := range jobs.Items {
-			w.line("  job         %s: %d succeeded, %d failed", job.Name, job.Status.Succeeded, job.Status.Failed)
+			running := ""
+			if job.Status.Active > 0 {
+				running = "runs, "
+			}
+			w.line("  job         %s: %s%d succeeded, %d failed", job.Name, running, job.Status.Succeeded, job.Status.Failed)
 			if job.Status.Active+job.Status.Succeeded+job.Status.Failed == 0 {
 				w.line("              it has no Pod: kubectl describe job %s -n %s --context %s", job.Name, w.Namespace, w.Context)
 			}
@@ -133,7 +137,7 @@ func (w *status) others(ctx context.Context) {
 		w.failed(jobs.Items)
 	}
 	may := &status{Service: w.Service, Printer: w.Printer, cluster: w.cluster} // what is not listed here is no problem
-	may.rows(ctx, "batch/v1", "cronjobs", func(c cells) { w.line("  cron job    %s: %s", c["Name"], c["Schedule"]) })
+	may.rows(ctx, "batch/v1", "cronjobs", func(c cells) { w.line("  cron job    %s: %s %s", c["Name"], c["Schedule"], c["Timezone"]) })
 	may.rows(ctx, "v1", "persistentvolumeclaims", func(c cells) { w.line("  claim       %s: %s", c["Name"], c["Status"]) })
 }
 

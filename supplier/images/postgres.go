@@ -28,9 +28,9 @@ const Postgres = "postgres:17.6"
 
 func (s Source) postgres() (image, error) {
 	return image{
-		name: Postgres, typicalTime: time.Minute, pins: hash(debianPackages, postgresEntrypoint, postgresScript), debian: true,
+		name: Postgres, typicalTime: time.Minute, pins: hash(debianPackages, postgresEntrypoint, postgresScript, "SIGINT"), debian: true,
 		build: func(ctx context.Context, log io.Writer, pins string) error {
-			return s.withContainer(ctx, log, nil, func(c container) error {
+			return s.withContainer(ctx, log, []string{"--stop-signal", "SIGINT"}, func(c container) error {
 				if err := c.copyIn(ctx, map[string]string{certificates: certificates}); err != nil {
 					return err
 				}
