@@ -38,6 +38,9 @@ func testDatabase(t *testing.T) {
 	d.Kubectl(t, "delete", "pod", "-n", d.database(), "--all")
 	d.AwaitPods(t, d.database(), drive.Patience, func(pods drive.Pods) bool { return len(pods.Ready()) == 1 })
 	d.answers(t, "version one")
+	if said := strings.Join(d.Kubectl(t, "logs", "-n", d.database(), "deployment/postgres"), " "); strings.Contains(said, "not properly shut down") {
+		t.Errorf("two of them had its files at a time: %s", said)
+	}
 	if said := count(); !strings.Contains(said, "it works") {
 		t.Errorf("after its Pod was deleted, make db says %s", said)
 	}
