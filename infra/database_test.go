@@ -4,15 +4,18 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"example.com/hello-world/infra/postgres"
 )
 
 func TestDatabase(t *testing.T) {
 	objects := deployed(t, "database=postgres", "egress=none")
-	if got := objects.One(t, ":Namespace", "hello-database").At("metadata", "annotations", "hello-world/state"); got != "state-id" {
+	where := postgres.Namespace(app)
+	if got := objects.One(t, ":Namespace", where).At("metadata", "annotations", "hello-world/state"); got != "state-id" {
 		t.Errorf("the namespace is that of state %v", got)
 	}
 	objects.One(t, ":Deployment", "postgres").Expect(t, map[string]any{
-		"metadata.namespace": "hello-database", "spec.strategy.type": "Recreate",
+		"metadata.namespace": where, "spec.strategy.type": "Recreate",
 		"spec.template.spec.securityContext.runAsUser":                           999.0,
 		"spec.template.spec.securityContext.fsGroup":                             999.0,
 		"spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem": true,
@@ -20,7 +23,7 @@ func TestDatabase(t *testing.T) {
 		"spec.template.spec.volumes.0.persistentVolumeClaim.claimName":           "postgres",
 	})
 	policy := objects.One(t, ":NetworkPolicy", "postgres")
-	if from := policy.At("spec", "ingress", "0", "from", "0", "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"); from != "hello" {
+	if from := policy.At("spec", "ingress", "0", "from", "0", "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"); from != app {
 		t.Errorf("it admits %v", from)
 	}
 	if out := policy.At("spec.egress"); out != nil {
@@ -31,15 +34,15 @@ func TestDatabase(t *testing.T) {
 		if !secret.Secret("stringData") {
 			t.Errorf("%s is no secret", secret.Name)
 		}
-		if secret.Name == "hello-env" {
+		if secret.Name == app+"-env" {
 			url = fmt.Sprint(secret.At("stringData.DATABASE_URL"))
 		}
 	}
-	if !strings.HasPrefix(url, "postgres://postgres:") || !strings.HasSuffix(url, "@postgres.hello-database.svc:5432/postgres?sslmode=disable") {
+	if !strings.HasPrefix(url, "postgres://postgres:") || !strings.HasSuffix(url, "@postgres."+where+".svc:5432/postgres?sslmode=disable") {
 		t.Errorf("the server asks %s", url)
 	}
 	egress := []string{"spec", "egress", "0", "to", "0", "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"}
-	if to := objects.One(t, ":NetworkPolicy", "hello").At(egress...); to != "hello-database" {
+	if to := objects.One(t, ":NetworkPolicy", app).At(egress...); to != where {
 		t.Errorf("the server may connect to %v", to)
 	}
 }
