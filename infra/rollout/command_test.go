@@ -25,7 +25,7 @@ func TestCommand(t *testing.T) {
 		{"a job that fails", "nightly", "Failed", "hello ended with exit code 1 (Error)", nil, 1, `"uid":"u"`},
 		{"a job that runs already", "nightly", "", "it runs already, since ", map[string]string{"hello-nightly-1": "Running"}, 1, ""},
 		{"an unknown job", "weekly", "", "there is none: ", nil, 0, ""},
-		{"a command", "", "Complete", "<nil>", nil, 0, `{"args":["seed","--all"],"env":["A"],"image":"it","stdin":false,"tty":false}`},
+		{"a command", "", "Complete", "<nil>", nil, 0, `{"args":["seed","--all"],"env":["A"],"image":"it","stdin":false,"tty":false,"volumeMounts":[{"name":"tmp"}]}],"restartPolicy":"Never","volumes":[{"name":"tmp"}]`},
 		{"a command that fails", "", "Failed", "hello ended with exit code 1 (Error)", nil, 0, `"ttlSecondsAfterFinished":60`},
 		{"a command whose Pod is lost", "", "Lost", "it lost its Pod, and may be half done", nil, 0, ""},
 	} {

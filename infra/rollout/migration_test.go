@@ -60,7 +60,8 @@ func (c *migrated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasSuffix(r.URL.Path, "/cronjobs/hello-nightly"):
 		fmt.Fprint(w, `{"metadata":{"name":"hello-nightly","uid":"u"},"spec":{"jobTemplate":{"metadata":{"labels":{"hello-world/job":"nightly"}},"spec":{"backoffLimit":0}}}}`)
 	case strings.HasSuffix(r.URL.Path, "/deployments/hello"):
-		fmt.Fprint(w, `{"spec":{"template":{"spec":{"containers":[{"image":"it","args":["serve"],"env":["A"],"livenessProbe":{}}]}}}}`)
+		fmt.Fprint(w, `{"spec":{"template":{"spec":{"volumes":[{"name":"data","persistentVolumeClaim":{}},{"name":"tmp"}],
+			"containers":[{"image":"it","args":["serve"],"env":["A"],"livenessProbe":{},"volumeMounts":[{"name":"data"},{"name":"tmp"}]}]}}}}`)
 	case strings.Contains(r.URL.Path, "/cronjobs/"):
 		http.NotFound(w, r)
 	case strings.HasSuffix(r.URL.Path, "/log"):
@@ -185,8 +186,8 @@ func TestMigrationsJob(t *testing.T) {
 	}}}}))
 	want := `{"apiVersion":"batch/v1","kind":"Job","metadata":{"labels":{"hello-world/migration-of":"hello","hello-world/one-off-of":"hello"},` +
 		`"name":"hello-migrate-0"},"spec":{"activeDeadlineSeconds":60,"backoffLimit":0,"template":{"metadata":{"labels":` +
-		`{"hello-world/migration-of":"hello","hello-world/one-off-of":"hello"}},"spec":{"containers":[{"args":["migrate","up"],"env":["A"],"image":"new"}],` +
-		`"restartPolicy":"Never"}}}}`
+		`{"hello-world/migration-of":"hello","hello-world/one-off-of":"hello"}},"spec":{"containers":[{"args":["migrate","up"],"env":["A"],"image":"new","volumeMounts":null}],` +
+		`"restartPolicy":"Never","volumes":null}}}}`
 	if err != nil || string(job) != want {
 		t.Errorf("got %s, error %v", job, err)
 	}

@@ -12,18 +12,21 @@ import (
 )
 
 // oneOff returns a Job that runs a Deployment's Pod template once, without the labels that would make its Pod one of the
-// service's. Each container is changed as change says.
+// service's, and without the volume, which one Pod has at a time. Each container is changed as change says.
 func (w Watch) oneOff(name, kind string, template map[string]any, change func(container map[string]any)) map[string]any {
 	spec := map[string]any{}
 	given, _ := template["spec"].(map[string]any)
 	maps.Copy(spec, given)
 	spec["restartPolicy"] = "Never"
+	var claimed []any
+	spec["volumes"], claimed = without(given["volumes"], func(volume map[string]any) bool { return volume["persistentVolumeClaim"] != nil })
 	containers, _ := given["containers"].([]any)
 	containers = slices.Clone(containers)
 	for i, container := range containers {
 		container, _ := container.(map[string]any)
 		container = maps.Clone(container)
 		delete(container, "lifecycle") // it has no clients to wait for when it stops
+		container["volumeMounts"], _ = without(container["volumeMounts"], func(mount map[string]any) bool { return slices.Contains(claimed, mount["name"]) })
 		change(container)
 		containers[i] = container
 	}
@@ -38,6 +41,20 @@ func (w Watch) oneOff(name, kind string, template map[string]any, change func(co
 			"template":     map[string]any{"metadata": map[string]any{"labels": labels}, "spec": spec},
 		},
 	}
+}
+
+// without returns a list of objects without those that are left out, and the names of these.
+func without(list any, leftOut func(object map[string]any) bool) (rest, names []any) {
+	all, _ := list.([]any)
+	for _, entry := range all {
+		object, _ := entry.(map[string]any)
+		if leftOut(object) {
+			names = append(names, object["name"])
+		} else {
+			rest = append(rest, entry)
+		}
+	}
+	return rest, names
 }
 
 // imageOf returns the image of a Pod template.
