@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/need.sh
 source scripts/need.sh
-packages=(./faults . ./cloud) at_once=1
+packages=(./faults . ./cloud) at_once=1 timeout=80m
 lint=(go tool -modfile "$PWD/supplier/modules/lint/go.mod")
 
 list() {
@@ -38,7 +38,7 @@ case $what in
       echo "one cluster at a time, which takes longer: 'sysctl fs.inotify.max_user_instances=512' as root lets the nodes of two run"
     fi
     ;;
-  soak) run=. ;;
+  soak) run=. timeout=5h ;;
   *)
     scenarios=$(list)
     grep -q "^$(cut -d / -f 1-2 <<<"$what")\( \|/\|\$\)" <<<"$scenarios" || { echo "error: no scenario is called $what: 'make e2e' lists them" >&2; exit 1; }
@@ -55,7 +55,7 @@ if [[ $what == check ]]; then
   (cd supplier && "${lint[@]}" gotestsum --format testname -- -tags e2e -count 1 . ./images) || status=$?
 fi
 SCENARIOS=$what scripts/module.sh e2e "${lint[@]}" gotestsum --format testname --jsonfile "$PWD/bin/logs/e2e.json" -- \
-  -tags e2e -count 1 -timeout 80m -p "$at_once" -parallel 2 -run "$run" "${packages[@]}" || status=$?
+  -tags e2e -count 1 -timeout "$timeout" -p "$at_once" -parallel 2 -run "$run" "${packages[@]}" || status=$?
 echo "the slowest; the whole output is in bin/logs/e2e.json"
 "${lint[@]}" gotestsum tool slowest --jsonfile bin/logs/e2e.json --threshold 1s --num 20
 exit $status

@@ -33,7 +33,7 @@ const (
 // onCloud has stacks that share the cluster, each in a namespace of its own. They run side by side, because they spend most
 // of the time waiting.
 var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scenario{
-	{Name: "Autoscaling", Run: testAutoscaling}, // takes longest, so start it first
+	{Name: "Autoscaling", Run: testAutoscaling, Soak: true}, // takes longest, so start it first
 	{Name: "SlowBalancer", Run: testSlowBalancer, Soak: true},
 	{Name: "ServiceTypes", Run: testServiceTypes},
 	{Name: "TwoStacks", Run: testTwoStacks},
