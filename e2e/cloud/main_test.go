@@ -40,7 +40,7 @@ var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scen
 	{Name: "TLS", Run: testTLS},
 	{Name: "GivenNamespace", Run: testGivenNamespace},
 	{Name: "ClusterStack", Run: testClusterStack},
-	{Name: "Registry", Run: testRegistryWithCredentials},
+	{Name: "Registry", Run: testRegistryWithCredentials, Soak: true},
 	{Name: "WrongCredentials", Run: testWrongCredentialsDeployNothing},
 	{Name: "EmptyPassphrase", Run: testEmptyPassphrase},
 	{Name: "WrongCluster", Run: testWrongCluster, Soak: true},
