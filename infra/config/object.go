@@ -36,7 +36,8 @@ func (f fields[T]) String() string {
 
 // objectsOf accepts a JSON object of objects with these fields.
 func objectsOf[T any](field func(*Config) *map[string]T, name form, of fields[T]) value[Config] {
-	read := func(text string) (all map[string]T, wrong string, ok bool) {
+	accepts := fmt.Sprintf("a map from names, which are %s, to maps with %s, of at most %d bytes", name.accepts, of, mostInMap)
+	return readBy(accepts, field, func(text string) (all map[string]T, wrong string, ok bool) {
 		var given map[string]json.RawMessage
 		if len(text) > mostInMap || !decode(text, &given) || given == nil {
 			return nil, "", false
@@ -53,41 +54,19 @@ func objectsOf[T any](field func(*Config) *map[string]T, name form, of fields[T]
 			all[key] = read
 		}
 		return all, "", true
-	}
-	return value[Config]{
-		accepts: fmt.Sprintf("a map from names, which are %s, to maps with %s, of at most %d bytes", name.accepts, of, mostInMap),
-		set: func(config *Config, text string) bool {
-			all, _, ok := read(text)
-			if ok {
-				*field(config) = all
-			}
-			return ok
-		},
-		wrong: func(text string) string {
-			_, wrong, _ := read(text)
-			return wrong
-		},
-	}
+	})
 }
 
 // objectOf accepts a JSON object with these fields.
 func objectOf[T any](field func(*Config) *T, of fields[T]) value[Config] {
-	return value[Config]{
-		accepts: "a map with " + of.String(),
-		set: func(config *Config, text string) bool {
-			read, wrong := of.read(text)
-			if wrong == "" {
-				*field(config) = read
-			}
-			return wrong == ""
-		},
-		wrong: func(text string) (wrong string) {
-			if strings.HasPrefix(text, "{") {
-				_, wrong = of.read(text)
-			}
-			return wrong
-		},
-	}
+	return readBy("a map with "+of.String(), field, func(text string) (read T, wrong string, ok bool) {
+		read, wrong = of.read(text)
+		ok = wrong == ""
+		if !strings.HasPrefix(text, "{") {
+			wrong = "" // it is no map
+		}
+		return read, wrong, ok
+	})
 }
 
 // read reads one object. It returns what is wrong with it, as words behind its name.

@@ -14,6 +14,7 @@ func (r *reading) relations() {
 	r.replicaKeys()
 	r.volumeKeys()
 	r.serverKeys()
+	r.databaseKeys()
 	r.dashboardKeys()
 }
 
@@ -148,7 +149,6 @@ func (r *reading) serverKeys() {
 		}
 	}
 	r.demand("livenessPath", "healthPath")
-	r.databaseKeys()
 	for _, name := range slices.Sorted(maps.Keys(r.config.Jobs)) {
 		if _, both := r.config.Workers[name]; both {
 			r.refuse("jobs", "has %s, and so has workers: one of the two needs another name", name)

@@ -120,20 +120,30 @@ func listOf[C any](field func(*C) *[]string, entry form) value[C] {
 // withEntries is the value of a map or a list. If read does not accept a text because of one entry, it returns that for a
 // message.
 func withEntries[C, T any](accepts string, field func(*C) *T, read func(text string) (entries T, wrong string, ok bool)) value[C] {
+	return readBy(accepts, field, func(text string) (entries T, wrong string, ok bool) {
+		entries, wrong, ok = read(text)
+		if wrong != "" {
+			wrong = fmt.Sprintf("has %s: it must be %s", wrong, accepts)
+		}
+		return entries, wrong, ok
+	})
+}
+
+// readBy is a value that read reads as a whole. If read does not accept a text because of one entry, it says what is wrong with
+// that, as words behind the key.
+func readBy[C, T any](accepts string, field func(*C) *T, read func(text string) (whole T, wrong string, ok bool)) value[C] {
 	return value[C]{
 		accepts: accepts,
 		set: func(of *C, text string) bool {
-			entries, _, ok := read(text)
+			whole, _, ok := read(text)
 			if ok {
-				*field(of) = entries
+				*field(of) = whole
 			}
 			return ok
 		},
 		wrong: func(text string) string {
-			if _, entry, _ := read(text); entry != "" {
-				return fmt.Sprintf("has %s: it must be %s", entry, accepts)
-			}
-			return ""
+			_, wrong, _ := read(text)
+			return wrong
 		},
 	}
 }

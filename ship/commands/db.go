@@ -16,10 +16,11 @@ func db() *cobra.Command {
 			if runs.Database == "" {
 				return errors.New("the stack " + s.stack + " has no database: 'pulumi config set database postgres' and 'make up' bring one up")
 			}
-			args := []string{"exec", "--stdin", "--quiet", "deployment/postgres", "--", "psql", "--username", "postgres", "--set", "ON_ERROR_STOP=1"}
+			args := []string{"exec", "--stdin", "--quiet"}
 			if s.Terminal {
-				args = append([]string{"exec", "--tty"}, args[1:]...)
+				args = append(args, "--tty")
 			}
+			args = append(args, "deployment/postgres", "--", "psql", "--username", "postgres", "--set", "ON_ERROR_STOP=1")
 			runs.Namespace = runs.Database
 			return kubectl(cmd.Context(), runs, args...)
 		})
