@@ -103,20 +103,17 @@ package main
 
 import (
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/shop/infra/internal/object"
+	"example.com/shop/infra/webservice"
 )
 
-func (s *stack) nightly(namespace pulumi.StringInput) error {
-	_, err := batchv1.NewCronJob(s.ctx, "nightly", &batchv1.CronJobArgs{
-		Metadata: &metav1.ObjectMetaArgs{Namespace: namespace.ToStringOutput(), Annotations: object.Annotations(nil)},
-	}, s.provider)
+func (s *stack) nightly(beside *webservice.WebService) error {
+	_, err := batchv1.NewCronJob(s.ctx, "nightly", &batchv1.CronJobArgs{Metadata: beside.Metadata("nightly")}, pulumi.Parent(beside))
 	return err
 }
 GO
-perl -pi -e 's/^\tctx\.Export\("url"/\tif err := s.nightly(hello.Namespace); err != nil {\n\t\treturn err\n\t}\n$&/' infra/deploy.go
+perl -pi -e 's/^\tctx\.Export\("url"/\tif err := s.nightly(hello); err != nil {\n\t\treturn err\n\t}\n$&/' infra/deploy.go
 grep -q nightly infra/deploy.go
 echo '# Our shop' >README.md
 rm README.zh-CN.md docs/*.zh-CN.md`

@@ -13,6 +13,7 @@ import (
 var several = drive.Suite{Name: "Several", Scenarios: []drive.Scenario{
 	{Name: "SecondStack", Run: testSecondStack},
 	{Name: "OneNamespace", Run: testOneNamespace, Soak: true},
+	{Name: "FurtherServer", Run: testFurtherServer, Soak: true},
 }}
 
 // testOneNamespace runs the program in e2e/several on the cluster: one service asks the other by the name of its Service, and

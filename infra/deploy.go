@@ -8,14 +8,14 @@ import (
 
 // deploy declares everything: this is the architecture.
 func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
-	s := &stack{Cleared: cleared, ctx: ctx, namespaces: map[string]pulumi.StringOutput{}}
+	s := &stack{Cleared: cleared, ctx: ctx, namespaces: map[string]pulumi.StringOutput{}, images: pulumi.StringMap{}}
 	provider, err := newProvider(ctx, s.Config)
 	if err != nil {
 		return err
 	}
 	s.provider = pulumi.Providers(provider)
 
-	image, err := s.buildImage()
+	image, err := s.serverImage()
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,11 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	ctx.Export("healthUrl", hello.URL.ApplyT(func(url string) string { return healthURL(s.Config, url) }))
 	ctx.Export("app", pulumi.String(app))
 	ctx.Export("image", hello.Image)
+	if len(s.images) > 0 {
+		ctx.Export("images", s.images)
+	}
 	ctx.Export("replicas", hello.Replicas)
-	ctx.Export("workers", hello.Workers)
+	ctx.Export("beside", s.beside)
 	ctx.Export("namespace", hello.Namespace)
 	ctx.Export("serviceAddress", hello.ServiceAddress)
 	ctx.Export("try", hello.Try)

@@ -14,8 +14,8 @@ type image struct {
 	built     []pulumi.Resource  // nil if it was not built here
 }
 
-// buildImage builds the server and pushes it, or uses an existing image: the held version, or the configured one.
-func (s *stack) buildImage() (image, error) {
+// serverImage returns the server's image: the held version's, the configured one, or one that it builds.
+func (s *stack) serverImage() (image, error) {
 	cfg := s.Config
 	platform := cfg.Platform
 	if cfg.Image != "" {
@@ -26,15 +26,33 @@ func (s *stack) buildImage() (image, error) {
 			return image{reference: pulumi.String(there), platform: platform}, nil
 		}
 	}
+	return s.build("hello-world", "Dockerfile")
+}
+
+// furtherImage returns the image of another server of the stack: the held version's, or one that it builds with a Dockerfile,
+// whose path begins at the project's folder. It belongs to the stack's versions, as the server's image does.
+func (s *stack) furtherImage(name, dockerfile string) (further image, err error) {
+	if held := s.Config.HeldImages[name]; held != "" {
+		further = image{reference: pulumi.String(held), platform: s.Config.Platform}
+	} else if further, err = s.build("hello-world/"+name, dockerfile); err != nil {
+		return further, err
+	}
+	s.images[name] = further.reference
+	return further, nil
+}
+
+// build builds an image and pushes it to a repository of the registry.
+func (s *stack) build(repository, dockerfile string) (image, error) {
+	cfg := s.Config
 	// Paths are relative to infra/, where Pulumi runs the program.
 	args := &docker.ImageArgs{
 		// Pods run the digest of the push. The tag keeps builds of other stacks and checkouts apart, which may run at the
 		// same time: the push sends what has the tag at that moment.
-		ImageName: pulumi.Sprintf("%s/hello-world:%s", cfg.Registry, s.State),
+		ImageName: pulumi.Sprintf("%s/%s:%s", cfg.Registry, repository, s.State),
 		Build: docker.DockerBuildArgs{
 			Context:    pulumi.String(".."),
-			Dockerfile: pulumi.String("../Dockerfile"),
-			Platform:   pulumi.String(platform),
+			Dockerfile: pulumi.String("../" + dockerfile),
+			Platform:   pulumi.String(cfg.Platform),
 			Args:       texts(cfg, "buildArgs", cfg.BuildArgs),
 		},
 	}
@@ -45,14 +63,14 @@ func (s *stack) buildImage() (image, error) {
 			Password: secret(push.Password),
 		}
 	}
-	built, err := docker.NewImage(s.ctx, "hello-world", args)
+	built, err := docker.NewImage(s.ctx, repository, args)
 	if err != nil {
 		return image{}, err
 	}
 	// An image pushed to several registries has a digest in each, and the official plugin names the first.
 	reference := built.RepoDigest.ApplyT(func(pushed string) string {
 		_, digest, _ := strings.Cut(pushed, "@")
-		return cfg.Registry + "/hello-world@" + digest
+		return cfg.Registry + "/" + repository + "@" + digest
 	}).(pulumi.StringOutput)
-	return image{reference: reference, platform: platform, built: []pulumi.Resource{built}}, nil
+	return image{reference: reference, platform: cfg.Platform, built: []pulumi.Resource{built}}, nil
 }

@@ -20,6 +20,9 @@ import (
 // version starts. With verify, they then try that version before any Pod of the old one goes. In a preview, they ask the cluster
 // whether it would take the Jobs.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
+	if name != app {
+		s.beside = append(s.beside, pulumi.String(name))
+	}
 	changed, err := s.ctx.RegisterResourceHook(name+"-changed", func(*pulumi.ResourceHookArgs) error {
 		s.changed.Store(name, true)
 		return nil

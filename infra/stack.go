@@ -15,5 +15,7 @@ type stack struct {
 
 	provider   pulumi.ResourceOption          // every object goes through it
 	namespaces map[string]pulumi.StringOutput // the uids of those that the program declares, by name; "" or unknown in a preview that would create one
+	images     pulumi.StringMap               // of further servers, by name
+	beside     pulumi.StringArray             // the names of the Deployments beside the server's
 	changed    sync.Map                       // the names of the Deployments that this update has changed
 }

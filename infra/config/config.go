@@ -20,6 +20,7 @@ type Config struct {
 	RolloutTimeout   int
 	Image            string
 	Hold             string
+	HeldImages       map[string]string // of the held version's further servers, by name
 	Registry         string
 	RegistryUsername string
 	RegistryPassword Secret

@@ -37,6 +37,10 @@ func (r *reading) hold() {
 	}
 	r.values["hold"] = plain(image)
 	delete(version, "image")
+	if further, given := version["images"]; given && !furtherImages.set(&r.config, string(further)) {
+		r.refuse("hold", "has the images %s: they must be %s", cut(string(further)), furtherImages.accepts)
+	}
+	delete(version, "images")
 
 	r.held = OfVersion()
 	for _, name := range r.held {
@@ -50,6 +54,9 @@ func (r *reading) hold() {
 		}
 	}
 }
+
+// furtherImages are those of a held version that are not the server's.
+var furtherImages = mapOf(func(c *Config) *map[string]string { return &c.HeldImages }, dnsLabel, pinnedImage)
 
 // plain returns a JSON value as Pulumi passes it at the top: text as it is.
 func plain(value json.RawMessage) string {

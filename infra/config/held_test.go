@@ -12,7 +12,7 @@ import (
 // A held version brings its own values of the keys that belong to a version; what it lacks is unset, whatever the stack says.
 func TestHeldVersion(t *testing.T) {
 	got, err := config.Parse(source(
-		`!hold={"image":"`+image+`","env":{"A":"then"},"secretEnv":{"B":"geheim"},"args":["serve"],"port":"9190"}`,
+		`!hold={"image":"`+image+`","images":{"prices":"`+image+`"},"env":{"A":"then"},"secretEnv":{"B":"geheim"},"args":["serve"],"port":"9190"}`,
 		`env={"A":"now","C":"now"}`, "port=80", "memory=1Gi/1Gi", "healthPath=/health", "replicas=3"))
 	if err != nil {
 		t.Fatal(err)
@@ -23,6 +23,7 @@ func TestHeldVersion(t *testing.T) {
 	}
 	want := usual
 	want.Hold, want.Replicas, want.Port = image, 3, 9190
+	want.HeldImages = map[string]string{"prices": image}
 	want.Env, want.SecretEnv, want.Args = map[string]string{"A": "then"}, map[string]config.Secret{"B": "geheim"}, []string{"serve"}
 	want.Encrypted = []string{"secretEnv"}
 	if !reflect.DeepEqual(got, want) {
@@ -44,6 +45,7 @@ func TestRefusedHold(t *testing.T) {
 	}{
 		{`hold={"port":"80"}`, "hold", "has no image"},
 		{`hold={"image":"hello:latest"}`, "hold", `is "hello:latest"`},
+		{`hold={"image":"` + image + `","images":{"prices":"prices:latest"}}`, "hold", `has the images {"prices":"prices:latest"}: they must be`},
 		{`hold={"image":"` + image + `","replicas":"3"}`, "hold", "has replicas, which does not belong to a version"},
 		{`hold={"image":"` + image + `"`, "hold", "it must be an image"},
 		{`hold={"image":"` + image + `","port":"geheim"}`, "port", `in hold is "geheim"`},

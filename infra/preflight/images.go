@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +36,7 @@ func (i Images) Pinned(image string) string {
 // findImages looks up the images that the stack runs but does not build. It refuses an image that does not exist: nodes would
 // ask for it again and again, for as long as a rollout may take.
 func findImages(ctx context.Context, cfg config.Config) (Images, error) {
-	if err := checkImage(ctx, cfg); err != nil {
+	if err := checkImages(ctx, cfg); err != nil {
 		return nil, err
 	}
 	found := Images{}
@@ -56,16 +58,25 @@ func findImages(ctx context.Context, cfg config.Config) (Images, error) {
 	return found, nil
 }
 
-// checkImage asks for an image that is not built here, as the nodes will. If its registry does not answer here, or wants
-// credentials that the stack does not have, the nodes may still get it.
-func checkImage(ctx context.Context, cfg config.Config) error {
-	key, image := "image", cfg.Image
+// checkImages asks for the servers' images that are not built here.
+func checkImages(ctx context.Context, cfg config.Config) error {
+	key, there := "hold", slices.Collect(maps.Values(cfg.HeldImages))
 	if cfg.Hold != "" {
-		key, image = "hold", cfg.Hold
+		there = append(there, cfg.Hold)
+	} else if cfg.Image != "" {
+		key, there = "image", []string{cfg.Image}
 	}
-	if image == "" {
-		return nil // it is built
+	for _, image := range there {
+		if err := checkImage(ctx, cfg, key, image); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// checkImage asks for an image that a key demands, as the nodes will. If its registry does not answer here, or wants
+// credentials that the stack does not have, the nodes may still get it.
+func checkImage(ctx context.Context, cfg config.Config, key, image string) error {
 	pull := cfg.Pull()
 	_, err := digest(ctx, image, "", auth.Credential{Username: pull.Username, Password: string(pull.Password)})
 	var response *errcode.ErrorResponse

@@ -11,10 +11,9 @@ package webservice
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
@@ -31,7 +30,6 @@ type WebService struct {
 	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, even if the host name does not resolve
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 
-	Workers      pulumi.StringArray  // the names of the workers' Deployments
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 
 	scope *namespace.Scope
@@ -74,6 +72,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		"try":            component.Try,
 		"serviceAddress": component.ServiceAddress,
 	})
+}
+
+// Metadata returns the metadata of an object of one's own, in the service's namespace.
+func (w *WebService) Metadata(name string) *metav1.ObjectMetaArgs {
+	return w.scope.Beside(w, nil).Metadata(name, nil)
 }
 
 // parts declares the objects of one service, each in the file of its name.
@@ -149,8 +152,5 @@ func (p *parts) declare() error {
 	component.NamespaceUID = p.UID
 	component.Replicas = p.replicas(deployment)
 	component.URL, component.Try = p.urls(address)
-	for _, name := range slices.Sorted(maps.Keys(p.args.Workers)) {
-		component.Workers = append(component.Workers, pulumi.String(p.name+"-"+name))
-	}
 	return nil
 }

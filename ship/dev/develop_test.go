@@ -50,7 +50,7 @@ func begin(t *testing.T) *session {
 	s := &session{project: folder(t, "app/hello.go", "infra/main.go"), lines: make(chan string)}
 	s.runs(t, oldPod)
 	s.cluster = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v1/namespaces/hello/pods" && r.URL.Query().Get("labelSelector") == "app=hello" {
+		if r.URL.Path == "/api/v1/namespaces/hello/pods" && r.URL.Query().Get("labelSelector") == "app in (hello)" {
 			http.ServeFile(w, r, filepath.Join(s.folder, "pods"))
 			return
 		}

@@ -19,7 +19,7 @@ type Service struct {
 	URL, HealthURL, Image, Context, Namespace, App string
 
 	Replicas int
-	Workers  []string // the names of their Deployments
+	Beside   []string // the names of the Deployments beside the server's
 	Database string   // its namespace; "" if it has none
 
 	// Kubeconfig is a kubeconfig's contents; "" if the context is in the files that kubectl reads.
@@ -66,18 +66,15 @@ func kubeconfigOf(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (str
 
 // Idle says that no server runs.
 func (s Service) Idle() string {
-	if len(s.Workers) > 0 {
-		return "no server runs, because replicas is 0; workers: " + strings.Join(s.Workers, ", ")
+	if len(s.Beside) > 0 {
+		return "no server runs, because replicas is 0; others: " + strings.Join(s.Beside, ", ")
 	}
 	return "nothing runs, because replicas is 0"
 }
 
-// Selector selects the Pods of the server and the workers by their labels.
+// Selector selects the Pods of all Deployments by their labels.
 func (s Service) Selector() string {
-	if len(s.Workers) == 0 {
-		return "app=" + s.App
-	}
-	return "app in (" + strings.Join(append([]string{s.App}, s.Workers...), ",") + ")"
+	return "app in (" + strings.Join(append([]string{s.App}, s.Beside...), ",") + ")"
 }
 
 // Reach connects to the service's cluster.

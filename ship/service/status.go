@@ -48,8 +48,8 @@ func Status(ctx context.Context, s Service, stack string, to progress.Printer) e
 	w.line("  context     %s, namespace %s", s.Context, s.Namespace)
 	w.objects(ctx)
 	live, done := w.rollout(ctx, s.App)
-	for _, worker := range s.Workers {
-		w.rollout(ctx, worker)
+	for _, beside := range s.Beside {
+		w.rollout(ctx, beside)
 	}
 	if live == 0 && s.Replicas == 0 && len(w.problems) == 0 {
 		w.line("%s", s.Idle())

@@ -22,7 +22,8 @@ const prefix = "named-"
 const versions = 10
 
 // Collect removes unused versions from a kind cluster's registry, which runs in a container. It keeps the images that running
-// names, and the last ten versions of each stack, to go back to. It reports whether it has removed something.
+// names, and the last ten versions of each stack, to go back to. It reports whether it has removed something. A registry with
+// other projects' repositories stays as it is: it removes untagged images from all of them, and the others may use some.
 func Collect(ctx context.Context, running, state, container, address string) (removed bool, err error) {
 	kept := digests(running)
 	updates, err := readHistory(state, everyStack, versions)
@@ -31,46 +32,55 @@ func Collect(ctx context.Context, running, state, container, address string) (re
 	}
 	for _, update := range latest(updates, versions) {
 		kept = append(kept, digests(update.Image)...)
+		for _, further := range update.Images {
+			kept = append(kept, digests(further)...)
+		}
 	}
-	if shared, err := sharedWithOthers(ctx, address); err != nil || shared {
+	repositories, err := repositoriesOf(ctx, address)
+	if err != nil || slices.ContainsFunc(repositories, func(name string) bool { return !built.MatchString(name) && !slices.Contains(others, name) }) {
 		return false, err
 	}
-	repository, err := remote.NewRepository(address + "/hello-world")
-	if err != nil {
-		return false, err
+	dropped := 0
+	for _, name := range repositories {
+		if !built.MatchString(name) {
+			continue
+		}
+		repository, err := remote.NewRepository(address + "/" + name)
+		if err != nil {
+			return false, err
+		}
+		repository.PlainHTTP = true
+		unused, err := retag(ctx, repository, kept)
+		if dropped += unused; err != nil {
+			return false, err
+		}
 	}
-	repository.PlainHTTP = true
-	dropped, err := retag(ctx, repository, kept)
-	if err != nil || dropped == 0 {
-		return false, err
+	if dropped == 0 {
+		return false, nil
 	}
-	if err := removeUntagged(ctx, container); err != nil {
-		return false, err
-	}
-	return true, nil
+	return true, removeUntagged(ctx, container)
 }
 
-// ours are the repositories that this project fills.
-var ours = []string{"hello-world", "library/traefik", "library/postgres", "headlamp-k8s/headlamp"}
+// The repositories that this project fills: with what it builds, and with others' images.
+var (
+	built  = regexp.MustCompile(`^hello-world(/[^/]+)?$`)
+	others = []string{"library/traefik", "library/postgres", "headlamp-k8s/headlamp"}
+)
 
-// sharedWithOthers reports whether the registry has other projects' repositories. A registry removes untagged images from
-// all repositories, and other projects may use some.
-func sharedWithOthers(ctx context.Context, address string) (shared bool, err error) {
+// repositoriesOf returns the names of a registry's repositories.
+func repositoriesOf(ctx context.Context, address string) (names []string, err error) {
 	registry, err := remote.NewRegistry(address)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	registry.PlainHTTP = true
-	err = registry.Repositories(ctx, "", func(page []string) error {
-		shared = shared || slices.ContainsFunc(page, func(name string) bool { return !slices.Contains(ours, name) })
-		return nil
-	})
-	return shared, err
+	err = registry.Repositories(ctx, "", func(page []string) error { names = append(names, page...); return nil })
+	return names, err
 }
 
-var reference = regexp.MustCompile(`/hello-world@(sha256:[0-9a-f]{64})`)
+var reference = regexp.MustCompile(`/hello-world(?:/[^/@]+)?@(sha256:[0-9a-f]{64})`)
 
-// digests returns the digests of the server's images that a text names, each once, in their order.
+// digests returns the digests of the servers' images that a text names, each once, in their order.
 func digests(text string) (found []string) {
 	for _, match := range reference.FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(found, match[1]) {

@@ -120,6 +120,7 @@ func readUpdate(file string) (u update, err error) {
 	for _, resource := range after.Checkpoint.Latest.Resources {
 		var outputs struct {
 			Image    string
+			Images   map[string]string
 			Replicas int
 		}
 		if resource.Type != "pulumi:pulumi:Stack" || json.Unmarshal(resource.Outputs, &outputs) != nil {
@@ -130,7 +131,7 @@ func readUpdate(file string) (u update, err error) {
 			Commit: commit(entry.Environment), Who: entry.Environment["git.author"],
 			Encryption: after.Checkpoint.Latest.SecretsProviders.State,
 		}
-		if u.version, err = versionOf(outputs.Image, entry.Config); err != nil {
+		if u.version, err = versionOf(outputs.Image, outputs.Images, entry.Config); err != nil {
 			return u, fmt.Errorf("%s: %w", file, err)
 		}
 	}

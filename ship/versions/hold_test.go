@@ -1,7 +1,9 @@
 package versions
 
 import (
+	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,5 +55,36 @@ config:
 	}
 	if err := hold(c, updates[0], "dev"); err == nil || !strings.Contains(err.Error(), "pulumi config set hold "+image(1)) {
 		t.Errorf("secrets of another passphrase are held: %v", err)
+	}
+}
+
+// Images of further servers make another version, are held with it, and stay in the registry.
+func TestFurtherImages(t *testing.T) {
+	of := func(further map[string]string) version {
+		v, err := versionOf(image(1), further, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	alone, before, after := of(nil), of(map[string]string{"prices": image(2)}), of(map[string]string{"prices": image(3)})
+	if alone.ID == before.ID || before.ID == after.ID || alone.ID != alone.digest() {
+		t.Errorf("the versions are %s, %s and %s", alone.ID, before.ID, after.ID)
+	}
+	if changed := after.changed(before); !slices.Equal(changed, []string{"image of prices"}) {
+		t.Errorf("it says that %q changed", changed)
+	}
+	held, err := after.held()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(held)
+	if want := `{"image":"` + image(1) + `","images":{"prices":"` + image(3) + `"}}`; err != nil || string(text) != want {
+		t.Errorf("it holds %s, error %v, want %s", text, err, want)
+	}
+	const further = "localhost:5001/hello-world/prices@sha256:"
+	digest := strings.Repeat("4", 64)
+	if found := digests(further + digest + " " + image(5)); !slices.Equal(found, []string{"sha256:" + digest, "sha256:" + strings.Repeat("5", 64)}) {
+		t.Errorf("it keeps %s", found)
 	}
 }

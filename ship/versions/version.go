@@ -16,16 +16,17 @@ import (
 // version is what the server ran with: an image, and the keys of the configuration that belong to it, as the stack's file had
 // them. Secrets stay encrypted, so the same one encrypted anew counts as another.
 type version struct {
-	Image string // by digest
-	Keys  map[string]pulumi.Value
+	Image  string            // by digest
+	Images map[string]string // of further servers, by name
+	Keys   map[string]pulumi.Value
 
-	// ID tells it from others: the digest of its image in hex, or if it sets keys, one of both. Secrets cannot be guessed from
+	// ID tells it from others: the digest of its image in hex, or if it has more images or sets keys, one of all. Secrets cannot be guessed from
 	// it, being encrypted.
 	ID string
 }
 
-// versionOf returns the version of an update with that configuration, from which image came.
-func versionOf(image string, of pulumi.Map) (version, error) {
+// versionOf returns the version of an update with that configuration, from which the images came.
+func versionOf(image string, further map[string]string, of pulumi.Map) (version, error) {
 	given := map[string]pulumi.Value{}
 	for key, value := range of {
 		if key.Name() == "hold" && value.Object() {
@@ -41,7 +42,7 @@ func versionOf(image string, of pulumi.Map) (version, error) {
 		}
 		given[key.Name()] = value
 	}
-	v := version{Image: image, Keys: map[string]pulumi.Value{}}
+	v := version{Image: image, Images: further, Keys: map[string]pulumi.Value{}}
 	for _, name := range config.OfVersion() {
 		if value, set := given[name]; set {
 			v.Keys[name] = value
@@ -49,13 +50,21 @@ func versionOf(image string, of pulumi.Map) (version, error) {
 	}
 	v.ID = v.digest()
 	if len(v.Keys) > 0 {
-		text, err := json.Marshal(v.Keys)
-		if err != nil {
+		if err := v.distinguish(v.Keys); err != nil {
 			return v, err
 		}
-		v.ID = fmt.Sprintf("%x", sha256.Sum256(append([]byte(v.ID), text...)))
+	}
+	if len(v.Images) > 0 {
+		return v, v.distinguish(v.Images)
 	}
 	return v, nil
+}
+
+// distinguish makes the ID another one for each value.
+func (v *version) distinguish(by any) error {
+	text, err := json.Marshal(by)
+	v.ID = fmt.Sprintf("%x", sha256.Sum256(append([]byte(v.ID), text...)))
+	return err
 }
 
 // digest returns the digest of the image, in hex.
@@ -64,11 +73,16 @@ func (v version) digest() string {
 	return digest
 }
 
-// changed returns the names of the keys that differ from those of the version before.
+// changed returns the names of the keys and of the further images that differ from those of the version before.
 func (v version) changed(before version) (names []string) {
 	for _, name := range config.OfVersion() {
 		if v.text(name) != before.text(name) {
 			names = append(names, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Images)) {
+		if v.Images[name] != before.Images[name] {
+			names = append(names, "image of "+name)
 		}
 	}
 	return names
@@ -88,6 +102,13 @@ func (v version) text(name string) string {
 func (v version) held() (held pulumi.Value, err error) {
 	all := maps.Clone(v.Keys)
 	all["image"] = pulumi.NewValue(v.Image)
+	if len(v.Images) > 0 {
+		images, err := json.Marshal(v.Images)
+		if err != nil {
+			return held, err
+		}
+		all["images"] = pulumi.NewObjectValue(string(images))
+	}
 	text, err := json.Marshal(all)
 	if err == nil {
 		err = json.Unmarshal(text, &held)

@@ -80,9 +80,11 @@ func (p *Project) Restore() error {
 
 // takeProgram copies the compiled program, so that it is compiled once for all copies.
 func (p *Project) takeProgram() error {
-	program, err := exec.Command(filepath.Join(p.root, "infra/compile.sh")).Output()
+	compile := exec.Command(filepath.Join(p.root, "infra/compile.sh"))
+	compile.Env = append(os.Environ(), "GOFLAGS=") // those of scripts/module.sh are for the tests
+	program, err := compile.Output()
 	if err != nil {
-		return err
+		return fmt.Errorf("compiling the program: %w", err)
 	}
 	from := strings.TrimSpace(string(program))
 	return restore(from, filepath.Join(p.Dir, "bin", filepath.Base(from)))
