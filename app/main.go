@@ -1,7 +1,8 @@
 // Command app is the hello-world server: a greeting on one port; health, readiness and metrics on another.
 //
 // It takes its settings from environment variables (see [settings]) and writes JSON log lines to standard error.
-// SIGTERM or SIGINT drains it (see [server.run]); a second signal ends it at once.
+// SIGTERM or SIGINT drains it (see [server.run]); a second signal ends it at once. With the argument --version, it only says which
+// binary it is.
 //
 // Exit codes: 0 after a clean drain, 1 if it could not serve or had to cut requests off, 2 for wrong settings.
 package main
@@ -14,10 +15,15 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"syscall"
 )
 
 func main() {
+	if slices.Contains(os.Args[1:], "--version") {
+		fmt.Println("hello-world", version, runtime.Version())
+		return
+	}
 	settings, mistakes := readSettings(os.Getenv)
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.logLevel}))
 	slog.SetDefault(log) // what libraries write to the standard logger becomes JSON too

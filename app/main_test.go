@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -36,6 +37,15 @@ func command(t *testing.T, environment ...string) (*exec.Cmd, *bytes.Buffer) {
 	command.Env = append(environment, "RUN_THE_SERVER=1")
 	command.Stderr = log
 	return command, log
+}
+
+func TestOnlyTheVersion(t *testing.T) {
+	command, _ := command(t, "PORT=http") // no setting matters
+	command.Args = append(command.Args, "--version")
+	said, err := command.Output()
+	if want := "hello-world " + version + " " + runtime.Version() + "\n"; err != nil || string(said) != want {
+		t.Errorf("it says %q, error %v, want %q", said, err, want)
+	}
 }
 
 func TestWrongSettingsEndTheProcess(t *testing.T) {

@@ -48,6 +48,25 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "LostNode", Run: testLostNode},
 }}
 
+// migrating are those of the faults that concern rollouts.
+var migrating = drive.Suite{Name: "Migrating", Scenarios: []drive.Scenario{
+	{Name: "Rollouts", Run: testRollouts, Soak: true},
+	{Name: "TenRollouts", Run: testTenRollouts, Soak: true},
+	{Name: "OneReplica", Run: testOneReplica, Soak: true},
+	{Name: "Scaling", Run: testScaling, Soak: true},
+	{Name: "OtherPort", Run: testOtherPort, Soak: true},
+	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest, Soak: true},
+	{Name: "NeverReady", Run: testNeverReady, Soak: true},
+	{Name: "CannotBePulled", Run: testCannotBePulled, Soak: true},
+	{Name: "SidecarFails", Run: testSidecarFails, Soak: true},
+	{Name: "Refusals", Run: func(t *testing.T) { testRefusals(t, false) }, Soak: true},
+	{Name: "Verify", Run: testVerify, Soak: true},
+	{Name: "WholeVersion", Run: testWholeVersion, Soak: true},
+	{Name: "Crash", Run: testCrash, Soak: true},
+	{Name: "RegistryStopped", Run: testRegistryStopped, Soak: true},
+	{Name: "SlowStart", Run: testSlowStart, Soak: true},
+}}
+
 // underTest is the stack to which scenarios do something.
 type underTest struct{ drive.Outputs }
 

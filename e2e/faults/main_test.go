@@ -25,7 +25,9 @@ var site = &drive.Site{Root: "../..", Settings: clusterSettings}
 // hello is the stack under test.
 var hello = &drive.Stack{Site: site, Name: "dev"}
 
-func TestMain(m *testing.M) { os.Exit(site.Main(m, drift, names, strangers, servers, faults)) }
+func TestMain(m *testing.M) {
+	os.Exit(site.Main(m, drift, names, strangers, servers, faults, migrating))
+}
 
 // The suites, in the order in which they run.
 
@@ -34,3 +36,11 @@ func TestNames(t *testing.T)     { names.Run(t, site) }
 func TestStrangers(t *testing.T) { strangers.Run(t, site) }
 func TestServers(t *testing.T)   { servers.Run(t, site) }
 func TestFaults(t *testing.T)    { faults.Run(t, site) }
+
+// TestMigrating repeats the faults that concern rollouts, each of which now begins with a migration.
+func TestMigrating(t *testing.T) {
+	hello.Forget()
+	hello.Always = []string{`migrate=["--version"]`}
+	t.Cleanup(func() { hello.Always = nil; hello.Forget() })
+	migrating.Run(t, site)
+}
