@@ -101,7 +101,7 @@ func (c Cluster) nodesUp(ctx context.Context, nodes []string, image string) ([]s
 			}
 		}
 	}
-	return nodes, c.kind(io.Discard).ExportKubeConfig(c.Name, "", false)
+	return nodes, nil
 }
 
 func (c Cluster) create(ctx context.Context, image string) error {
@@ -136,7 +136,12 @@ func (c Cluster) create(ctx context.Context, image string) error {
 // awaitReady waits until the cluster works, however slow the machine is. It never deletes one, whatever it lacks: other stacks
 // may be on it.
 func (c Cluster) awaitReady(ctx context.Context, nodes []string) (to *kubeconfig.Connection, err error) {
+	exported := false
 	return to, c.until(ctx, "waiting for its nodes, usually 20s", func() (missing []string, err error) {
+		if !exported && c.kind(io.Discard).ExportKubeConfig(c.Name, "", false) != nil {
+			return []string{"its control plane gives out no kubeconfig"}, nil
+		}
+		exported = true
 		if to, err = c.connect(ctx); err != nil {
 			return []string{"its API does not answer"}, nil
 		}
