@@ -82,6 +82,13 @@ func testFurtherServer(t *testing.T) {
 	run(t, hello.Project, "make", "forward")
 	says("a coffee for 3.50")
 
+	// What the registry loses is pushed again.
+	registry := clusterSettings["REGISTRY"]
+	drive.Docker(t, "run", "--rm", "--volumes-from", registry, "golang:1.26", "rm", "-r", "/var/lib/registry/docker/registry/v2/repositories/hello-world/prices")
+	drive.Docker(t, "restart", registry)
+	run(t, hello.Project, "make", "up")
+	drive.Docker(t, "manifest", "inspect", "--insecure", images())
+
 	// Without its state, the object is taken over as the service's own are.
 	state := hello.Pulumi(t, "stack", "--show-urns")
 	urn := regexp.MustCompile(`urn:pulumi:\S+:ConfigMap::prices`).FindString(state)

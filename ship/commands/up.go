@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -120,9 +121,10 @@ func (s session) selectStack(ctx context.Context) error {
 func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 	// Recreate what the cluster lost since the last time: it may be a new one.
 	args := []string{"--refresh"}
-	// Push an image again that the registry lost: Pulumi takes it to be there forever.
-	if image, err := s.pulumi.Output(ctx, "stack", "output", "image"); err == nil && !kind.HasImage(ctx, image) {
-		args = append(args, "--replace", "**docker:index/image:Image::hello-world")
+	// Push images again that the registry lost: Pulumi takes them to be there forever.
+	lost := func(image string) bool { return !kind.HasImage(ctx, image) }
+	if runs, err := s.service(ctx); err == nil && slices.ContainsFunc(append(slices.Collect(maps.Values(runs.Images)), runs.Image), lost) {
+		args = append(args, "--replace", "**docker:index/image:Image::**")
 	}
 	if err := s.pulumi.Change(ctx, "up", args...); err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 type Service struct {
 	URL, HealthURL, Image, Context, Namespace, App string
 
+	Images   map[string]string // of further servers, by name
 	Replicas int
 	Beside   []string // the names of the Deployments beside the server's
 	Database string   // its namespace; "" if it has none
