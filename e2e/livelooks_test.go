@@ -114,12 +114,23 @@ func testScreenReader(t *testing.T) {
 	}
 }
 
-// testHidden hides the tab: a hidden page asks nothing.
+// testHidden hides the tab: a hidden page asks nothing. Then it takes the answers away: in an outage, a page asks less and less.
 func testHidden(t *testing.T) {
 	l := watched(t, 3)
 	drive.Evaluate[bool](t, l.Browser, "Object.defineProperty(document, 'hidden', { value: true, configurable: true }), true")
 	l.quiet(t)
 	drive.Evaluate[bool](t, l.Browser, "delete document.hidden")
+	l.answers(t, 5)
+
+	drive.Evaluate[bool](t, l.Browser, "window.asked = 0, window.reach = fetch, window.fetch = async () => { asked++; throw new Error('down'); }, true")
+	asked := func() int { return drive.Evaluate[int](t, l.Browser, "asked") }
+	l.eventually(t, "an outage", func(*testing.T, view) bool { return asked() > 5 })
+	before := asked()
+	time.Sleep(9 * time.Second)
+	if more := asked() - before; more > 4 {
+		t.Errorf("in an outage it asks %d times in 9 s", more)
+	}
+	drive.Evaluate[bool](t, l.Browser, "window.fetch = reach, true")
 	l.answers(t, 5)
 }
 

@@ -12,7 +12,7 @@ const pods = new Map();     // by name
 const nodes = new Map();    // elements by name
 const versions = new Map(); // colours by name, in the order of the first answers
 const recent = [];          // the last outcomes: the Pod's name and version, or neither after a failure
-let turn = 0, failures = 0, lastFailure = '', waiting = 0, paused = false, moved = false;
+let turn = 0, failures = 0, inARow = 0, lastFailure = '', waiting = 0, paused = false, moved = false;
 
 const $ = id => document.getElementById(id);
 const still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -24,8 +24,9 @@ const present = () => [...pods.values()].filter(pod => !pod.fading);
 
 // Asking
 
-// The more Pods, the more requests, up to 8 a second: each Pod is soon asked, and the service carries no load.
-const rate = () => Math.min(8, 2 + present().length);
+// The more Pods, the more requests, up to 8 a second: each Pod is soon asked, and the service carries no load. In an outage,
+// all visitors ask together, so each asks less and less, down to once in three seconds.
+const rate = () => inARow ? 2 / Math.min(6, inARow) : Math.min(8, 2 + present().length);
 
 function beat() {
   if (!paused && !document.hidden && waiting < mostAtOnce) ask();
@@ -40,8 +41,10 @@ async function ask() {
     });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     answered(await answer.json());
+    inARow = 0;
   } catch (error) {
     failures++;
+    inARow++;
     lastFailure = error.name === 'TimeoutError' ? 'no answer in time' : error.message;
     outcome({}, 'failed');
   }
