@@ -32,8 +32,12 @@ type server struct {
 func newServer(settings settings, log *slog.Logger) *server {
 	s := &server{settings: settings, log: log}
 	traffic := newTraffic(log)
-	whoami := whoami(settings.self, time.Now(), traffic.requests)
-	routes := publicRoutes(settings.basePath, negotiate(hello(settings.self), live(settings.self), whoami), whoami)
+	self := settings.self
+	if settings.hidden {
+		self = anonymous()
+	}
+	whoami := whoami(self, time.Now(), traffic.requests)
+	routes := publicRoutes(settings.basePath, negotiate(hello(self), live(self), whoami), whoami)
 	s.public = newHTTPServer(traffic.measure(closeIf(&s.draining, routes)), log)
 	s.public.ConnState = newConnections(mostConnections()).note
 	s.admin = newHTTPServer(adminRoutes(&s.ready, traffic), log)

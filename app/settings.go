@@ -19,6 +19,7 @@ type settings struct {
 	adminPort       uint16        // ADMIN_PORT: serves health and metrics, another port, default 9090
 	basePath        string        // BASE_PATH: the greeting answers here and below, default /hello
 	self            identity      // POD_NAME, NODE_NAME, POD_IP: from the downward API, default this host's
+	hidden          bool          // IDENTITY: shown, or hidden: clients get a made-up name instead, default shown
 	drainDelay      time.Duration // DRAIN_DELAY: how long to keep serving after the signal to stop, default 10s
 	shutdownTimeout time.Duration // SHUTDOWN_TIMEOUT: how long requests may take after that, default 10s
 	logLevel        slog.Level    // LOG_LEVEL: debug (one line per request), info, warn or error, default info
@@ -39,6 +40,7 @@ func readSettings(getenv func(string) string) (settings, []error) {
 			Node: lookup(&env, "NODE_NAME", hostname, parseText, "any text"),
 			IP:   lookup(&env, "POD_IP", hostIP(), netip.ParseAddr, "an IP address").String(),
 		},
+		hidden:          lookup(&env, "IDENTITY", false, parseIdentity, "shown or hidden"),
 		drainDelay:      lookup(&env, "DRAIN_DELAY", 10*time.Second, parseDelay, delayAccepted),
 		shutdownTimeout: lookup(&env, "SHUTDOWN_TIMEOUT", 10*time.Second, parseDelay, delayAccepted),
 		logLevel:        lookup(&env, "LOG_LEVEL", slog.LevelInfo, parseLevel, "debug, info, warn or error"),
@@ -108,6 +110,13 @@ func parseDelay(text string) (time.Duration, error) {
 		return 0, errRefused
 	}
 	return delay, nil
+}
+
+func parseIdentity(text string) (hidden bool, err error) {
+	if text != "shown" && text != "hidden" {
+		return false, errRefused
+	}
+	return text == "hidden", nil
 }
 
 func parseLevel(text string) (slog.Level, error) {

@@ -26,13 +26,13 @@ func TestDefaults(t *testing.T) {
 func TestAllSettings(t *testing.T) {
 	s, mistakes := read(map[string]string{
 		"PORT": "9190", "ADMIN_PORT": "9191", "BASE_PATH": "/", "POD_NAME": "hello-1", "NODE_NAME": "node-1",
-		"POD_IP": "fd00::1", "DRAIN_DELAY": "0s", "SHUTDOWN_TIMEOUT": "1m30s", "LOG_LEVEL": "debug",
+		"POD_IP": "fd00::1", "DRAIN_DELAY": "0s", "SHUTDOWN_TIMEOUT": "1m30s", "LOG_LEVEL": "debug", "IDENTITY": "hidden",
 	})
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
 	want := settings{port: 9190, adminPort: 9191, basePath: "/", self: identity{"hello-1", "node-1", "fd00::1"},
-		shutdownTimeout: 90 * time.Second, logLevel: slog.LevelDebug}
+		hidden: true, shutdownTimeout: 90 * time.Second, logLevel: slog.LevelDebug}
 	if s != want {
 		t.Errorf("got  %+v\nwant %+v", s, want)
 	}
@@ -55,6 +55,7 @@ func TestRefusedSettings(t *testing.T) {
 		"DRAIN_DELAY":      {"5", "-1s", "soon"},
 		"SHUTDOWN_TIMEOUT": {"10", "-1s"},
 		"LOG_LEVEL":        {"INFO", "trace", "1"},
+		"IDENTITY":         {"no", "Hidden", "true"},
 	} {
 		for _, value := range values {
 			_, mistakes := read(map[string]string{name: value})

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -11,6 +13,11 @@ type identity struct {
 	Pod  string `json:"pod"`
 	Node string `json:"node"`
 	IP   string `json:"ip"`
+}
+
+// anonymous tells this Pod from the others, and nothing about the cluster.
+func anonymous() identity {
+	return identity{Pod: "pod-" + strings.ToLower(rand.Text()[:8]), Node: "hidden", IP: "hidden"}
 }
 
 // whoami answers in JSON with the identity, the version and its greeting, how many whole seconds ago the process
