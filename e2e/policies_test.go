@@ -5,8 +5,10 @@ package e2e
 import (
 	"encoding/json"
 	"net"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
 )
@@ -52,6 +54,26 @@ func testWaysIn(t *testing.T) {
 	hello.Reaches(t, "traefik", controller, admin, false)
 	hello.Reaches(t, "default", "beside", hello.Address(t, "traefik", controller, "8000"), true)
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+
+	// What runs once serves nobody, even if it listens.
+	once := hello.Command(t.Context(), "ship", "run", "--", "listen")
+	once.Stderr = t.Output()
+	if err := once.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer once.Wait()
+	defer once.Process.Signal(os.Interrupt)
+	var runs []string
+	for deadline := time.Now().Add(drive.Patience); len(runs) == 0; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing runs once")
+		}
+		runs = hello.Kubectl(t, "get", "pods", "-l", "hello-world/one-off-of=hello", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].metadata.name}")
+	}
+	hello.Kubectl(t, "wait", "--for", "condition=Ready", "pod", runs[0], "-n", outputs.Namespace, "--timeout", "60s")
+	for _, from := range []string{"default", outputs.Namespace} {
+		hello.Reaches(t, from, "beside", hello.Address(t, outputs.Namespace, runs[0], "8080"), false)
+	}
 }
 
 // testWaysOut connects from a server to a visitor, with each sort of egress.
@@ -65,20 +87,30 @@ func testWaysOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Another node stands in for what tells a cloud's nodes who they are. Its kubelet listens there, too.
+	const metadata = "169.254.169.254"
+	cloud := hello.Pods(t, outputs.Namespace).Elsewhere(server.Node)[0].Node
+	via, _, _ := net.SplitHostPort(addressOn(t, "kind", cloud, "10250"))
+	drive.Docker(t, "exec", cloud, "ip", "address", "add", metadata, "dev", "lo")
+	defer drive.Docker(t, "exec", cloud, "ip", "address", "del", metadata+"/32", "dev", "lo")
+	drive.Docker(t, "exec", server.Node, "ip", "route", "add", metadata, "via", via)
+	defer drive.Docker(t, "exec", server.Node, "ip", "route", "del", metadata)
 	for _, test := range []struct {
-		egress             string
-		serves, admin, dns bool
+		egress                       string
+		serves, admin, dns, metadata bool
 	}{
-		{"none", false, false, false},
-		{"default:8080", true, false, true},
-		{address + "/32:9090", false, true, true},
-		{"any", true, true, true},
+		{"none", false, false, false, false},
+		{"default:8080", true, false, true, false},
+		{address + "/32:9090", false, true, true, false},
+		{"any", true, true, true, false},
+		{"any:8080," + metadata, true, false, true, true},
 	} {
 		hello.Running(t, "replicas=3", "egress="+test.egress)
 		t.Logf("egress %s", test.egress)
 		hello.Reaches(t, outputs.Namespace, server.Name, serves, test.serves)
 		hello.Reaches(t, outputs.Namespace, server.Name, admin, test.admin)
 		hello.Reaches(t, outputs.Namespace, server.Name, dns, test.dns)
+		hello.Reaches(t, outputs.Namespace, server.Name, net.JoinHostPort(metadata, "10250"), test.metadata)
 	}
 }
 

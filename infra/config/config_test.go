@@ -224,9 +224,9 @@ func TestRefused(t *testing.T) {
 		{[]string{"verify=/a 0401"}, "verify", []string{`"/a 0401"`, "the status"}},
 		{[]string{"verify=/a +401"}, "verify", []string{`"/a +401"`, "the status"}},
 		{[]string{"verify=/a ok"}, "verify", []string{`"/a ok"`, "the status"}},
-		{[]string{"egress="}, "egress", []string{`""`, "any, none, or"}},
-		{[]string{"egress=none "}, "egress", []string{`"none "`, "any, none, or"}},
-		{[]string{"egress=any:443,db"}, "egress", []string{`"any:443,db"`, "any, none, or"}},
+		{[]string{"egress="}, "egress", []string{`""`, "none, or a list of any"}},
+		{[]string{"egress=none "}, "egress", []string{`"none "`, "none, or a list of any"}},
+		{[]string{"egress=none,db"}, "egress", []string{`"none,db"`, "none, or a list of any"}},
 		{[]string{"egress=db:0"}, "egress", []string{`"db:0"`, "a port"}},
 		{[]string{"egress=db,"}, "egress", []string{`"db,"`, "namespaces and addresses"}},
 		{[]string{"egress=10.0.0.1/8"}, "egress", []string{`"10.0.0.1/8"`, "10.0.0.0/8"}},
@@ -732,6 +732,7 @@ func TestEgress(t *testing.T) {
 		"db:5432, 10.0.0.0/8,203.0.113.7:443": {
 			{Namespace: "db", Port: 5432}, {CIDR: "10.0.0.0/8"}, {CIDR: "203.0.113.7/32", Port: 443},
 		},
+		"any:443,any,db":                  {{Port: 443}, {}, {Namespace: "db"}},
 		"[2001:db8::/32]:443,2001:db8::1": {{CIDR: "2001:db8::/32", Port: 443}, {CIDR: "2001:db8::1/128"}},
 	} {
 		got, err := config.Parse(source("egress=" + given))

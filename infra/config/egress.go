@@ -7,16 +7,17 @@ import (
 	"strings"
 )
 
-// Destination is where Pods may connect to: a namespace or a range of addresses.
+// Destination is where Pods may connect to: a namespace or a range of addresses; neither means anywhere.
 type Destination struct {
 	Namespace string // "" for addresses
 	CIDR      string // "" for a namespace; such as 10.0.0.0/8, or 203.0.113.7/32 for one address
 	Port      int    // 0 means any
 }
 
-// destinations accepts any, which leaves the field nil, none, which makes it an empty list, or a list.
+// destinations accepts any, which leaves the field nil, none, which makes it an empty list, or a list, in which any is the zero
+// Destination.
 func destinations(field func(*Config) *[]Destination) value[Config] {
-	const accepts = "any, none, or namespaces and addresses, each with or without a port, such as db:5432,10.0.0.0/8,203.0.113.7:443"
+	const accepts = "none, or a list of any, namespaces and addresses, each with or without a port, such as any:443,db:5432,10.0.0.0/8,203.0.113.7"
 	return value[Config]{accepts: accepts, set: func(config *Config, text string) bool {
 		switch text {
 		case "any":
@@ -29,8 +30,11 @@ func destinations(field func(*Config) *[]Destination) value[Config] {
 		var list []Destination
 		for entry := range strings.SplitSeq(text, ",") {
 			destination, ok := parseDestination(strings.TrimSpace(entry))
-			if !ok || destination.Namespace == "any" || destination.Namespace == "none" { // these stand alone
+			if !ok || destination.Namespace == "none" { // it stands alone
 				return false
+			}
+			if destination.Namespace == "any" {
+				destination.Namespace = ""
 			}
 			list = append(list, destination)
 		}

@@ -287,7 +287,7 @@ var Groups = []Group{
 	{Title: "Safety and sight", Keys: []Key{
 		{
 			Name: "egress", Default: both("any"),
-			Meaning: "where the Pods may connect to; all but none includes DNS",
+			Meaning: "where the Pods may connect to; all but none includes DNS, and only their own addresses include what clouds tell their nodes",
 			value:   destinations(func(c *Config) *[]Destination { return &c.Egress }),
 		},
 		{

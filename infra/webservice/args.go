@@ -55,7 +55,7 @@ type Args struct {
 	// DrainTime before it tells the server to stop. The liveness probe asks for LivenessPath; "" means HealthPath.
 	HealthPath, LivenessPath string
 
-	// Egress is where the Pods may connect to; nil means anywhere, and empty nowhere.
+	// Egress is where the Pods may connect to; nil means anywhere but to clouds' metadata, and empty nowhere.
 	Egress []Destination
 
 	// MetricsFrom is the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means
@@ -120,7 +120,8 @@ type ServiceAccount struct {
 	Annotations pulumi.StringMap      // of one that is created; nil means none is
 }
 
-// Destination is a namespace or a range of addresses.
+// Destination is a namespace or a range of addresses; neither means anywhere. The addresses of clouds' metadata are in no range
+// but their own.
 type Destination struct {
 	Namespace string // "" for addresses
 	CIDR      string // "" for a namespace; such as 10.0.0.0/8

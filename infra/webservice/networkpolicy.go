@@ -1,6 +1,8 @@
 package webservice
 
 import (
+	"net/netip"
+
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -21,20 +23,28 @@ func (p *parts) declareNetworkPolicy() error {
 	return err
 }
 
-// declareOneOffPolicy lets Pods that run once connect to what the server may. A version that needs what is shut must fail on
-// trial, not in service.
-func (p *parts) declareOneOffPolicy() error {
-	if p.args.Egress == nil {
-		return nil
+// declareOneOffPolicies let Pods that run once connect to what the server may. A version that needs what is shut must fail on
+// trial, not in service. Nobody may connect to them, but to the port of one on trial: its question comes through the cluster's
+// API, whose address no policy can name in every cluster.
+func (p *parts) declareOneOffPolicies() error {
+	if err := p.declareOneOffPolicy("-one-off", label.OneOffOf, &networkingv1.NetworkPolicySpecArgs{
+		PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
+		Egress:      p.waysOut(),
+	}); err != nil || p.args.Rollout == nil {
+		return err
 	}
+	return p.declareOneOffPolicy("-trial", label.TrialOf, &networkingv1.NetworkPolicySpecArgs{
+		PolicyTypes: pulumi.ToStringArray([]string{"Ingress"}),
+		Ingress:     networkingv1.NetworkPolicyIngressRuleArray{&networkingv1.NetworkPolicyIngressRuleArgs{Ports: port("http")}},
+	})
+}
+
+// declareOneOffPolicy declares a policy for the Pods with this label.
+func (p *parts) declareOneOffPolicy(suffix, with string, spec *networkingv1.NetworkPolicySpecArgs) error {
+	spec.PodSelector = &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{with: pulumi.String(p.name)}}
 	toJudges := pulumi.StringMap{"kube-score/ignore": pulumi.String("networkpolicy-targets-pod")} // its Pods come and go
-	_, err := networkingv1.NewNetworkPolicy(p.ctx, p.name+"-one-off", &networkingv1.NetworkPolicyArgs{
-		Metadata: p.Metadata(p.name+"-one-off", toJudges),
-		Spec: &networkingv1.NetworkPolicySpecArgs{
-			PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{label.OneOffOf: pulumi.String(p.name)}},
-			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
-			Egress:      p.waysOut(),
-		},
+	_, err := networkingv1.NewNetworkPolicy(p.ctx, p.name+suffix, &networkingv1.NetworkPolicyArgs{
+		Metadata: p.Metadata(p.name+suffix, toJudges), Spec: spec,
 	}, p.With()...)
 	return err
 }
@@ -72,18 +82,13 @@ func port(name string) networkingv1.NetworkPolicyPortArray {
 
 // waysOut lets the Pods connect to the destinations and, if there are any, to DNS, to find them by name.
 func (p *parts) waysOut() networkingv1.NetworkPolicyEgressRuleArray {
-	if p.args.Egress == nil {
-		return networkingv1.NetworkPolicyEgressRuleArray{&networkingv1.NetworkPolicyEgressRuleArgs{}}
+	egress := p.args.Egress
+	if egress == nil {
+		egress = []Destination{{}}
 	}
 	var rules networkingv1.NetworkPolicyEgressRuleArray
-	for _, to := range p.args.Egress {
-		peer := podsOf(pulumi.String(to.Namespace))
-		if to.Namespace == "" {
-			peer = &networkingv1.NetworkPolicyPeerArgs{IpBlock: &networkingv1.IPBlockArgs{Cidr: pulumi.String(to.CIDR)}}
-		}
-		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{
-			To: networkingv1.NetworkPolicyPeerArray{peer}, Ports: numbered(to.Port),
-		})
+	for _, to := range egress {
+		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{To: to.peers(), Ports: numbered(to.Port)})
 	}
 	if len(rules) > 0 {
 		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{To: dns(), Ports: numbered(53)})
@@ -91,11 +96,47 @@ func (p *parts) waysOut() networkingv1.NetworkPolicyEgressRuleArray {
 	return rules
 }
 
+// peers are the destination's, in a policy.
+func (d Destination) peers() networkingv1.NetworkPolicyPeerArray {
+	switch {
+	case d.Namespace != "":
+		return networkingv1.NetworkPolicyPeerArray{podsOf(pulumi.String(d.Namespace))}
+	case d.CIDR != "":
+		return networkingv1.NetworkPolicyPeerArray{block(d.CIDR)}
+	}
+	// In some clusters, no range of addresses includes those of Pods.
+	allPods := &networkingv1.NetworkPolicyPeerArgs{NamespaceSelector: &metav1.LabelSelectorArgs{}}
+	return networkingv1.NetworkPolicyPeerArray{allPods, block("0.0.0.0/0"), block("::/0")}
+}
+
+// metadata are addresses where clouds tell a node's Pods its name, its disks and its credentials: EC2, Azure and GCE by both
+// families, and Azure's WireServer.
+var metadata = []netip.Prefix{
+	netip.MustParsePrefix("169.254.169.254/32"), netip.MustParsePrefix("fd00:ec2::254/128"), netip.MustParsePrefix("168.63.129.16/32"),
+}
+
+// block returns a range of addresses, in a policy. It leaves out those of clouds' metadata, unless it is one of them.
+func block(cidr string) *networkingv1.NetworkPolicyPeerArgs {
+	of := &networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}
+	var except pulumi.StringArray
+	if prefix, err := netip.ParsePrefix(cidr); err == nil {
+		for _, one := range metadata {
+			if prefix.Overlaps(one) && prefix.Bits() < one.Bits() {
+				except = append(except, pulumi.String(one.String()))
+			}
+		}
+	}
+	if except != nil {
+		of.Except = except
+	}
+	return &networkingv1.NetworkPolicyPeerArgs{IpBlock: of}
+}
+
 // dns is wherever a cluster has it: in kube-system, on the node (NodeLocal), or outside the cluster (GKE).
 func dns() networkingv1.NetworkPolicyPeerArray {
 	peers := networkingv1.NetworkPolicyPeerArray{podsOf(pulumi.String("kube-system"))}
 	for _, address := range []string{"169.254.20.10/32", "169.254.169.254/32"} {
-		peers = append(peers, &networkingv1.NetworkPolicyPeerArgs{IpBlock: &networkingv1.IPBlockArgs{Cidr: pulumi.String(address)}})
+		peers = append(peers, block(address))
 	}
 	return peers
 }

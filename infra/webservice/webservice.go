@@ -100,7 +100,7 @@ func (p *parts) declare() error {
 	if err := p.declareNetworkPolicy(); err != nil {
 		return err
 	}
-	if err := p.declareOneOffPolicy(); err != nil {
+	if err := p.declareOneOffPolicies(); err != nil {
 		return err
 	}
 	if err := p.declareDisruptionBudget(); err != nil {

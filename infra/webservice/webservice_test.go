@@ -303,24 +303,28 @@ func TestNetworkPolicy(t *testing.T) {
 			t.Errorf("%s: %d peers are let in, want %d", test.name, len(peers), test.peers)
 		}
 		policy.Expect(t, map[string]any{
-			"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": "Egress", "spec.egress.1": nil,
+			"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": "Egress",
 			"spec.ingress.1": nil, "spec.ingress.0.ports.1": nil,
 		})
 	}
 }
 
 func TestEgress(t *testing.T) {
+	const dns = `{"ports":[{"port":53,"protocol":"TCP"},{"port":53,"protocol":"UDP"}],"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"kube-system"}}},` +
+		`{"ipBlock":{"cidr":"169.254.20.10/32"}},{"ipBlock":{"cidr":"169.254.169.254/32"}}]}]`
 	for _, test := range []struct {
 		egress []webservice.Destination
 		want   string
 	}{
-		{nil, `[{}]`},
+		{nil, `[{"to":[{"namespaceSelector":{}},{"ipBlock":{"cidr":"0.0.0.0/0","except":["169.254.169.254/32","168.63.129.16/32"]}},` +
+			`{"ipBlock":{"cidr":"::/0","except":["fd00:ec2::254/128"]}}]},` + dns},
 		{[]webservice.Destination{}, `null`},
 		{[]webservice.Destination{{Namespace: "db", Port: 5432}, {CIDR: "10.0.0.0/8"}}, `[` +
 			`{"ports":[{"port":5432,"protocol":"TCP"},{"port":5432,"protocol":"UDP"}],"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"db"}}}]},` +
-			`{"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]},` +
-			`{"ports":[{"port":53,"protocol":"TCP"},{"port":53,"protocol":"UDP"}],"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"kube-system"}}},` +
-			`{"ipBlock":{"cidr":"169.254.20.10/32"}},{"ipBlock":{"cidr":"169.254.169.254/32"}}]}]`},
+			`{"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]},` + dns},
+		{[]webservice.Destination{{CIDR: "169.254.0.0/16"}, {CIDR: "169.254.169.254/32"}}, `[` +
+			`{"to":[{"ipBlock":{"cidr":"169.254.0.0/16","except":["169.254.169.254/32"]}}]},` +
+			`{"to":[{"ipBlock":{"cidr":"169.254.169.254/32"}}]},` + dns},
 	} {
 		objects, _ := declare(t, func(args *webservice.Args) { args.Egress = test.egress })
 		got, err := json.Marshal(objects.One(t, ":NetworkPolicy", "hello").At("spec.egress"))
