@@ -44,6 +44,20 @@ func testGivenNamespace(t *testing.T) {
 		t.Errorf("the Pods have the account and the folders %s", pod)
 	}
 
+	// Who may only look may preview, and no more.
+	hello.Kubectl(t, "create", "serviceaccount", "viewer", "-n", namespace)
+	hello.Kubectl(t, "create", "rolebinding", "viewer", "-n", namespace, "--clusterrole=view", "--serviceaccount="+namespace+":viewer")
+	deployer := kubeconfigOf(t, namespace, "deployer")
+	configure(t, tenant, config{"kubeconfig": secret(kubeconfigOf(t, namespace, "viewer")), "env": `{"LOG_LEVEL":"info"}`})
+	if said := tenant.Pulumi(t, "preview", "--diff"); !strings.Contains(said, "LOG_LEVEL") {
+		t.Errorf("the preview does not show what would change: %s", said)
+	}
+	refused(t, tenant, tooLong, "up", `cannot patch resource "deployments"`)
+	tenant.Pulumi(t, "config", "rm", "env")
+	configure(t, tenant, config{"kubeconfig": secret(deployer)})
+	tenant.Pulumi(t, "up")
+	drive.Eventually(t, tenant.Outputs(t).URL, drive.IsGreeting)
+
 	// The namespace is for others, too, but a name in it is for one.
 	hello.Kubectl(t, "annotate", "namespace", namespace, "--overwrite", "hello-world/given-to=all")
 	refused(t, other, tooLong, "up", `the Deployment "hello" in namespace "team" already exists and belongs to stack organization/hello-world/tenant`)
@@ -52,7 +66,7 @@ func testGivenNamespace(t *testing.T) {
 	tenant.Pulumi(t, "destroy")
 	left := strings.Join(hello.Kubectl(t, "get", "deployments,services,ingresses,networkpolicies,secrets,poddisruptionbudgets,serviceaccounts,jobs",
 		"-n", namespace, "-o", "name"), " ")
-	if left != "secret/authority secret/settings serviceaccount/default serviceaccount/deployer" {
+	if left != "secret/authority secret/settings serviceaccount/default serviceaccount/deployer serviceaccount/viewer" {
 		t.Errorf("in the namespace, it leaves %s", left)
 	}
 }

@@ -47,13 +47,13 @@ func testVerify(t *testing.T) {
 	f.noTrialLeft(t)
 }
 
-// noTrialLeft fails the test if the namespace has a Job, or a Pod that does not serve.
+// noTrialLeft fails the test if the namespace has the trial's Job, or a Pod that does not serve.
 func (f *underTest) noTrialLeft(t *testing.T) {
 	t.Helper()
 	f.awaitThreePods(t)
 	// Kubernetes removes a Job after its Pod has ended.
-	hello.Kubectl(t, "wait", "--for", "delete", "jobs", "--all", "-n", f.Namespace, "--timeout", "60s")
-	if jobs := hello.Kubectl(t, "get", "jobs", "-n", f.Namespace, "-o", "name"); len(jobs) > 0 {
+	hello.Kubectl(t, "wait", "--for", "delete", "job/hello-trial", "-n", f.Namespace, "--timeout", "60s")
+	if jobs := hello.Kubectl(t, "get", "job", "hello-trial", "-n", f.Namespace, "--ignore-not-found", "-o", "name"); len(jobs) > 0 {
 		t.Errorf("the trial has left %q", jobs)
 	}
 }
