@@ -70,6 +70,7 @@ e2e: tools-for-e2e ## run one scenario: RUN=Faults/DrainedNode, KEEP=1; or list 
 	@$(if $(RUN),$(TUNED)) scripts/e2e.sh $(RUN)
 
 soak: tools ## run the scenarios that take long, before a release
+	@scripts/fuzz.sh 2m
 	@$(TUNED) scripts/e2e.sh soak
 
 bench: tools ## measure this against the alternatives, on a cluster of its own
