@@ -42,6 +42,7 @@ func TestModulesAreAtOneVersionInAllBuilds(t *testing.T) {
 	}
 	type use struct{ file, version string }
 	uses := map[string][]use{}
+	files = append(files, "go.mod") // ship's, which compiles first
 	if !adopted(t) {
 		files = append(files, "../go.mod")
 	}

@@ -8,6 +8,8 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -45,23 +47,38 @@ func TestWithoutRoot(t *testing.T) {
 // The supplier reports what can neither be downloaded nor built before it builds anything.
 func TestWithoutRootAndWithoutImages(t *testing.T) {
 	l := newLaptop(t)
-	const docker = `#!/bin/sh
-case "$1" in
-version) echo 28.0 ;;
-pull) echo 'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host' >&2; exit 1 ;;
-*) exit 1 ;;
-esac
-`
-	if err := os.WriteFile(filepath.Join(l.home, "docker"), []byte(docker), 0o755); err != nil {
+	socket := filepath.Join(l.home, "docker.sock")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
 		t.Fatal(err)
 	}
-	l.env = append(l.env, "PATH="+l.home+":"+os.Getenv("PATH"), "GITHUB_MIRROR=", "KUBERNETES_MIRROR=")
+	defer listener.Close()
+	if err := os.Chmod(socket, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	go http.Serve(listener, http.HandlerFunc(engineWithoutImages))
+	l.env = append(l.env, "DOCKER_HOST=unix://"+socket, "GITHUB_MIRROR=", "KUBERNETES_MIRROR=")
 	said, err := l.supply()
 	if err == nil || !strings.Contains(said, "error: golang:") || !strings.Contains(said, "only root on Debian can build it. Connect to the Internet, set IMAGE_MIRROR") {
 		t.Errorf("it ends with %v: %s", err, said)
 	}
 	if strings.Contains(said, "building") {
 		t.Errorf("something was built first: %s", said)
+	}
+}
+
+// engineWithoutImages stands in for a Docker Engine that has none, and reaches no registry.
+func engineWithoutImages(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	switch path.Base(r.URL.Path) {
+	case "_ping", "version":
+		w.Header().Set("Api-Version", "1.41")
+		io.WriteString(w, `{"Version":"28.0","ApiVersion":"1.41"}`)
+	case "create":
+		w.WriteHeader(http.StatusInternalServerError)
+		io.WriteString(w, `{"message":"Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host"}`)
+	default:
+		http.NotFound(w, r)
 	}
 }
 

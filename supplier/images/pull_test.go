@@ -3,6 +3,7 @@
 package images
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -17,22 +18,24 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// A registry on this machine stands in for Docker Hub.
-func TestPull(t *testing.T) {
-	ctx, log := t.Context(), t.Output()
-	registry, err := dockerOutput(ctx, "run", "--detach", "--publish", "127.0.0.1::5000", "registry:3")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer docker(ctx, log, nil, "rm", "--force", "--volumes", registry)
-	address, err := dockerOutput(ctx, "port", registry, "5000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	hub := Source{Mirror: strings.Replace(address, "127.0.0.1", "localhost", 1)}
+const name = "hello-world-pull-test:1"
 
-	const name = "hello-world-pull-test:1"
-	published := hub.Mirror + "/library/" + name
+// publish runs a registry on this machine until the test ends, with a published image called library/NAME. Docker does not have
+// that image.
+func publish(t *testing.T) (registry string) {
+	t.Helper()
+	ctx, log := t.Context(), t.Output()
+	id, err := dockerOutput(ctx, "run", "--detach", "--publish", "127.0.0.1::5000", "registry:3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { docker(context.Background(), log, nil, "rm", "--force", "--volumes", id) })
+	address, err := dockerOutput(ctx, "port", id, "5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry = strings.Replace(address, "127.0.0.1", "localhost", 1)
+	published := registry + "/library/" + name
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("content"), 0o644); err != nil {
 		t.Fatal(err)
@@ -48,6 +51,14 @@ func TestPull(t *testing.T) {
 	if present(ctx, name, "") {
 		t.Fatalf("%s is there before it was pulled", name)
 	}
+	return registry
+}
+
+// A registry on this machine stands in for Docker Hub.
+func TestPull(t *testing.T) {
+	ctx, log := t.Context(), t.Output()
+	hub := Source{Mirror: publish(t)}
+	published := hub.Mirror + "/library/" + name
 	defer docker(ctx, log, nil, "rmi", name, published)
 
 	if err := hub.pull(ctx, log, image{name: name}, silent); err != nil {

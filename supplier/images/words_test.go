@@ -2,25 +2,45 @@ package images
 
 import (
 	"errors"
+	"strings"
 	"testing"
+
+	"github.com/moby/moby/api/types/jsonstream"
 
 	"example.com/hello-world/supplier/supply"
 )
 
 func TestProgress(t *testing.T) {
-	layers := arrived{}
-	for _, line := range []string{
-		"v1.37.0: Pulling from kindest/node",
-		"0123456789ab: Pulling fs layer",
-		"0123456789ab: Downloading [==>      ]  10.49MB/104.9MB",
-		"ba9876543210: Downloading [=======> ]  20.97MB/31.46MB",
-		"0123456789ab: Downloading [===>     ]  20.97MB/104.9MB",
-		"0123456789ab: Extracting [>        ]  557.1kB/104.9MB",
-	} {
-		layers.note(line)
+	layer := func(id, status string, read, size int64) jsonstream.Message {
+		return jsonstream.Message{ID: id, Status: status, Progress: &jsonstream.Progress{Current: read, Total: size}}
 	}
-	if got := layers.String(); got != "39 of 131 MB" {
-		t.Errorf("it is %q far", got)
+	reports := []jsonstream.Message{
+		layer("v1.37.0", "Pulling from kindest/node", 0, 0),
+		layer("0123456789ab", "Downloading", 10_490_000, 104_900_000),
+		layer("ba9876543210", "Downloading", 20_970_000, 31_460_000),
+		layer("0123456789ab", "Downloading", 20_970_000, 104_900_000),
+		layer("0123456789ab", "Extracting", 557_100, 104_900_000),
+		{Status: "Digest: sha256:1"},
+		{Error: &jsonstream.Error{Message: "no space left"}},
+	}
+	var log strings.Builder
+	var heard int
+	var far string
+	err := follow(func(yield func(jsonstream.Message, error) bool) {
+		for _, report := range reports {
+			if !yield(report, nil) {
+				return
+			}
+		}
+	}, &log, func() { heard++ }, func(text string) { far = text })
+	if err == nil || err.Error() != "no space left" {
+		t.Errorf("the error is %v", err)
+	}
+	if far != "39 of 131 MB" || heard != 6 {
+		t.Errorf("it is %q far after %d reports", far, heard)
+	}
+	if want := "v1.37.0: Pulling from kindest/node\nDigest: sha256:1\n"; log.String() != want {
+		t.Errorf("the log has %q, want %q", log.String(), want)
 	}
 }
 
