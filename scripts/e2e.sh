@@ -52,7 +52,7 @@ need_browser
 mkdir -p bin/logs
 status=0
 if [[ $what == check ]]; then
-  (cd supplier && "${lint[@]}" gotestsum --format testname -- -tags e2e -count 1 . ./images) || status=$?
+  (cd supplier && "${lint[@]}" gotestsum --format testname -- -tags e2e -count 1 . ./images ./bare/imagebuild) || status=$?
 fi
 SCENARIOS=$what scripts/module.sh e2e "${lint[@]}" gotestsum --format testname --jsonfile "$PWD/bin/logs/e2e.json" -- \
   -tags e2e -count 1 -timeout "$timeout" -p "$at_once" -parallel 2 -run "$run" "${packages[@]}" || status=$?

@@ -4,22 +4,22 @@ import (
 	"context"
 	"sync"
 
-	"example.com/hello-world/supplier/engine"
-	"example.com/hello-world/supplier/kernel"
+	"example.com/hello-world/supplier/bare/engine"
+	"example.com/hello-world/supplier/bare/kernel"
 	"example.com/hello-world/supplier/supply"
 )
 
 // lanes supply at the same time. They build nothing before it is certain that each artefact can be downloaded or built.
 type lanes struct {
 	*supply.Supplier
-	tuned *tuning // for builds
+	tuned *kernel.Tuning // for builds
 
 	checked chan struct{} // closed when that is certain
 	close   sync.Once
 }
 
 func newLanes(supplier *supply.Supplier) *lanes {
-	l := &lanes{Supplier: supplier, tuned: newTuning(supplier, kernel.HugePages()), checked: make(chan struct{})}
+	l := &lanes{Supplier: supplier, tuned: kernel.NewTuning(supplier, kernel.HugePages()), checked: make(chan struct{})}
 	if engine.IsDebianRoot() { // which can build everything
 		l.allChecked()
 	}
@@ -44,7 +44,7 @@ func (l *lanes) lane(ctx context.Context, artefacts []supply.Artefact, atOnce in
 
 func (l *lanes) build(ctx context.Context, missing []supply.Missing) error {
 	if len(missing) > 0 {
-		l.tuned.begin()
+		l.tuned.Begin()
 	}
 	l.Plan(missing)
 	return build(ctx, l.Supplier, missing)

@@ -5,18 +5,18 @@ import (
 	"regexp"
 	"testing"
 
-	"example.com/hello-world/supplier/gobuild"
 	"example.com/hello-world/supplier/images"
+	"example.com/hello-world/supplier/pins"
 )
 
 // The program and the Dockerfile name images by tag, and go.mod files pin what is
 // supplied under these names. The two must not drift apart.
 func TestImagesThatAreSuppliedAreThoseThatAreUsed(t *testing.T) {
-	traefik, err := gobuild.Module{Dir: "modules/traefik"}.Version("github.com/traefik/traefik/v3")
+	traefik, err := pins.In("..", "traefik").Version("github.com/traefik/traefik/v3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	golang, err := gobuild.Module{Dir: ".."}.GoVersion()
+	golang, err := pins.Module{Dir: ".."}.GoVersion()
 	if err != nil {
 		t.Fatal(err)
 	}

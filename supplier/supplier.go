@@ -25,9 +25,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/bare/engine"
+	"example.com/hello-world/supplier/bare/imagebuild"
+	"example.com/hello-world/supplier/bare/kernel"
+	"example.com/hello-world/supplier/bare/toolbuild"
+	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/images"
-	"example.com/hello-world/supplier/kernel"
 	"example.com/hello-world/supplier/progress"
 	"example.com/hello-world/supplier/supply"
 	"example.com/hello-world/supplier/tools"
@@ -35,9 +38,9 @@ import (
 
 // Tuned runs a command, such as tests, with the kernel's settings that suit tests.
 func Tuned(command string, args ...string) error {
-	tuned := newTuning(supplier(""), kernel.HugePages(), kernel.Inotify())
-	defer tuned.end()
-	tuned.begin()
+	tuned := kernel.NewTuning(newSupplier(""), kernel.HugePages(), kernel.Inotify())
+	defer tuned.End()
+	tuned.Begin()
 	test := exec.Command(command, args...) // gets the terminal's signals too
 	test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return test.Run()
@@ -47,16 +50,16 @@ func Tuned(command string, args ...string) error {
 // compiles its Pulumi program.
 func All(ctx context.Context, root string, database bool) error {
 	started := time.Now()
-	source, cache, err := imageSource(root)
+	sources, err := newSources(root)
 	if err != nil {
 		return err
 	}
-	source.Database = database
-	list, err := tools.All(source.Root, tools.Publishers(), supply.Cache{Dir: cache})
+	sources.images.Database = database
+	list, err := sources.tools.All()
 	if err != nil {
 		return err
 	}
-	supplied, err := source.All()
+	supplied, err := sources.images.All()
 	if err != nil {
 		return err
 	}
@@ -66,17 +69,17 @@ func All(ctx context.Context, root string, database bool) error {
 	}
 	// Three lanes: tools compile while images are installed and assembled, and the program, whose packages are few and large,
 	// compiles beside both. The other compilations take turns (gobuild).
-	all := newLanes(source.Supplier)
-	defer all.tuned.end()
+	all := newLanes(sources.Supplier)
+	defer all.tuned.End()
 	running, ctx := errgroup.WithContext(ctx)
 	running.Go(func() error {
 		if err := all.lane(ctx, artefacts, 4); err != nil {
 			return err
 		}
-		return link(list, source.Root)
+		return link(list, root)
 	})
 	running.Go(func() error {
-		if err := all.Supply(ctx, engine.Artefact(source.Root)); err != nil {
+		if err := all.Supply(ctx, docker.Engine(engine.Installer(root))); err != nil {
 			return err
 		}
 		missing, err := fetch(ctx, all.Supplier, supplied, 1)
@@ -86,39 +89,39 @@ func All(ctx context.Context, root string, database bool) error {
 		all.allChecked()
 		return all.build(ctx, missing)
 	})
-	running.Go(func() error { return all.lane(ctx, []supply.Artefact{tools.Program(source.Root)}, 1) })
+	running.Go(func() error { return all.lane(ctx, []supply.Artefact{tools.Program(root)}, 1) })
 	if err := running.Wait(); err != nil {
 		return err
 	}
-	source.Supplier.Say("%d tools and images: ready after %s", len(list)+1+len(supplied), progress.Span(time.Since(started)))
+	sources.Say("%d tools and images: ready after %s", len(list)+1+len(supplied), progress.Span(time.Since(started)))
 	return nil
 }
 
 // ForTests supplies what only tests need: the kind command, and the images of the cluster that stands in for a cloud's.
 func ForTests(ctx context.Context, root string) error {
-	source, cache, err := imageSource(root)
+	sources, err := newSources(root)
 	if err != nil {
 		return err
 	}
-	list, err := tools.ForTests(source.Root, tools.Publishers(), supply.Cache{Dir: cache})
+	list, err := sources.tools.ForTests()
 	if err != nil {
 		return err
 	}
-	supplied, err := source.Cloud()
+	supplied, err := sources.images.Cloud()
 	if err != nil {
 		return err
 	}
 	for _, tool := range list {
 		supplied = append(supplied, tool.Artefact())
 	}
-	missing, err := fetch(ctx, source.Supplier, supplied, 1)
+	missing, err := fetch(ctx, sources.Supplier, supplied, 1)
 	if err == nil {
-		err = build(ctx, source.Supplier, missing)
+		err = build(ctx, sources.Supplier, missing)
 	}
 	if err != nil {
 		return err
 	}
-	return link(list, source.Root)
+	return link(list, root)
 }
 
 // link puts the tools into the project's folder.
@@ -165,19 +168,30 @@ func build(ctx context.Context, supplier *supply.Supplier, missing []supply.Miss
 	return nil
 }
 
-// imageSource returns where the images of the project in a folder come from, and the folder that keeps what was supplied.
-func imageSource(root string) (source images.Source, cache string, err error) {
-	if cache, err = supply.CacheDir(); err != nil {
-		return source, "", err
-	}
-	return images.Source{
-		Root:     root,
-		Mirror:   os.Getenv("IMAGE_MIRROR"),
-		Supplier: supplier(filepath.Join(cache, "logs")),
-	}, cache, nil
+// sources says where tools and images come from. It is where what only a bare machine needs, below bare/, is put together with
+// the rest: here each artefact gets the recipe to build it.
+type sources struct {
+	*supply.Supplier
+	tools  tools.Source
+	images images.Source
 }
 
-// supplier returns a Supplier that shows its progress on standard output.
-func supplier(logs string) *supply.Supplier {
+func newSources(root string) (s sources, err error) {
+	cache, err := supply.CacheDir()
+	if err != nil {
+		return s, err
+	}
+	s.Supplier = newSupplier(filepath.Join(cache, "logs"))
+	s.tools = tools.Source{
+		Root: root, Sites: tools.Publishers(), Cache: supply.Cache{Dir: cache}, Recipe: toolbuild.Builder{Root: root}.Recipe,
+	}
+	s.images = images.Source{
+		Root: root, Mirror: os.Getenv("IMAGE_MIRROR"), Recipe: imagebuild.Builder{Root: root, Supplier: s.Supplier}.Recipe,
+	}
+	return s, nil
+}
+
+// newSupplier returns a Supplier that shows its progress on standard output, with its logs in a folder.
+func newSupplier(logs string) *supply.Supplier {
 	return &supply.Supplier{Out: os.Stdout, Style: progress.StyleOf(os.Stdout), Logs: logs}
 }

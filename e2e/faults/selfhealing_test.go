@@ -60,7 +60,7 @@ func reboot(t *testing.T) {
 	ours := append(nodes(t), registries()...)
 	running := strings.Fields(drive.Docker(t, "ps", "--format", "{{.Names}}"))
 	others := slices.DeleteFunc(running, func(name string) bool { return slices.Contains(ours, name) })
-	pid, _ := os.ReadFile("/run/hello-world-dockerd.pid") // as supplier/engine writes it
+	pid, _ := os.ReadFile("/run/hello-world-dockerd.pid") // as supplier/bare/engine writes it
 	if len(pid) == 0 || len(others) > 0 {
 		t.Logf("THE DOCKER ENGINE STAYS, because it is not ours alone (other containers: %q); killed are %q", others, ours)
 		drive.Docker(t, append([]string{"kill"}, ours...)...)

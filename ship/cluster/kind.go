@@ -70,7 +70,7 @@ func (c Cluster) cause(err error, log string) error {
 	said := strings.SplitN(err.Error(), "\n", 2)[0]
 	if text, _ := os.ReadFile(log); strings.Contains(string(text), "unable to apply caps") {
 		said += `
-  this machine lacks a capability that Docker gives the nodes. As root, run 'go build -C supplier -o /usr/local/bin/ ./runc-bounded',
+  this machine lacks a capability that Docker gives the nodes. As root, run 'go build -C supplier -o /usr/local/bin/ ./bare/runc-bounded',
   add this to /etc/docker/daemon.json, and restart Docker:
     "default-runtime": "runc-bounded", "runtimes": {"runc-bounded": {"path": "/usr/local/bin/runc-bounded"}}`
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"example.com/hello-world/ship/docker"
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/pins"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -74,10 +74,10 @@ func (c Cluster) controlPlane() string { return c.Name + "-control-plane" }
 
 // images returns the names of the images that the cluster is made of: supplier/ supplies those.
 func (c Cluster) images() (node, traefik string, err error) {
-	if node, err = gobuild.Pinned(c.root, "kubernetes").Version("k8s.io/kubernetes"); err != nil {
+	if node, err = pins.In(c.root, "kubernetes").Version("k8s.io/kubernetes"); err != nil {
 		return "", "", err
 	}
-	traefik, err = gobuild.Pinned(c.root, "traefik").Version("github.com/traefik/traefik/v3")
+	traefik, err = pins.In(c.root, "traefik").Version("github.com/traefik/traefik/v3")
 	return "kindest/node:" + node, "traefik:" + traefik, err
 }
 

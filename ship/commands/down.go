@@ -14,7 +14,7 @@ import (
 
 	"example.com/hello-world/ship/cluster"
 	"example.com/hello-world/ship/docker"
-	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/bare/engine"
 )
 
 func down() *cobra.Command {

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/hello-world/supplier/docker"
 )
 
 // The engine that pulls is the one of the user's docker context, such as Colima's, and the platform the one that the docker
@@ -40,13 +42,13 @@ func TestPullInADockerContext(t *testing.T) {
 
 	ctx, log := t.Context(), t.Output()
 	useDockerConfig(t, "{}")
-	if err := docker(ctx, log, nil, "context", "create", "elsewhere", "--docker", "host=unix://"+socket); err != nil {
+	if err := docker.Run(ctx, log, nil, "context", "create", "elsewhere", "--docker", "host=unix://"+socket); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("DOCKER_CONTEXT", "elsewhere")
 	t.Setenv("DOCKER_DEFAULT_PLATFORM", "linux/riscv64")
 	published := registry + "/library/" + name
-	defer docker(ctx, log, nil, "rmi", published)
+	defer docker.Run(ctx, log, nil, "rmi", published)
 	if err := (Source{}).pull(ctx, log, image{name: published}, silent); err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,12 @@ func TestGolangImageIsNewEnough(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module m\n\ngo 1.26.6\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	golang, err := Source{Root: root}.golang()
+	source := Source{Root: root, Recipe: func(string) (Recipe, error) { return Recipe{Pins: "ours"}, nil }}
+	described, err := source.golang()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golang, err := source.artefact(described)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,14 +32,14 @@ func TestGolangImageIsNewEnough(t *testing.T) {
 		{"published, the same", "", "GOLANG_VERSION=1.26.6", true},
 		{"published, newer", "", "GOLANG_VERSION=1.26.10", true},
 		{"of another publisher, which does not say", "", "GOTOOLCHAIN=local", true},
-		{"built here", golang.pins, "GOTOOLCHAIN=local", true},
+		{"built here", "ours", "GOTOOLCHAIN=local", true},
 		{"built here with another Go", "other", "GOTOOLCHAIN=local", false},
 	} {
 		docker := "#!/bin/sh\ncase \"$*\" in *Labels*) echo '" + test.label + "' ;; *Env*) echo PATH=/bin; echo " + test.env + " ;; esac\n"
 		if err := os.WriteFile(filepath.Join(bin, "docker"), []byte(docker), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if there, err := golang.artefact().Present(t.Context()); there != test.present || err != nil {
+		if there, err := golang.Present(t.Context()); there != test.present || err != nil {
 			t.Errorf("%s: it is there: %v, error %v", test.name, there, err)
 		}
 	}

@@ -3,30 +3,13 @@ package images
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
+	"fmt"
 	"io"
-	"runtime"
-	"strings"
 	"time"
 
-	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/supply"
 )
-
-// image is one image and how to make it.
-type image struct {
-	name        string // its public name with tag
-	digest      string // of the published image, if known
-	typicalTime time.Duration
-	pins        string // hash of what a build depends on
-	debian      bool   // a build takes root on Debian
-	build       func(ctx context.Context, log io.Writer, pins string) error
-	// tooOld reports whether the image that is there must be replaced, although it has
-	// the right name; nil if the name has the whole version.
-	tooOld func(ctx context.Context) bool
-}
 
 // Source says where images come from.
 type Source struct {
@@ -34,57 +17,68 @@ type Source struct {
 	Root string
 	// Mirror is the registry to pull images of Docker Hub from; "" for Docker Hub itself.
 	Mirror string
-	// Supplier supplies what an image is built on, if it has to be built.
-	Supplier *supply.Supplier
 	// Database says that [Postgres] is needed, too.
 	Database bool
+	// Recipe says how to build the image of that name where it cannot be pulled.
+	Recipe func(name string) (Recipe, error)
 }
 
-// All returns the images in the order in which they are needed.
-func (s Source) All() ([]supply.Artefact, error) {
-	needed := []func() (image, error){s.golang, s.registry, s.node, s.traefik}
-	if s.Database {
-		needed = append(needed, s.postgres)
-	}
-	return s.artefacts(needed...)
+// Recipe is how an image is built.
+type Recipe struct {
+	// Pins is the hash of what the image is built from: its label LabelPins.
+	Pins string
+	// TypicalTime is how long Build takes on two cores with cold caches.
+	TypicalTime time.Duration
+	// Buildable says why it cannot be built here; nil if it can be built anywhere.
+	Buildable func() error
+	// Build makes the image.
+	Build func(ctx context.Context, log io.Writer) error
 }
 
-func (s Source) artefacts(images ...func() (image, error)) ([]supply.Artefact, error) {
-	var artefacts []supply.Artefact
-	for _, describe := range images {
-		i, err := describe()
-		if err != nil {
-			return nil, err
-		}
-		artefact := i.artefact()
-		artefact.Download = func(ctx context.Context, log io.Writer, progress func(string)) error {
-			return s.pull(ctx, log, i, progress)
-		}
-		artefacts = append(artefacts, artefact)
-	}
-	return artefacts, nil
-}
+// LabelPins is the label with the hash of what an image was built from here, so that a changed pin rebuilds it. A downloaded image
+// has none.
+const LabelPins = "hello-world.pins"
 
-func (i image) artefact() supply.Artefact {
+// Artefact returns the image called name as something that can only be built.
+func (r Recipe) Artefact(name string) supply.Artefact {
 	return supply.Artefact{
-		Name:        i.name,
-		TypicalTime: i.typicalTime,
-		Present: func(ctx context.Context) (bool, error) {
-			return present(ctx, i.name, i.pins) && (i.tooOld == nil || !i.tooOld(ctx)), nil
-		},
-		Buildable: func() error {
-			if i.debian && !engine.IsDebianRoot() {
-				return errors.New("only root on Debian can build it. Connect to the Internet, set IMAGE_MIRROR to a registry that has it, " +
-					"or bring it from another machine with docker save and docker load")
-			}
-			return nil
-		},
-		Build: func(ctx context.Context, log io.Writer) error { return i.build(ctx, log, i.pins) },
+		Name:        name,
+		TypicalTime: r.TypicalTime,
+		Present:     func(ctx context.Context) (bool, error) { return present(ctx, name, r.Pins), nil },
+		Buildable:   r.Buildable,
+		Build:       r.Build,
 	}
 }
 
-// hash returns the label of an image made from pins.
-func hash(pins ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(append(pins, runtime.Version(), runtime.GOARCH), "\x00")))
-	return hex.EncodeToString(sum[:])[:12]
+// image is a published image.
+type image struct {
+	name   string // its public name with tag
+	digest string // of the published image, if known
+	// tooOld reports whether the image that is there must be replaced, although it has
+	// the right name; nil if the name has the whole version.
+	tooOld func(ctx context.Context) bool
+}
+
+// artefact returns the image as something to supply.
+func (s Source) artefact(i image) (supply.Artefact, error) {
+	recipe, err := s.Recipe(i.name)
+	if err != nil {
+		return supply.Artefact{}, err
+	}
+	a := recipe.Artefact(i.name)
+	a.Download = func(ctx context.Context, log io.Writer, progress func(string)) error {
+		return s.pull(ctx, log, i, progress)
+	}
+	if i.tooOld != nil {
+		a.Present = func(ctx context.Context) (bool, error) {
+			return present(ctx, i.name, recipe.Pins) && !i.tooOld(ctx), nil
+		}
+	}
+	return a, nil
+}
+
+// present reports whether Docker has the image, built from the same pins if it was built here.
+func present(ctx context.Context, image, pins string) bool {
+	label, err := docker.Output(ctx, "image", "inspect", "--format", fmt.Sprintf("{{index .Config.Labels %q}}", LabelPins), image)
+	return err == nil && (label == "" || label == pins)
 }

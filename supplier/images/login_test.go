@@ -17,6 +17,7 @@ import (
 
 	"github.com/docker/cli/cli/config"
 
+	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/download"
 )
 
@@ -69,7 +70,7 @@ func TestPullWithDockerLogin(t *testing.T) {
 			if there := present(t.Context(), published, ""); there != (test.fails == "") {
 				t.Errorf("the image is there: %v", there)
 			}
-			docker(t.Context(), t.Output(), nil, "rmi", "--force", published)
+			docker.Run(t.Context(), t.Output(), nil, "rmi", "--force", published)
 		})
 	}
 }

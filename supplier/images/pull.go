@@ -16,6 +16,7 @@ import (
 	"github.com/docker/cli/cli/connhelper/commandconn"
 	"github.com/moby/moby/client"
 
+	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/download"
 )
 
@@ -31,7 +32,7 @@ func (s Source) pull(ctx context.Context, log io.Writer, i image, progress func(
 	if err != nil {
 		return err
 	}
-	return docker(ctx, log, nil, "tag", from, i.name)
+	return docker.Run(ctx, log, nil, "tag", from, i.name)
 }
 
 // reference returns what to pull, and whether that is from the user's mirror of Docker Hub.

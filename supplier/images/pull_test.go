@@ -3,17 +3,19 @@
 package images
 
 import (
+	"archive/tar"
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/download"
 	"example.com/hello-world/supplier/supply"
 )
@@ -25,26 +27,30 @@ const name = "hello-world-pull-test:1"
 func publish(t *testing.T) (registry string) {
 	t.Helper()
 	ctx, log := t.Context(), t.Output()
-	id, err := dockerOutput(ctx, "run", "--detach", "--publish", "127.0.0.1::5000", "registry:3")
+	id, err := docker.Output(ctx, "run", "--detach", "--publish", "127.0.0.1::5000", "registry:3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { docker(context.Background(), log, nil, "rm", "--force", "--volumes", id) })
-	address, err := dockerOutput(ctx, "port", id, "5000")
+	t.Cleanup(func() { docker.Run(context.Background(), log, nil, "rm", "--force", "--volumes", id) })
+	address, err := docker.Output(ctx, "port", id, "5000")
 	if err != nil {
 		t.Fatal(err)
 	}
 	registry = strings.Replace(address, "127.0.0.1", "localhost", 1)
 	published := registry + "/library/" + name
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, []byte("content"), 0o644); err != nil {
+	var files bytes.Buffer
+	archive := tar.NewWriter(&files)
+	if err := archive.AddFS(fstest.MapFS{"file": {Data: []byte("content")}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := importFiles(ctx, log, published, map[string]string{"/file": file}); err != nil {
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := docker.Run(ctx, log, &files, "import", "-", published); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"push", published}, {"rmi", published}} {
-		if err := docker(ctx, log, nil, args...); err != nil {
+		if err := docker.Run(ctx, log, nil, args...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,7 +65,7 @@ func TestPull(t *testing.T) {
 	ctx, log := t.Context(), t.Output()
 	hub := Source{Mirror: publish(t)}
 	published := hub.Mirror + "/library/" + name
-	defer docker(ctx, log, nil, "rmi", name, published)
+	defer docker.Run(ctx, log, nil, "rmi", name, published)
 
 	if err := hub.pull(ctx, log, image{name: name}, silent); err != nil {
 		t.Fatal(err)
@@ -67,7 +73,7 @@ func TestPull(t *testing.T) {
 	if !present(ctx, name, "any pins, since it was not built here") {
 		t.Errorf("%s was pulled and is not there under its public name", name)
 	}
-	digest, err := dockerOutput(ctx, "image", "inspect", "--format", "{{index .RepoDigests 0}}", published)
+	digest, err := docker.Output(ctx, "image", "inspect", "--format", "{{index .RepoDigests 0}}", published)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +100,7 @@ func TestPull(t *testing.T) {
 	if err := nowhere.pull(ctx, log, image{name: elsewhere}, silent); err != nil {
 		t.Error(err)
 	}
-	defer docker(ctx, log, nil, "rmi", elsewhere)
+	defer docker.Run(ctx, log, nil, "rmi", elsewhere)
 	if err := nowhere.pull(ctx, log, image{name: elsewhere + "0"}, silent); !errors.Is(err, supply.ErrNotThere) {
 		t.Errorf("pulling what is not published: %v, want ErrNotThere", err)
 	}

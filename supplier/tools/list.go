@@ -4,9 +4,8 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"time"
 
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/pins"
 	"example.com/hello-world/supplier/supply"
 )
 
@@ -33,158 +32,72 @@ func siteOf(publisher, variable string) Site {
 	return Site{URL: publisher}
 }
 
-// All returns the tools in the order in which they are needed. root is the
-// project's folder, whose go.mod files pin the versions.
-func All(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
-	c := catalogue{root: root, sites: sites}
-	return c.cached(cache, c.kubectl(), c.pulumi(), c.dockerPlugin(), c.kubernetesPlugin())
+// Source says where tools come from.
+type Source struct {
+	// Root is the project's folder, whose go.mod files pin the versions.
+	Root string
+	// Sites are where to download them from.
+	Sites Sites
+	// Cache keeps them.
+	Cache supply.Cache
+	// Recipe says how to build the tool of that name and version where it cannot be downloaded.
+	Recipe func(name, version string) (Recipe, error)
+}
+
+// All returns the tools in the order in which they are needed.
+func (s Source) All() ([]Tool, error) {
+	return s.complete(
+		s.tool("kubectl", s.in("kubernetes"), "k8s.io/kubernetes", kubectlRelease),
+		s.tool("pulumi", s.in("pulumi"), "github.com/pulumi/pulumi/pkg/v3", pulumiRelease, "pulumi-language-go"),
+		s.plugin("docker"),
+		s.plugin("kubernetes"),
+	)
 }
 
 // ForTests returns the tools that only tests need: `ship` has kind's library.
-func ForTests(root string, sites Sites, cache supply.Cache) ([]Tool, error) {
-	c := catalogue{root: root, sites: sites}
-	return c.cached(cache, c.kind())
+func (s Source) ForTests() ([]Tool, error) {
+	return s.complete(s.tool("kind", s.in("kind"), "sigs.k8s.io/kind", kindRelease))
 }
 
-// cached returns the tools, with where the cache keeps them.
-func (c *catalogue) cached(cache supply.Cache, list ...Tool) ([]Tool, error) {
-	if c.err != nil {
-		return nil, c.err
-	}
-	for i := range list {
-		var err error
-		if list[i], err = list[i].cached(cache); err != nil {
+// complete returns the tools with their recipes, and where the cache keeps them: the key covers everything that they are made
+// from.
+func (s Source) complete(described ...func() (Tool, error)) (list []Tool, err error) {
+	for _, describe := range described {
+		tool, err := describe()
+		if err == nil {
+			tool.recipe, err = s.Recipe(tool.Name, tool.Version)
+		}
+		if err != nil {
 			return nil, err
 		}
+		tool.entry = s.Cache.Entry(tool.Name+"-"+tool.Version, append([]string{tool.Version}, tool.recipe.Pins...)...)
+		list = append(list, tool)
 	}
 	return list, nil
 }
 
-// catalogue describes each tool.
-type catalogue struct {
-	root  string
-	sites Sites
-	err   error // the first from looking up a version
-}
+func (s Source) in(name string) pins.Module { return pins.In(s.Root, name) }
 
-// version returns the version at which one module requires another.
-func (c *catalogue) version(in gobuild.Module, of string) string {
-	version, err := in.Version(of)
-	if c.err == nil {
-		c.err = err
-	}
-	return version
-}
-
-// sdkVersion returns the version of a plugin: that of the SDK that the program is written with.
-func (c *catalogue) sdkVersion(plugin string) string {
-	return c.version(gobuild.Module{Dir: c.root}, "github.com/pulumi/pulumi-"+plugin+"/sdk/v4")
-}
-
-func (c *catalogue) kind() Tool {
-	module := gobuild.Pinned(c.root, "kind")
-	version := c.version(module, "sigs.k8s.io/kind")
-	return Tool{
-		Name: "kind", Version: version, Commands: []string{"kind"},
-		release:     kindRelease(c.sites, version),
-		builds:      []build{{module: module, Build: gobuild.Build{Packages: []string{"sigs.k8s.io/kind"}}}},
-		typicalTime: 10 * time.Second,
+// tool describes a tool, with more commands than the one of its name. Its version is the one at which a module requires another.
+func (s Source) tool(name string, in pins.Module, required string, from publisher, more ...string) func() (Tool, error) {
+	return func() (Tool, error) {
+		version, err := in.Version(required)
+		return Tool{Name: name, Version: version, Commands: append([]string{name}, more...), release: from(s.Sites, version)}, err
 	}
 }
 
-func (c *catalogue) kubectl() Tool {
-	module := gobuild.Pinned(c.root, "kubernetes")
-	version := c.version(module, "k8s.io/kubernetes")
-	return Tool{
-		Name: "kubectl", Version: version, Commands: []string{"kubectl"},
-		release: kubectlRelease(c.sites, version),
-		builds: []build{{module: module, Build: gobuild.Build{
-			Packages: []string{"k8s.io/kubernetes/cmd/kubectl"},
-			LDFlags:  "-X k8s.io/component-base/version.gitVersion=" + version,
-		}}},
-		typicalTime: 2 * time.Minute,
-	}
-}
-
-func (c *catalogue) pulumi() Tool {
-	const versionFlag = "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version="
-	module, languageGo := gobuild.Pinned(c.root, "pulumi"), gobuild.Pinned(c.root, "pulumi-language-go")
-	version := c.version(module, "github.com/pulumi/pulumi/pkg/v3")
-	return Tool{
-		Name: "pulumi", Version: version, Commands: []string{"pulumi", "pulumi-language-go"},
-		release: pulumiRelease(c.sites, version),
-		builds: []build{
-			{
-				module: module, own: []string{"instead/pulumi", "instead/gocloud"},
-				Build: gobuild.Build{
-					Packages: []string{"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
-					LDFlags:  versionFlag + version,
-					Replace: []gobuild.Replacement{
-						{Module: "github.com/pulumi/pulumi/pkg/v3", With: "instead/pulumi"},
-						{Module: "gocloud.dev", With: "instead/gocloud", Without: []string{"blob/gcsblob/iam.go"}},
-					},
-				},
-			},
-			{
-				module: languageGo, Build: gobuild.Build{
-					Packages: []string{"github.com/pulumi/pulumi/sdk/go/pulumi-language-go/v3"},
-					LDFlags:  versionFlag + c.version(languageGo, "github.com/pulumi/pulumi/sdk/v3"),
-				},
-			},
-		},
-		typicalTime: 4 * time.Minute,
-	}
-}
-
-// dockerPlugin builds a plugin of ours if the official one, which is not a Go module,
-// cannot be downloaded. It knows just the resource that the program uses.
-func (c *catalogue) dockerPlugin() Tool {
-	version := c.sdkVersion("docker")
-	return Tool{
-		Name: "pulumi-resource-docker", Version: version, Commands: []string{"pulumi-resource-docker"},
-		release: pluginRelease(c.sites, "docker", version),
-		builds: []build{{module: gobuild.Pinned(c.root, "pulumi"), own: []string{"pulumi-resource-docker"}, Build: gobuild.Build{
-			Packages: []string{"./pulumi-resource-docker"},
-		}}},
-		typicalTime: 10 * time.Second,
-	}
-}
-
-func (c *catalogue) kubernetesPlugin() Tool {
-	const plugin = "github.com/pulumi/pulumi-kubernetes/provider/v4"
-	version := c.sdkVersion("kubernetes")
-	return Tool{
-		Name: "pulumi-resource-kubernetes", Version: version, Commands: []string{"pulumi-resource-kubernetes"},
-		release: pluginRelease(c.sites, "kubernetes", version),
-		builds: []build{{
-			module: gobuild.Pinned(c.root, "pulumi"), own: []string{"pulumi-resource-kubernetes", "instead/kubernetes"},
-			Build: gobuild.Build{
-				Packages: []string{"./pulumi-resource-kubernetes"},
-				LDFlags:  "-X " + plugin + "/pkg/version.Version=" + strings.TrimPrefix(version, "v"),
-				Replace: []gobuild.Replacement{
-					{Module: plugin, With: "instead/kubernetes", Without: []string{
-						"pkg/gen/dotnet.go", "pkg/gen/overlays.go", "pkg/gen/schema.go", "pkg/gen/strings.go", "pkg/gen/typegen.go", "pkg/gen/types.go",
-					}},
-					// The plugin uses nothing but patch.go. The rest waits for resources, and is older than the Kubernetes API.
-					{Module: "github.com/fluxcd/pkg/ssa", Without: []string{
-						"changeset.go", "manager.go", "manager_apply.go", "manager_delete.go", "manager_diff.go",
-						"manager_wait.go", "sort.go", "utils.go",
-					}},
-				},
-			},
-			embed: map[string]inModule{
-				"pulumi-resource-kubernetes/schema.json":            {plugin, "cmd/pulumi-resource-kubernetes/schema.json"},
-				"pulumi-resource-kubernetes/terraform-mapping.json": {plugin, "cmd/pulumi-resource-kubernetes/terraform-mapping.json"},
-			},
-		}},
-		typicalTime: 30 * time.Second,
-	}
+// plugin describes a plugin of Pulumi. Its version is that of the SDK that the program is written with.
+func (s Source) plugin(of string) func() (Tool, error) {
+	return s.tool("pulumi-resource-"+of, pins.Module{Dir: s.Root}, "github.com/pulumi/pulumi-"+of+"/sdk/v4", pluginRelease(of))
 }
 
 // released returns the file that the site publishes at path, with its checksum in the list at sums.
 func (s Site) released(path, sums string) release {
 	return release{url: s.URL + path, sums: s.URL + sums, mirror: s.Mirror}
 }
+
+// publisher says where a version of a tool is published.
+type publisher func(sites Sites, version string) release
 
 // platform is this machine's, as Go and most publishers name it.
 const platform = runtime.GOOS + "-" + runtime.GOARCH
@@ -207,9 +120,11 @@ func pulumiRelease(sites Sites, version string) release {
 		folder+strings.TrimPrefix(version, "v")+"-checksums.txt")
 }
 
-func pluginRelease(sites Sites, name, version string) release {
-	folder := "/pulumi/pulumi-" + name + "/releases/download/" + version + "/pulumi-"
-	return sites.GitHub.released(
-		folder+"resource-"+name+"-"+version+"-"+platform+".tar.gz",
-		folder+name+"_"+strings.TrimPrefix(version, "v")+"_checksums.txt")
+func pluginRelease(name string) publisher {
+	return func(sites Sites, version string) release {
+		folder := "/pulumi/pulumi-" + name + "/releases/download/" + version + "/pulumi-"
+		return sites.GitHub.released(
+			folder+"resource-"+name+"-"+version+"-"+platform+".tar.gz",
+			folder+name+"_"+strings.TrimPrefix(version, "v")+"_checksums.txt")
+	}
 }

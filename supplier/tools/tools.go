@@ -1,4 +1,4 @@
-// Package tools lists the command line tools that the project runs, where they are published and how to build them.
+// Package tools lists the command line tools that the project runs, where they are published.
 package tools
 
 import (
@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"example.com/hello-world/supplier/download"
-	"example.com/hello-world/supplier/gobuild"
 	"example.com/hello-world/supplier/supply"
 )
 
@@ -26,11 +25,9 @@ type Tool struct {
 	Commands []string
 	// release says where the commands are published.
 	release release
-	// builds make the same commands from source.
-	builds []build
-	// usually is how long the builds take on two cores with cold caches.
-	typicalTime time.Duration
-
+	// recipe makes the same commands from source.
+	recipe Recipe
+	// entry is where they are kept.
 	entry supply.Entry
 }
 
@@ -44,31 +41,27 @@ type release struct {
 	mirror string
 }
 
-// build is one go build of a pinned module.
-type build struct {
-	module gobuild.Module
-	// own names the module's own folders that the build compiles too.
-	own []string
-	gobuild.Build
-	// embed lists files that the build embeds: the path below the module's folder, and
-	// where to find the file in a required module.
-	embed map[string]inModule
+// Recipe is how a tool is built where it cannot be downloaded.
+type Recipe struct {
+	// Pins are all that the result depends on, beside the version.
+	Pins []string
+	// TypicalTime is how long Build takes on two cores with cold caches.
+	TypicalTime time.Duration
+	// Build builds the tool's commands into the folder out.
+	Build func(ctx context.Context, log io.Writer, out string) error
 }
-
-// inModule is a file in a required module.
-type inModule struct{ module, file string }
 
 // Artefact returns the tool as something to supply.
 func (t Tool) Artefact() supply.Artefact {
 	return supply.Artefact{
 		Name:        t.Name + " " + t.Version,
-		TypicalTime: t.typicalTime,
+		TypicalTime: t.recipe.TypicalTime,
 		Present:     func(context.Context) (bool, error) { return t.entry.Present() },
 		Download: func(ctx context.Context, _ io.Writer, progress func(string)) error {
 			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch, progress) })
 		},
 		Build: func(ctx context.Context, log io.Writer) error {
-			return t.entry.Fill(func(scratch string) error { return t.build(ctx, log, scratch) })
+			return t.entry.Fill(func(scratch string) error { return t.recipe.Build(ctx, log, scratch) })
 		},
 	}
 }
@@ -124,37 +117,4 @@ func (t Tool) download(ctx context.Context, scratch string, progress func(string
 		return err
 	}
 	return os.Remove(file)
-}
-
-func (t Tool) build(ctx context.Context, log io.Writer, scratch string) error {
-	for _, b := range t.builds {
-		if b.embed != nil {
-			b.Overlay = map[string]string{}
-		}
-		for below, in := range b.embed {
-			dir, err := b.module.Source(ctx, log, in.module)
-			if err != nil {
-				return err
-			}
-			b.Overlay[below] = filepath.Join(dir, in.file)
-		}
-		if err := b.module.Run(ctx, log, scratch, b.Build); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// cached gives t its entry in the cache. The key covers everything that it is made from.
-func (t Tool) cached(cache supply.Cache) (Tool, error) {
-	pins := []string{t.Version}
-	for _, b := range t.builds {
-		text, err := b.module.Pins(b.own...)
-		if err != nil {
-			return t, err
-		}
-		pins = append(pins, text, fmt.Sprint(b.Build, b.embed))
-	}
-	t.entry = cache.Entry(t.Name+"-"+t.Version, pins...)
-	return t, nil
 }

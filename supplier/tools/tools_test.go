@@ -94,7 +94,10 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := All(root, Sites{GitHub: Site{URL: server.URL}, Kubernetes: Site{URL: server.URL}}, supply.Cache{Dir: filepath.Join(dir, "cache")})
+	list, err := Source{
+		Root: root, Sites: Sites{GitHub: Site{URL: server.URL}, Kubernetes: Site{URL: server.URL}},
+		Cache: supply.Cache{Dir: filepath.Join(dir, "cache")}, Recipe: noRecipe,
+	}.All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +150,8 @@ func TestEveryToolIsDownloadedWherePublished(t *testing.T) {
 	}
 }
 
+func noRecipe(string, string) (Recipe, error) { return Recipe{}, nil }
+
 // The plugins must have the versions of the program's SDKs: the engine asks for these.
 func TestPluginsMatchTheSDKs(t *testing.T) {
 	root, err := filepath.Abs("../..")
@@ -157,7 +162,7 @@ func TestPluginsMatchTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := All(root, Sites{GitHub: Site{URL: "https://github.com"}, Kubernetes: Site{URL: "https://dl.k8s.io"}}, supply.Cache{Dir: t.TempDir()})
+	list, err := Source{Root: root, Sites: Publishers(), Recipe: noRecipe}.All()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package images
+package imagebuild
 
 import (
 	"context"
@@ -7,7 +7,8 @@ import (
 	"os/exec"
 	"time"
 
-	"example.com/hello-world/supplier/engine"
+	"example.com/hello-world/supplier/bare/engine"
+	"example.com/hello-world/supplier/images"
 )
 
 // debianRoot is the root file system of the images that are more than a single binary.
@@ -19,10 +20,10 @@ const debianRoot = "hello-world/debian-root:bookworm"
 const debianPackages = "bash,ca-certificates,conntrack,curl,e2fsprogs,ethtool,iproute2,iptables,jq,kmod," +
 	"libseccomp2,mount,nftables,pigz,procps,runc,systemd,util-linux"
 
-// debian is the image called debianRoot. Only builds need it.
-var debian = image{
-	name: debianRoot, typicalTime: 2 * time.Minute, pins: hash(debianPackages), debian: true,
-	build: func(ctx context.Context, log io.Writer, pins string) error {
+// debian makes debianRoot.
+var debian = images.Recipe{
+	Pins: hash(debianPackages), TypicalTime: 2 * time.Minute, Buildable: onDebian,
+	Build: func(ctx context.Context, log io.Writer) error {
 		if err := engine.AptInstall(ctx, log, "debootstrap"); err != nil {
 			return err
 		}
@@ -36,15 +37,15 @@ var debian = image{
 		if err := bootstrap.Run(); err != nil {
 			return err
 		}
-		return importFolder(ctx, log, root, debianRoot, pins)
+		return importFolder(ctx, log, root)
 	},
 }
 
-// importFolder makes an image of a root file system, without what belongs to one machine or what no container needs.
-func importFolder(ctx context.Context, log io.Writer, root, name, pins string) error {
+// importFolder makes debianRoot of a root file system, without what belongs to one machine or what no container needs.
+func importFolder(ctx context.Context, log io.Writer, root string) error {
 	archive := exec.CommandContext(ctx, "tar", "--create", "--directory", root,
 		"--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*", "--exclude=./usr/share/doc/*",
 		"--exclude=./usr/share/locale/*", "--exclude=./usr/share/man/*",
 		"--exclude=./etc/machine-id", "--exclude=./var/lib/dbus/machine-id", "--exclude=./etc/resolv.conf", ".")
-	return dockerFrom(ctx, log, archive, "import", "--change", "LABEL "+pinsLabel+"="+pins, "-", name)
+	return dockerFrom(ctx, log, archive, "import", "--change", "LABEL "+images.LabelPins+"="+hash(debianPackages), "-", debianRoot)
 }

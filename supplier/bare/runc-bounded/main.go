@@ -14,7 +14,7 @@ import (
 	"strings"
 	"syscall"
 
-	"example.com/hello-world/supplier/capabilities"
+	"example.com/hello-world/supplier/bare/capabilities"
 )
 
 func main() {

@@ -1,4 +1,4 @@
-package tools
+package toolbuild
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.com/hello-world/supplier/supply"
+	"example.com/hello-world/supplier/tools"
 )
 
 // suppliesInto makes this test binary build kind from source into this cache, as `make tools` does, and run no tests.
@@ -41,15 +42,17 @@ func supplyKind(ctx context.Context, cache string) error {
 }
 
 // kindTool returns kind with its publisher out of reach.
-func kindTool(cache string) (Tool, error) {
-	root, err := filepath.Abs("../..")
+func kindTool(cache string) (tools.Tool, error) {
+	root, err := filepath.Abs("../../..")
 	if err != nil {
-		return Tool{}, err
+		return tools.Tool{}, err
 	}
 	const nowhere = "http://127.0.0.1:1"
-	list, err := ForTests(root, Sites{GitHub: Site{URL: nowhere}, Kubernetes: Site{URL: nowhere}}, supply.Cache{Dir: cache})
+	list, err := tools.Source{
+		Root: root, Sites: tools.Sites{GitHub: tools.Site{URL: nowhere}}, Cache: supply.Cache{Dir: cache}, Recipe: Builder{root}.Recipe,
+	}.ForTests()
 	if err != nil {
-		return Tool{}, err
+		return tools.Tool{}, err
 	}
 	return list[0], nil
 }
@@ -101,7 +104,7 @@ func TestInterruptedBuildGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := supplying.Wait()
-		if present, _ := kind.entry.Present(); err == nil || present {
+		if present, _ := kind.Artefact().Present(t.Context()); err == nil || present {
 			t.Errorf("%+v: it ended with %v, and kind is there: %v", how, err, present)
 		}
 	}
@@ -109,7 +112,11 @@ func TestInterruptedBuildGoesOn(t *testing.T) {
 	if out, err := run().CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	out, err := exec.Command(kind.entry.Path("kind"), "version").Output()
+	built, err := filepath.Glob(filepath.Join(cache, "kind-*", "kind"))
+	if err != nil || len(built) != 1 {
+		t.Fatalf("kind is at %q, error %v", built, err)
+	}
+	out, err := exec.Command(built[0], "version").Output()
 	if err != nil || !strings.Contains(string(out), kind.Version) {
 		t.Errorf("kind says %q, error %v; want %s", out, err, kind.Version)
 	}

@@ -1,4 +1,4 @@
-package images
+package imagebuild
 
 import (
 	"context"
@@ -6,6 +6,9 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"example.com/hello-world/supplier/docker"
+	"example.com/hello-world/supplier/images"
 )
 
 // postgresEntrypoint does what the official image's does with POSTGRES_PASSWORD and PGDATA.
@@ -23,22 +26,21 @@ rm -rf /var/lib/apt/lists/* /var/lib/postgresql/*
 cat >/usr/local/bin/docker-entrypoint.sh
 chmod 0755 /usr/local/bin/docker-entrypoint.sh`
 
-// Postgres is the image of the database to develop against (infra/postgres): Debian's package under the official name.
-const Postgres = "postgres:17.6"
-
-func (s Source) postgres() (image, error) {
-	return image{
-		name: Postgres, typicalTime: time.Minute, pins: hash(debianPackages, postgresEntrypoint, postgresScript, "SIGINT"), debian: true,
-		build: func(ctx context.Context, log io.Writer, pins string) error {
-			return s.withContainer(ctx, log, []string{"--stop-signal", "SIGINT"}, func(c container) error {
+// postgres is the database to develop against: Debian's package under the official name.
+func (b Builder) postgres(name string) images.Recipe {
+	pins := hash(debianPackages, postgresEntrypoint, postgresScript, "SIGINT")
+	return images.Recipe{
+		Pins: pins, TypicalTime: time.Minute, Buildable: onDebian,
+		Build: func(ctx context.Context, log io.Writer) error {
+			return b.withContainer(ctx, log, []string{"--stop-signal", "SIGINT"}, func(c container) error {
 				if err := c.copyIn(ctx, map[string]string{certificates: certificates}); err != nil {
 					return err
 				}
-				if err := docker(ctx, log, strings.NewReader(postgresEntrypoint), c.shell(postgresScript)...); err != nil {
+				if err := docker.Run(ctx, log, strings.NewReader(postgresEntrypoint), c.shell(postgresScript)...); err != nil {
 					return err
 				}
-				return c.commit(ctx, Postgres, pins, `ENTRYPOINT ["docker-entrypoint.sh"]`, "USER 999", "EXPOSE 5432", "CMD []")
+				return c.commit(ctx, name, pins, `ENTRYPOINT ["docker-entrypoint.sh"]`, "USER 999", "EXPOSE 5432", "CMD []")
 			})
 		},
-	}, nil
+	}
 }

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package images
+package imagebuild
 
 import (
 	"encoding/json"
@@ -10,13 +10,16 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/bare/gobuild"
+	"example.com/hello-world/supplier/docker"
+	"example.com/hello-world/supplier/images"
+	"example.com/hello-world/supplier/pins"
 )
 
 // sourceOf returns a file of a module that one of supplier/modules requires.
 func sourceOf(t *testing.T, module, required, file string) string {
 	t.Helper()
-	dir, err := gobuild.Pinned(fromRoot.Root, module).Source(t.Context(), t.Output(), required)
+	dir, err := gobuild.Pinned(root, module).Source(t.Context(), t.Output(), required)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,17 +30,18 @@ func sourceOf(t *testing.T, module, required, file string) string {
 	return string(text)
 }
 
-var fromRoot = Source{Root: "../.."}
+const root = "../../.."
 
 // The node image is kind's default, which is published.
 func TestNodeImageIsTheDefaultOfKind(t *testing.T) {
 	text := sourceOf(t, "kind", "sigs.k8s.io/kind", "pkg/apis/config/defaults/image.go")
-	node, err := fromRoot.node()
+	version, err := gobuild.Pinned(root, "kubernetes").Version("k8s.io/kubernetes")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `const Image = "` + node.name + "@" + node.digest + `"`; !strings.Contains(text, want) {
-		t.Errorf("the node image is %s@%s; kind has %s", node.name, node.digest, text[strings.Index(text, "const Image"):])
+	node := "kindest/node:" + version + "@" + images.NodeDigest
+	if want := `const Image = "` + node + `"`; !strings.Contains(text, want) {
+		t.Errorf("the node image is %s; kind has %s", node, text[strings.Index(text, "const Image"):])
 	}
 }
 
@@ -49,7 +53,7 @@ func TestControlPlaneIsTheOneOfKubeadm(t *testing.T) {
 		"CoreDNSVersion":     {"coredns", "github.com/coredns/coredns"},
 	} {
 		found := regexp.MustCompile(name + ` = "v?([0-9.]+)`).FindStringSubmatch(constants)
-		version, err := gobuild.Pinned(fromRoot.Root, pin.module).Version(pin.required)
+		version, err := gobuild.Pinned(root, pin.module).Version(pin.required)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +63,7 @@ func TestControlPlaneIsTheOneOfKubeadm(t *testing.T) {
 	}
 	pause := regexp.MustCompile(`PauseVersion = "([0-9.]+)"`).FindStringSubmatch(constants)
 	if pause == nil || pause[1] != "3.10.2" {
-		t.Errorf("kubeadm's pause is %q; supplier/images/pause was written after 3.10.2", pause)
+		t.Errorf("kubeadm's pause is %q; supplier/bare/imagebuild/pause was written after 3.10.2", pause)
 	}
 }
 
@@ -75,7 +79,7 @@ func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
 	if err := json.Unmarshal([]byte(sourceOf(t, "pulumi", provider, "cmd/pulumi-resource-kubernetes/schema.json")), &schema); err != nil {
 		t.Fatal(err)
 	}
-	dir, err := gobuild.Pinned(fromRoot.Root, "pulumi").Source(t.Context(), t.Output(), sdk)
+	dir, err := gobuild.Pinned(root, "pulumi").Source(t.Context(), t.Output(), sdk)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,11 +110,11 @@ func TestKubernetesPluginIsOfItsSDK(t *testing.T) {
 
 // The image that is built here runs any command, as the official one does: `docker run golang:1.26 go version`.
 func TestGolangImageRunsWhatItIsTold(t *testing.T) {
-	golang, err := fromRoot.golang()
+	version, err := pins.Module{Dir: root}.GoVersion()
 	if err != nil {
 		t.Fatal(err)
 	}
-	said, err := dockerOutput(t.Context(), "run", "--rm", golang.name, "go", "version")
+	said, err := docker.Output(t.Context(), "run", "--rm", "golang:"+version, "go", "version")
 	if err != nil || !strings.HasPrefix(said, "go version go") {
 		t.Errorf("it says %q, %v", said, err)
 	}

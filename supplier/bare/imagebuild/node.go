@@ -1,4 +1,4 @@
-package images
+package imagebuild
 
 import (
 	"context"
@@ -17,7 +17,9 @@ import (
 	"strings"
 	"time"
 
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/bare/gobuild"
+	"example.com/hello-world/supplier/docker"
+	"example.com/hello-world/supplier/images"
 )
 
 // What the node image holds besides binaries, and the scripts that assemble it.
@@ -30,43 +32,35 @@ var (
 	nodeCNI string
 )
 
-// nodeDigest is the digest of the pinned kind's default node image (pkg/apis/config/defaults/image.go in its module).
-const nodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
-
-// node describes the image of a kind node. It is assembled as in kind's own build (images/base and pkg/build/nodeimage in
+// node is a kind node. It is assembled as in kind's own build (images/base and pkg/build/nodeimage in
 // kind's module), but from binaries compiled here, and without pulling an image.
-func (s Source) node() (image, error) {
-	kubernetes := gobuild.Pinned(s.Root, "kubernetes")
-	version, err := kubernetes.Version("k8s.io/kubernetes")
-	if err != nil {
-		return image{}, err
-	}
-	pins := []string{nodeSetup, nodeNetbase, nodeCNI, debianPackages}
+func (b Builder) node(name, version string) (images.Recipe, error) {
+	pinned := []string{nodeSetup, nodeNetbase, nodeCNI, debianPackages}
 	for _, name := range []string{"kind", "kubernetes", "etcd", "coredns", "containerd", "cni", "storage"} {
-		text, err := gobuild.Pinned(s.Root, name).Pins(".")
+		text, err := gobuild.Pinned(b.Root, name).Pins(".")
 		if err != nil {
-			return image{}, err
+			return images.Recipe{}, err
 		}
-		pins = append(pins, text)
+		pinned = append(pinned, text)
 	}
-	name := "kindest/node:" + version
-	return image{
-		name: name, digest: nodeDigest, typicalTime: 5 * time.Minute, pins: hash(pins...), debian: true,
-		build: func(ctx context.Context, log io.Writer, pins string) error {
+	pins := hash(pinned...)
+	return images.Recipe{
+		Pins: pins, TypicalTime: 5 * time.Minute, Buildable: onDebian,
+		Build: func(ctx context.Context, log io.Writer) error {
 			binaries, err := os.MkdirTemp("", "node-")
 			if err != nil {
 				return err
 			}
 			defer os.RemoveAll(binaries)
-			if err := s.compileNode(ctx, log, binaries, version); err != nil {
+			if err := b.compileNode(ctx, log, binaries, version); err != nil {
 				return err
 			}
-			base, err := gobuild.Pinned(s.Root, "kind").Source(ctx, log, "sigs.k8s.io/kind")
+			base, err := gobuild.Pinned(b.Root, "kind").Source(ctx, log, "sigs.k8s.io/kind")
 			if err != nil {
 				return err
 			}
 			options := []string{"--security-opt", "seccomp=unconfined", "--stop-signal", "SIGRTMIN+3"}
-			return s.withContainer(ctx, log, options, func(c container) error {
+			return b.withContainer(ctx, log, options, func(c container) error {
 				return node{container: c, binaries: binaries, version: version}.assemble(ctx, base, name, pins)
 			})
 		},
@@ -78,8 +72,8 @@ func (s Source) node() (image, error) {
 const containerdTags = "no_aufs,no_zfs,no_btrfs,no_devmapper,no_tracing,nri_no_wasm"
 
 // compileNode compiles everything that runs in a node into the folder out.
-func (s Source) compileNode(ctx context.Context, log io.Writer, out, version string) error {
-	for _, b := range []struct {
+func (b Builder) compileNode(ctx context.Context, log io.Writer, out, version string) error {
+	for _, command := range []struct {
 		module string
 		gobuild.Build
 	}{
@@ -98,12 +92,12 @@ func (s Source) compileNode(ctx context.Context, log io.Writer, out, version str
 		{"cni", gobuild.Build{Packages: []string{"tool"}}},
 		{"storage", gobuild.Build{Packages: []string{"tool"}}},
 	} {
-		if err := gobuild.Pinned(s.Root, b.module).Run(ctx, log, out, b.Build); err != nil {
+		if err := gobuild.Pinned(b.Root, command.module).Run(ctx, log, out, command.Build); err != nil {
 			return err
 		}
 	}
-	pause := gobuild.Build{Packages: []string{"./images/pause"}}
-	if err := (gobuild.Module{Dir: filepath.Join(s.Root, "supplier")}).Run(ctx, log, out, pause); err != nil {
+	pause := gobuild.Build{Packages: []string{"./bare/imagebuild/pause"}}
+	if err := gobuild.Own(b.Root).Run(ctx, log, out, pause); err != nil {
 		return err
 	}
 	// go build named etcd after the folder of its main package.
@@ -144,7 +138,7 @@ func (n node) assemble(ctx context.Context, kind, name, pins string) error {
 	if err := n.copyIn(ctx, files); err != nil {
 		return err
 	}
-	if err := docker(ctx, n.log, nil, n.shell(nodeSetup)...); err != nil {
+	if err := docker.Run(ctx, n.log, nil, n.shell(nodeSetup)...); err != nil {
 		return fmt.Errorf("setting up the node: %w", err)
 	}
 	if err := n.loadImages(ctx); err != nil {

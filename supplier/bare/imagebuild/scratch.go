@@ -1,4 +1,4 @@
-package images
+package imagebuild
 
 import (
 	"archive/tar"
@@ -12,7 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/bare/gobuild"
+	"example.com/hello-world/supplier/images"
 )
 
 // command is an image of one static binary and nothing else.
@@ -26,23 +27,24 @@ type command struct {
 	files  map[string]string // further files by their path in the image
 }
 
-// image returns the command as an image to supply. It includes the machine's certificate
+// recipe returns how to make the command's image. It includes the machine's certificate
 // authorities, to reach other services over TLS.
-func (c command) image(name string, typicalTime time.Duration) (image, error) {
+func (c command) recipe(name string, typicalTime time.Duration) (images.Recipe, error) {
 	pins, err := c.module.Pins(".")
 	if err != nil {
-		return image{}, err
+		return images.Recipe{}, err
 	}
 	for _, file := range c.files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return image{}, err
+			return images.Recipe{}, err
 		}
 		pins += string(text)
 	}
-	return image{
-		name: name, typicalTime: typicalTime, pins: hash(pins, fmt.Sprint(c.build, c.as, c.args, c.expose)),
-		build: func(ctx context.Context, log io.Writer, pins string) error {
+	pins = hash(pins, fmt.Sprint(c.build, c.as, c.args, c.expose))
+	return images.Recipe{
+		Pins: pins, TypicalTime: typicalTime,
+		Build: func(ctx context.Context, log io.Writer) error {
 			dir, err := os.MkdirTemp("", "image-")
 			if err != nil {
 				return err
@@ -58,7 +60,7 @@ func (c command) image(name string, typicalTime time.Duration) (image, error) {
 			}
 			files := map[string]string{c.as: filepath.Join(dir, c.binary), certificates: certificates}
 			maps.Copy(files, c.files)
-			return importFiles(ctx, log, name, files, "LABEL "+pinsLabel+"="+pins,
+			return importFiles(ctx, log, name, files, "LABEL "+images.LabelPins+"="+pins,
 				"ENTRYPOINT "+string(entrypoint), "EXPOSE "+c.expose)
 		},
 	}, nil

@@ -1,29 +1,28 @@
-package supplier
+package kernel
 
 import (
 	"os"
 	"os/exec"
 
-	"example.com/hello-world/supplier/engine"
-	"example.com/hello-world/supplier/kernel"
+	"example.com/hello-world/supplier/bare/engine"
 	"example.com/hello-world/supplier/supply"
 )
 
-// tuning changes settings of the machine's kernel for a while.
-type tuning struct {
+// Tuning changes settings of the machine's kernel for a while.
+type Tuning struct {
 	*supply.Supplier
 	wanted   bool
-	settings []*kernel.Setting
+	settings []*Setting
 }
 
-// newTuning also restores what a run that was killed has left.
-func newTuning(supplier *supply.Supplier, settings ...*kernel.Setting) *tuning {
+// NewTuning also restores what a run that was killed has left.
+func NewTuning(supplier *supply.Supplier, settings ...*Setting) *Tuning {
 	wanted := machineIsOurs()
 	if choice := os.Getenv("TUNE_KERNEL"); choice != "" {
 		wanted = choice == "1"
 	}
-	t := &tuning{supplier, wanted, settings}
-	t.end()
+	t := &Tuning{supplier, wanted, settings}
+	t.End()
 	return t
 }
 
@@ -34,7 +33,8 @@ func machineIsOurs() bool {
 	return engine.IsDebianRoot() && (err != nil || ours != 0)
 }
 
-func (t *tuning) begin() {
+// Begin changes the settings, if the user or the machine allows it.
+func (t *Tuning) Begin() {
 	if !t.wanted {
 		return
 	}
@@ -49,7 +49,8 @@ func (t *tuning) begin() {
 	}
 }
 
-func (t *tuning) end() {
+// End restores them.
+func (t *Tuning) End() {
 	if os.Geteuid() != 0 {
 		return
 	}

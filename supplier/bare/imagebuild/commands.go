@@ -1,35 +1,30 @@
-package images
+package imagebuild
 
 import (
 	"path/filepath"
 	"time"
 
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/bare/gobuild"
+	"example.com/hello-world/supplier/images"
 )
 
-// registry describes the image of the registry beside the cluster.
-func (s Source) registry() (image, error) {
-	module := gobuild.Pinned(s.Root, "registry")
+// registry is the registry beside the cluster.
+func (b Builder) registry(name string) (images.Recipe, error) {
 	c := command{
-		module: module,
+		module: gobuild.Pinned(b.Root, "registry"),
 		build:  gobuild.Build{Packages: []string{"."}},
 		binary: "registry", as: "/bin/registry",
 		args:   []string{"serve", "/etc/distribution/config.yml"},
 		expose: "5000",
-		files:  map[string]string{"/etc/distribution/config.yml": filepath.Join(s.Root, "supplier", "images", "registry.yml")},
+		files:  map[string]string{"/etc/distribution/config.yml": filepath.Join(b.Root, "supplier", "bare", "imagebuild", "registry.yml")},
 	}
-	return c.image("registry:3", 30*time.Second)
+	return c.recipe(name, 30*time.Second)
 }
 
-// traefik describes the image of the Ingress controller.
-func (s Source) traefik() (image, error) {
-	module := gobuild.Pinned(s.Root, "traefik")
-	version, err := module.Version("github.com/traefik/traefik/v3")
-	if err != nil {
-		return image{}, err
-	}
+// traefik is the Ingress controller.
+func (b Builder) traefik(name, version string) (images.Recipe, error) {
 	c := command{
-		module: module,
+		module: gobuild.Pinned(b.Root, "traefik"),
 		build: gobuild.Build{
 			Packages: []string{"github.com/traefik/traefik/v3/cmd/traefik"},
 			LDFlags:  "-X github.com/traefik/traefik/v3/pkg/version.Version=" + version[1:],
@@ -47,5 +42,5 @@ func (s Source) traefik() (image, error) {
 		},
 		binary: "traefik", as: "/usr/local/bin/traefik", expose: "80",
 	}
-	return c.image("traefik:"+version, time.Minute)
+	return c.recipe(name, time.Minute)
 }

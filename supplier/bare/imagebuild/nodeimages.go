@@ -1,4 +1,4 @@
-package images
+package imagebuild
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"example.com/hello-world/supplier/docker"
 )
 
 // netbase is the base of the images that change the node's packet filter, or run a shell.
@@ -16,7 +18,7 @@ const netbase = "hello-world/netbase:build"
 // loadImages puts the images of the control plane, the network and the storage into the
 // node's containerd, under the names that kubeadm and the manifests ask for.
 func (n node) loadImages(ctx context.Context) error {
-	asked, err := dockerOutput(ctx, "exec", n.id, "bash", "-euc",
+	asked, err := docker.Output(ctx, "exec", n.id, "bash", "-euc",
 		`kubeadm config images list --kubernetes-version "$(cat /kind/version)" 2>/dev/null;
 		sed -n 's/ *sandbox_image = "\(.*\)"/\1/p' /etc/containerd/config.toml;
 		sed -n 's/ *image: //p' /kind/manifests/default-cni.yaml;
@@ -25,7 +27,7 @@ func (n node) loadImages(ctx context.Context) error {
 		return err
 	}
 	images := strings.Fields(asked)
-	defer docker(context.WithoutCancel(ctx), n.log, nil, append([]string{"rmi", "--force", netbase}, images...)...)
+	defer docker.Run(context.WithoutCancel(ctx), n.log, nil, append([]string{"rmi", "--force", netbase}, images...)...)
 	if err := n.makeNetbase(ctx); err != nil {
 		return err
 	}
@@ -47,7 +49,7 @@ func (n node) makeNetbase(ctx context.Context) error {
 func (n node) makeImage(ctx context.Context, image string) error {
 	command, _, _ := strings.Cut(path.Base(image), ":")
 	if command == "local-path-helper" { // which needs no more
-		return docker(ctx, n.log, nil, "tag", netbase, image)
+		return docker.Run(ctx, n.log, nil, "tag", netbase, image)
 	}
 	file := filepath.Join(n.binaries, command)
 	as := "/usr/local/bin/" + command
@@ -59,11 +61,11 @@ func (n node) makeImage(ctx context.Context, image string) error {
 	if command != "kube-proxy" && command != "kindnet" {
 		return importFiles(ctx, n.log, image, map[string]string{as: file}, changes...)
 	}
-	id, err := dockerOutput(ctx, "create", netbase, as)
+	id, err := docker.Output(ctx, "create", netbase, as)
 	if err != nil {
 		return err
 	}
-	defer docker(context.WithoutCancel(ctx), n.log, nil, "rm", "--force", id)
+	defer docker.Run(context.WithoutCancel(ctx), n.log, nil, "rm", "--force", id)
 	c := container{id: id, log: n.log}
 	if err := c.copyIn(ctx, map[string]string{as: file}); err != nil {
 		return err

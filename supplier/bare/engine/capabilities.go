@@ -10,8 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"example.com/hello-world/supplier/capabilities"
-	"example.com/hello-world/supplier/gobuild"
+	"example.com/hello-world/supplier/bare/capabilities"
+	"example.com/hello-world/supplier/bare/gobuild"
 )
 
 const (
@@ -31,7 +31,7 @@ func boundCapabilities(ctx context.Context, log io.Writer, project gobuild.Modul
 	if err := os.MkdirAll(runtimeDir, 0o755); err != nil {
 		return "", err
 	}
-	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./" + runtimeName}}); err != nil {
+	if err := project.Run(ctx, log, runtimeDir, gobuild.Build{Packages: []string{"./bare/" + runtimeName}}); err != nil {
 		return "", err
 	}
 	config = filepath.Join(runtimeDir, "daemon.json")

@@ -5,27 +5,23 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"go/version"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 
-	"golang.org/x/mod/modfile"
+	"example.com/hello-world/supplier/pins"
 )
 
-// Module is a folder with a go.mod of its own, which pins versions and checksums.
-type Module struct {
-	// Dir is the module's folder.
-	Dir string
-}
+// Module is one to build commands of.
+type Module struct{ pins.Module }
 
 // Pinned returns the module called name in supplier/modules of the project in root.
-func Pinned(root, name string) Module {
-	return Module{Dir: filepath.Join(root, "supplier", "modules", name)}
-}
+func Pinned(root, name string) Module { return Module{pins.In(root, name)} }
+
+// Own returns the supplier's module of the project in root.
+func Own(root string) Module { return Module{pins.Module{Dir: filepath.Join(root, "supplier")}} }
 
 // Build is one call of go build.
 type Build struct {
@@ -95,44 +91,6 @@ func (m Module) Source(ctx context.Context, log io.Writer, module string) (strin
 		return "", fmt.Errorf("go list -m %s: %w", module, err)
 	}
 	return string(dir[:len(dir)-1]), nil
-}
-
-// Version returns the version at which m requires module.
-func (m Module) Version(module string) (string, error) {
-	parsed, err := m.parse()
-	if err != nil {
-		return "", err
-	}
-	for _, require := range parsed.Require {
-		if require.Mod.Path == module {
-			return require.Mod.Version, nil
-		}
-	}
-	return "", fmt.Errorf("%s does not require %s", parsed.Syntax.Name, module)
-}
-
-// GoVersion returns m's version of Go, without the patch release ("1.26").
-func (m Module) GoVersion() (string, error) {
-	release, err := m.GoRelease()
-	return strings.TrimPrefix(version.Lang("go"+release), "go"), err
-}
-
-// GoRelease returns the oldest release of Go that compiles m ("1.26.6").
-func (m Module) GoRelease() (string, error) {
-	parsed, err := m.parse()
-	if err != nil {
-		return "", err
-	}
-	return parsed.Go.Version, nil
-}
-
-func (m Module) parse() (*modfile.File, error) {
-	file := filepath.Join(m.Dir, "go.mod")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	return modfile.Parse(file, text, nil)
 }
 
 // Pins returns all text that decides the result of a build of m: its go.mod and go.sum,

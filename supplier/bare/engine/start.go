@@ -40,7 +40,7 @@ func start(ctx context.Context, config string) error {
 	return wait(ctx)
 }
 
-// Ours returns the process of the engine that Artefact started; 0 if there is none, or it has ended.
+// Ours returns the process of the engine that Installer's function started; 0 if there is none, or it has ended.
 func Ours() (pid int, err error) {
 	text, err := os.ReadFile(pidFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -59,7 +59,7 @@ func Ours() (pid int, err error) {
 	return pid, nil
 }
 
-// Stop ends the engine if Artefact started it and no container runs in it. It reports whether it did.
+// Stop ends the engine if it is Ours and no container runs in it. It reports whether it did.
 func Stop(ctx context.Context) (stopped bool, err error) {
 	pid, err := Ours()
 	if pid == 0 || err != nil {

@@ -26,7 +26,7 @@ type Replacement struct {
 // replaced copies the required modules to scratch, with their files replaced, and writes
 // a go.mod and a go.sum there with which m uses the copies.
 func (m Module) replaced(ctx context.Context, log io.Writer, scratch string, replacements []Replacement) (modFile string, err error) {
-	parsed, err := m.parse()
+	parsed, err := m.Parse()
 	if err != nil {
 		return "", err
 	}

@@ -4,14 +4,16 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"example.com/hello-world/supplier/pins"
 )
 
 // ours makes a module that requires what this project does, with a file to replace another module's.
 func ours(t *testing.T, file string) Module {
 	t.Helper()
-	m := Module{Dir: t.TempDir()}
+	m := Module{pins.Module{Dir: t.TempDir()}}
 	for _, name := range []string{"go.mod", "go.sum"} {
-		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +53,7 @@ func TestReplacedFilesAreOursAndTheRestIsTheModules(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(copied, "singleflight/singleflight.go")); err != nil {
 		t.Error(err)
 	}
-	parsed, err := Module{Dir: filepath.Dir(modFile)}.parse()
+	parsed, err := pins.Module{Dir: filepath.Dir(modFile)}.Parse()
 	if err != nil {
 		t.Fatal(err)
 	}

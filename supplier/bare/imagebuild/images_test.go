@@ -1,4 +1,4 @@
-package images
+package imagebuild
 
 import (
 	"archive/tar"
