@@ -31,6 +31,8 @@ func (s *stack) serverImage() (image, error) {
 
 // furtherImage returns the image of another server of the stack: the held version's, or one that it builds with a Dockerfile,
 // whose path begins at the project's folder. It belongs to the stack's versions, as the server's image does.
+//
+//lint:ignore U1000 docs/several.md shows how to use it
 func (s *stack) furtherImage(name, dockerfile string) (further image, err error) {
 	if held := s.Config.HeldImages[name]; held != "" {
 		further = image{reference: pulumi.String(held), platform: s.Config.Platform}

@@ -52,7 +52,7 @@ func testGivenNamespace(t *testing.T) {
 	if said := tenant.Pulumi(t, "preview", "--diff"); !strings.Contains(said, "LOG_LEVEL") {
 		t.Errorf("the preview does not show what would change: %s", said)
 	}
-	refused(t, tenant, tooLong, "up", `cannot patch resource "deployments"`)
+	refused(t, tenant, tooLong, "up", `"system:serviceaccount:team:viewer" cannot`)
 	tenant.Pulumi(t, "config", "rm", "env")
 	configure(t, tenant, config{"kubeconfig": secret(deployer)})
 	tenant.Pulumi(t, "up")
