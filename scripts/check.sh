@@ -41,30 +41,12 @@ format() {
 
 scripts() { git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | xargs shellcheck --external-sources; }
 
-# Pins the database like everything else, for the same answer every day: `go list
-# -m golang.org/x/vulndb@master` names the newest. Leaves out two modules whose
-# versions are not ours to choose: CoreDNS is the one that kubeadm installs, and
-# our docker plugin shares its dependencies with the released kubernetes plugin.
-vulnerabilities() {
-  local known=golang.org/x/vulndb@v0.0.0-20260813214354-9de686e1fb00 database
-  go mod download "$known"
-  database=$(go list -m -f '{{.Dir}}' "$known")/data/osv
-  local check=("${lint[@]}" govulncheck -db "file://$database" -tags e2e)
-  "${check[@]}" ./...
-  in_server "${check[@]}"
-  scripts/module.sh ship "${check[@]}" ./...
-  scripts/module.sh e2e "${check[@]}" ./...
-  (cd supplier && "${check[@]}" ./...)
-  (cd supplier/modules/kubernetes && "${check[@]}" ./kindnet/...)
-  (cd supplier/modules/registry && "${check[@]}" ./...)
-}
-
 echo "make check: 6 steps, no cluster; usually 2 minutes, 10 the first time"
 need shellcheck https://www.shellcheck.net
 step "1 format" format
 step "2 shellcheck" scripts
 step "3 go vet" in_modules go vet -tags e2e
 step "4 staticcheck" in_modules "${lint[@]}" staticcheck -tags e2e
-step "5 vulnerabilities" vulnerabilities
+step "5 vulnerabilities" scripts/vulnerabilities.sh
 step "6 unit tests" in_modules go test
 echo "checked in ${SECONDS}s"
