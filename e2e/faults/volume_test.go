@@ -40,6 +40,11 @@ func testVolume(t *testing.T) {
 	d.whole(t)
 	visit("two")
 
+	// Another command runs beside the Pod that has the volume, without it.
+	if said, err := d.Output("make", "run", "ARGS=something else"); err != nil || !strings.Contains(said, "ran something else") {
+		t.Errorf("make run says %s, error %v", said, err)
+	}
+
 	unprotect := regexp.MustCompile(`pulumi state unprotect '\S+'`)
 	for _, refused := range [][]string{{"pulumi", "--non-interactive", "destroy"}, {"make", "down"}} {
 		said, err := d.Output(refused[0], refused[1:]...)
