@@ -34,6 +34,7 @@ func testOneNamespace(t *testing.T) {
 	}
 	pulumi("stack", "init", "market")
 	t.Cleanup(func() {
+		pulumi("state", "unprotect", "--all", "--yes") // the volume
 		pulumi("destroy")
 		pulumi("stack", "rm", "market", "--yes")
 	})
@@ -50,7 +51,9 @@ func testOneNamespace(t *testing.T) {
 	const market = "market"
 	by := map[string]string{} // a Pod of each service
 	for _, pod := range hello.Pods(t, market) {
-		by[strings.Split(pod.Name, "-")[0]] = pod.Name
+		if name, _, _ := strings.Cut(pod.Name, "-"); !strings.HasPrefix(pod.Name, "shop-mails-") {
+			by[name] = pod.Name
+		}
 	}
 	somebody := visit(t, "default", "somebody", hello.Pods(t, market)[0].Node)
 	serves := func(pod string) string { return hello.Address(t, market, pod, "8080") }
@@ -65,4 +68,13 @@ func testOneNamespace(t *testing.T) {
 		hello.Reaches(t, market, pod, hello.Address(t, "default", somebody, "8080"), false)
 	}
 	pulumi("up", "--expect-no-changes")
+
+	// The shop's worker and job may ask what it asks.
+	hello.Kubectl(t, "create", "job", "now", "--from", "cronjob/shop-nightly", "-n", market)
+	hello.Kubectl(t, "wait", "--for", "condition=Complete", "job/now", "-n", market, "--timeout", "60s")
+	for of, says := range map[string]string{"deployment/shop-mails": "work asked", "job/now": "report asked"} {
+		if said := strings.Join(hello.Kubectl(t, "logs", of, "-n", market), " "); !strings.Contains(said, says) {
+			t.Errorf("%s says %q, want %q", of, said, says)
+		}
+	}
 }

@@ -1,5 +1,6 @@
-// Command several is a Pulumi program with two services in one namespace: a shop, which the Ingress leads to, and the prices,
-// which only the shop asks for. It expects a kind cluster of this project with its Ingress controller.
+// Command several is a Pulumi program with two services in one namespace: a shop, which the Ingress leads to, with a worker, a
+// nightly job and a folder that stays, and the prices, which only the shop asks for. It expects a kind cluster of this project
+// with its Ingress controller.
 package main
 
 import (
@@ -16,8 +17,11 @@ func main() {
 		address, _ := ctx.GetConfig("several:ingressAddress")
 		shop, err := webservice.New(ctx, "shop", &webservice.Args{
 			Namespace: pulumi.String("market"),
-			Image:     pulumi.String(image), Replicas: 2, Port: 8080, HealthPath: "/healthz",
-			Path: pulumi.String("/shop"), IngressClass: pulumi.String("traefik"),
+			Image:     pulumi.String(image), Replicas: 1, Port: 8080, HealthPath: "/healthz",
+			Volume:  webservice.Volume{Folder: "/data", Size: "16Mi"},
+			Workers: map[string]webservice.Worker{"mails": {Arguments: pulumi.StringArray{pulumi.String("work")}, Replicas: 1}},
+			Jobs:    map[string]webservice.Job{"nightly": {Arguments: pulumi.StringArray{pulumi.String("report")}, Schedule: "0 3 * * *"}},
+			Path:    pulumi.String("/shop"), IngressClass: pulumi.String("traefik"),
 			IngressFrom:    networkingv1.NetworkPolicyPeerArray{traefik.Peer},
 			IngressAddress: pulumi.String(address),
 			Env:            pulumi.StringMap{"ASKS": pulumi.String("http://prices-service:8080/")},
