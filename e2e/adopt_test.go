@@ -103,13 +103,12 @@ package main
 
 import (
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/shop/infra/webservice"
 )
 
 func (s *stack) nightly(beside *webservice.WebService) error {
-	_, err := batchv1.NewCronJob(s.ctx, "nightly", &batchv1.CronJobArgs{Metadata: beside.Metadata("nightly")}, pulumi.Parent(beside))
+	_, err := batchv1.NewCronJob(s.ctx, "nightly", &batchv1.CronJobArgs{Metadata: beside.Metadata("nightly")}, beside.Options()...)
 	return err
 }
 GO

@@ -79,6 +79,9 @@ func (w *WebService) Metadata(name string) *metav1.ObjectMetaArgs {
 	return w.scope.Beside(w, nil).Metadata(name, nil)
 }
 
+// Options returns the options of such an object: it belongs to the component, and goes with the namespace.
+func (w *WebService) Options() []pulumi.ResourceOption { return w.scope.With() }
+
 // parts declares the objects of one service, each in the file of its name.
 type parts struct {
 	*namespace.Scope
