@@ -20,8 +20,8 @@ func main() {
 			time.Sleep(time.Second)
 		}
 		fmt.Println(os.Args[1], "asked")
-		if os.Args[1] == "work" {
-			select {}
+		for os.Args[1] == "work" {
+			time.Sleep(time.Hour)
 		}
 		return
 	}
