@@ -1,6 +1,6 @@
 // Package supplier supplies what the project runs on: the Docker Engine, the command line tools in a bin folder, and the
 // container images, all under their public names. It uses what is already there, else downloads it, else builds it from Go
-// modules and Debian packages; nothing downstream can tell the difference.
+// modules and Debian packages; nothing downstream can tell the difference. A download has to be what checksums.txt says of it.
 //
 // Environment:
 //
@@ -29,6 +29,7 @@ import (
 	"example.com/hello-world/supplier/bare/imagebuild"
 	"example.com/hello-world/supplier/bare/kernel"
 	"example.com/hello-world/supplier/bare/toolbuild"
+	"example.com/hello-world/supplier/checksums"
 	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/images"
 	"example.com/hello-world/supplier/progress"
@@ -181,12 +182,18 @@ func newSources(root string) (s sources, err error) {
 	if err != nil {
 		return s, err
 	}
+	sums, err := checksums.Read(root)
+	if err != nil {
+		return s, err
+	}
 	s.Supplier = newSupplier(filepath.Join(cache, "logs"))
 	s.tools = tools.Source{
-		Root: root, Sites: tools.Publishers(), Cache: supply.Cache{Dir: cache}, Recipe: toolbuild.Builder{Root: root}.Recipe,
+		Root: root, Sites: tools.Publishers(), Cache: supply.Cache{Dir: cache}, Checksums: sums,
+		Recipe: toolbuild.Builder{Root: root}.Recipe,
 	}
 	s.images = images.Source{
-		Root: root, Mirror: os.Getenv("IMAGE_MIRROR"), Recipe: imagebuild.Builder{Root: root, Supplier: s.Supplier}.Recipe,
+		Root: root, Mirror: os.Getenv("IMAGE_MIRROR"), Checksums: sums,
+		Recipe: imagebuild.Builder{Root: root, Supplier: s.Supplier}.Recipe,
 	}
 	return s, nil
 }

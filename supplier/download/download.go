@@ -32,28 +32,70 @@ type Downloader struct {
 // Default is the Downloader for publishers.
 var Default = Downloader{Stall: 20 * time.Second, Pause: 2 * time.Second}
 
+// Checksum is what a file must have.
+type Checksum struct {
+	// Sum is in hexadecimal digits. Their number says of which kind it is.
+	Sum string
+	// From is where it is written.
+	From string
+	// Advice says what to do about a file that differs.
+	Advice string
+}
+
 // File downloads the file at address to the path to, and checks it against its line in the list of checksums at sums. It calls
 // progress with how far it is. The error is supply.ErrNoRoute or supply.ErrNotThere if one of the two cannot be had at all.
 // After any other error nothing is left at to; the error says what to do.
 func (d Downloader) File(ctx context.Context, address, sums, to string, progress func(string)) error {
+	want, err := d.listed(ctx, address, sums)
+	if err != nil {
+		return err
+	}
+	return d.Pinned(ctx, address, want, to, progress)
+}
+
+// Pinned does the same, but checks the file against want, whatever its publisher's list says.
+func (d Downloader) Pinned(ctx context.Context, address string, want Checksum, to string, progress func(string)) error {
+	if err := d.get(ctx, address, func(body io.Reader, size int64) error {
+		return save(to, &watched{body, func(read int64) { progress(Far(read, size)) }, 0}, address, want)
+	}); err != nil {
+		return errors.Join(err, removed(to))
+	}
+	return nil
+}
+
+// SHA256 returns the SHA-256 of the file at address: the one in the list at sums or, if that has another kind of checksum, the one
+// of the file itself, checked against the list.
+func (d Downloader) SHA256(ctx context.Context, address, sums string) (string, error) {
+	want, err := d.listed(ctx, address, sums)
+	if err != nil || len(want.Sum) == 2*sha256.Size {
+		return want.Sum, err
+	}
+	sum := sha256.New()
+	err = d.get(ctx, address, func(body io.Reader, _ int64) error {
+		sum.Reset()
+		return check(sum, body, address, want)
+	})
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// listed returns the checksum that the list at sums has for the file at address.
+func (d Downloader) listed(ctx context.Context, address, sums string) (want Checksum, err error) {
 	var list strings.Builder
 	if err := d.get(ctx, sums, func(body io.Reader, _ int64) error {
 		list.Reset()
 		_, err := io.Copy(&list, io.LimitReader(body, 1<<20))
 		return err
 	}); err != nil {
-		return err
+		return want, err
 	}
-	want, err := sumOf(path.Base(address), list.String())
+	want = Checksum{From: sums, Advice: "A proxy may have changed it; if it did not, do not trust the file"}
+	if want.Sum, err = sumOf(path.Base(address), list.String()); err == nil {
+		_, err = newHash(want.Sum)
+	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", sums, err)
+		err = fmt.Errorf("%s: %w", sums, err)
 	}
-	if err := d.get(ctx, address, func(body io.Reader, size int64) error {
-		return save(to, &watched{body, func(read int64) { progress(Far(read, size)) }, 0}, address, sums, want)
-	}); err != nil {
-		return errors.Join(err, removed(to))
-	}
-	return nil
+	return want, err
 }
 
 // get downloads address and passes the body to read: up to three times, as long as the error may pass.
@@ -127,26 +169,30 @@ func Far(read, size int64) string {
 var errRefused = errors.New("refused")
 
 // save writes body to the file to. It refuses a body whose checksum is not want.
-func save(to string, body io.Reader, address, sums, want string) (err error) {
+func save(to string, body io.Reader, address string, want Checksum) (err error) {
 	file, err := os.Create(to)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	sum, err := newHash(want)
+	return check(file, body, address, want)
+}
+
+// check copies body. It refuses a body whose checksum is not want.
+func check(to io.Writer, body io.Reader, address string, want Checksum) error {
+	sum, err := newHash(want.Sum)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", sums, err, errRefused)
+		return fmt.Errorf("%s: %w: %w", want.From, err, errRefused)
 	}
-	_, err = io.Copy(io.MultiWriter(file, sum), body)
+	_, err = io.Copy(io.MultiWriter(to, sum), body)
 	if errors.Is(err, syscall.ENOSPC) {
 		return fmt.Errorf("%w: free some space, or set HELLO_WORLD_CACHE to a folder elsewhere", err)
 	}
 	if err != nil {
 		return err
 	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
-		return fmt.Errorf("%s has the checksum %s, but %s says %s: %w. "+
-			"A proxy may have changed it; if it did not, do not trust the file", address, got, sums, want, errRefused)
+	if got := hex.EncodeToString(sum.Sum(nil)); got != want.Sum {
+		return fmt.Errorf("%s has the checksum %s, but %s says %s: %w. %s", address, got, want.From, want.Sum, errRefused, want.Advice)
 	}
 	return nil
 }
@@ -173,13 +219,15 @@ func sumOf(name, list string) (string, error) {
 // newHash returns the hash function whose sums are as long as sum: publishers use different ones. The lists of Pulumi's plugins
 // have SHA-1, for want of an option of shasum.
 func newHash(sum string) (hash.Hash, error) {
-	switch len(sum) {
-	case 2 * sha1.Size:
-		return sha1.New(), nil
-	case 2 * sha256.Size:
-		return sha256.New(), nil
-	case 2 * sha512.Size:
-		return sha512.New(), nil
+	if digits, err := hex.DecodeString(sum); err == nil {
+		switch len(digits) {
+		case sha1.Size:
+			return sha1.New(), nil
+		case sha256.Size:
+			return sha256.New(), nil
+		case sha512.Size:
+			return sha512.New(), nil
+		}
 	}
 	return nil, fmt.Errorf("%q is not a SHA-1, SHA-256 or SHA-512 checksum", sum)
 }

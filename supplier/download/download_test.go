@@ -107,6 +107,33 @@ func TestFileRefusesWhatIsNotWhatWasPublished(t *testing.T) {
 	}
 }
 
+// The SHA-256 comes from the list, or, where that has another kind of checksum, from a file that is as the list says.
+func TestSHA256(t *testing.T) {
+	sha1Sum, otherSHA1 := sha1.Sum([]byte(content)), sha1.Sum([]byte("another"))
+	for name, test := range map[string]struct {
+		files      map[string]string
+		want, says string
+	}{
+		"a list with SHA-256":      {map[string]string{"/sums": sum256(content) + "  tool\n"}, sum256(content), ""},
+		"a list with SHA-1":        {map[string]string{"/tool": content, "/sums": hex.EncodeToString(sha1Sum[:]) + "  tool\n"}, sum256(content), ""},
+		"SHA-1 of another file":    {map[string]string{"/tool": content, "/sums": hex.EncodeToString(otherSHA1[:]) + "  tool\n"}, "", "refused"},
+		"SHA-1, and a file cut":    {map[string]string{"/tool": "TRUNCATED" + content, "/sums": hex.EncodeToString(sha1Sum[:]) + "  tool\n"}, "", "ended early"},
+		"a list cut between lines": {map[string]string{"/sums": sum256(content) + "  other\n"}, "", "no checksum for tool"},
+		"a list cut in a line":     {map[string]string{"/sums": sum256(content)[:40]}, "", "not there"},
+		"a list that breaks off":   {map[string]string{"/sums": "TRUNCATED" + sum256(content) + "  tool\n"}, "", "ended early"},
+		"what is no checksum":      {map[string]string{"/sums": strings.Repeat("x", 64) + "  tool\n"}, "", "is not a SHA-1"},
+	} {
+		base := site(t, test.files)
+		got, err := impatient.SHA256(t.Context(), base+"/tool", base+"/sums")
+		if (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: the error is %v, want %q", name, err, test.says)
+		}
+		if err == nil && got != test.want {
+			t.Errorf("%s: it is %s, want %s", name, got, test.want)
+		}
+	}
+}
+
 func TestFileThatCannotBeHadLeadsToBuilding(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()

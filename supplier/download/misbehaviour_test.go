@@ -157,7 +157,7 @@ func TestDiskIsFull(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("NOT TESTED: THIS SYSTEM HAS NO /dev/full")
 	}
-	err := save("/dev/full", strings.NewReader(content), "", "", sum256(content))
+	err := save("/dev/full", strings.NewReader(content), "", Checksum{Sum: sum256(content)})
 	if err == nil || !strings.Contains(err.Error(), syscall.ENOSPC.Error()+": free some space, or set HELLO_WORLD_CACHE") {
 		t.Errorf("the error is %v", err)
 	}

@@ -18,7 +18,7 @@ func (s Source) golang() (image, error) {
 	}
 	release, err := module.GoRelease()
 	name := "golang:" + tag
-	return image{name: name, tooOld: func(ctx context.Context) bool { return golangBefore(ctx, name, release) }}, err
+	return image{name: name, version: release, tooOld: func(ctx context.Context) bool { return golangBefore(ctx, name, release) }}, err
 }
 
 // golangBefore reports whether a published image has an older Go than release, which would refuse to compile the server. One

@@ -2,11 +2,14 @@
 package images
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
+	"example.com/hello-world/supplier/checksums"
 	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/supply"
 )
@@ -17,6 +20,8 @@ type Source struct {
 	Root string
 	// Mirror is the registry to pull images of Docker Hub from; "" for Docker Hub itself.
 	Mirror string
+	// Checksums are the digests that the project says they have.
+	Checksums checksums.List
 	// Database says that [Postgres] is needed, too.
 	Database bool
 	// Recipe says how to build the image of that name where it cannot be pulled.
@@ -52,11 +57,17 @@ func (r Recipe) Artefact(name string) supply.Artefact {
 
 // image is a published image.
 type image struct {
-	name   string // its public name with tag
-	digest string // of the published image, if known
+	name    string // its public name with tag
+	version string // "" if the tag has the whole version
 	// tooOld reports whether the image that is there must be replaced, although it has
 	// the right name; nil if the name has the whole version.
 	tooOld func(ctx context.Context) bool
+}
+
+// key returns what the image is called among the checksums.
+func (i image) key() checksums.Key {
+	tag := strings.LastIndex(i.name, ":")
+	return checksums.Key{Name: i.name[:tag], Version: cmp.Or(i.version, i.name[tag+1:])}
 }
 
 // artefact returns the image as something to supply.
@@ -66,6 +77,7 @@ func (s Source) artefact(i image) (supply.Artefact, error) {
 		return supply.Artefact{}, err
 	}
 	a := recipe.Artefact(i.name)
+	a.Unpinned = s.Checksums[i.key()] == ""
 	a.Download = func(ctx context.Context, log io.Writer, progress func(string)) error {
 		return s.pull(ctx, log, i, progress)
 	}

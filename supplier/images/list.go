@@ -5,38 +5,42 @@ import (
 	"example.com/hello-world/supplier/supply"
 )
 
-// NodeDigest is the digest of the pinned kind's default node image (pkg/apis/config/defaults/image.go in its module).
-const NodeDigest = "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
-
 // Postgres is the image of the database to develop against (infra/postgres).
 const Postgres = "postgres:17.6"
 
 // All returns the images in the order in which they are needed.
-func (s Source) All() ([]supply.Artefact, error) {
-	needed := []func() (image, error){
+func (s Source) All() ([]supply.Artefact, error) { return s.artefacts(s.all()) }
+
+func (s Source) all() []describe {
+	needed := []describe{
 		s.golang,
 		func() (image, error) { return image{name: "registry:3"}, nil },
-		s.node,
+		s.pinned("kindest/node", "kubernetes", "k8s.io/kubernetes"),
 		s.pinned("traefik", "traefik", "github.com/traefik/traefik/v3"),
 	}
 	if s.Database {
 		needed = append(needed, func() (image, error) { return image{name: Postgres}, nil })
 	}
-	return s.artefacts(needed...)
+	return needed
 }
 
 // Cloud returns the images of what a kind cluster lacks to stand in for a cloud's in
 // tests: load balancers and metrics of Pods. kwok simulates nodes there.
-func (s Source) Cloud() ([]supply.Artefact, error) {
-	return s.artefacts(
+func (s Source) Cloud() ([]supply.Artefact, error) { return s.artefacts(s.cloud()) }
+
+func (s Source) cloud() []describe {
+	return []describe{
 		s.pinned("quay.io/metallb/controller", "cloud", "go.universe.tf/metallb"),
 		s.pinned("quay.io/metallb/speaker", "cloud", "go.universe.tf/metallb"),
 		s.pinned("registry.k8s.io/metrics-server/metrics-server", "cloud", "sigs.k8s.io/metrics-server"),
 		s.pinned("registry.k8s.io/kwok/kwok", "cloud", "sigs.k8s.io/kwok"),
-	)
+	}
 }
 
-func (s Source) artefacts(needed ...func() (image, error)) ([]supply.Artefact, error) {
+// describe returns an image, with its version.
+type describe func() (image, error)
+
+func (s Source) artefacts(needed []describe) ([]supply.Artefact, error) {
 	var artefacts []supply.Artefact
 	for _, describe := range needed {
 		i, err := describe()
@@ -53,16 +57,9 @@ func (s Source) artefacts(needed ...func() (image, error)) ([]supply.Artefact, e
 }
 
 // pinned describes the image that module, at the version that supplier/modules/in pins, publishes as repository.
-func (s Source) pinned(repository, in, module string) func() (image, error) {
+func (s Source) pinned(repository, in, module string) describe {
 	return func() (image, error) {
 		version, err := pins.In(s.Root, in).Version(module)
 		return image{name: repository + ":" + version}, err
 	}
-}
-
-// node describes the image of a kind node.
-func (s Source) node() (image, error) {
-	i, err := s.pinned("kindest/node", "kubernetes", "k8s.io/kubernetes")()
-	i.digest = NodeDigest
-	return i, err
 }

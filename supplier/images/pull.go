@@ -46,8 +46,8 @@ func (s Source) reference(i image) (from string, mirrored bool) {
 		from = cmp.Or(s.Mirror, "docker.io") + "/" + from
 		mirrored = s.Mirror != ""
 	}
-	if i.digest != "" {
-		from = from[:strings.LastIndex(from, ":")] + "@" + i.digest
+	if digest := s.Checksums[i.key()]; digest != "" {
+		from = from[:strings.LastIndex(from, ":")] + "@" + digest
 	}
 	return from, mirrored
 }

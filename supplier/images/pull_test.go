@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"example.com/hello-world/supplier/checksums"
 	"example.com/hello-world/supplier/docker"
 	"example.com/hello-world/supplier/download"
 	"example.com/hello-world/supplier/supply"
@@ -78,11 +79,13 @@ func TestPull(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, digest, _ = strings.Cut(digest, "@")
-	if err := hub.pull(ctx, log, image{name: name, digest: digest}, silent); err != nil {
+	hub.Checksums = checksums.List{image{name: name}.key(): digest}
+	if err := hub.pull(ctx, log, image{name: name}, silent); err != nil {
 		t.Errorf("with the digest of what is published: %v", err)
 	}
 	other := "sha256:" + strings.Repeat("0", 64)
-	if err := hub.pull(ctx, log, image{name: name, digest: other}, silent); err == nil {
+	hub.Checksums = checksums.List{image{name: name}.key(): other}
+	if err := hub.pull(ctx, log, image{name: name}, silent); err == nil {
 		t.Error("an image of another digest was taken")
 	}
 
@@ -113,6 +116,56 @@ func TestPull(t *testing.T) {
 }
 
 func silent(string) {}
+
+// A mirror may have another image under the tag. What the project knows by digest is what is pulled, or nothing.
+func TestPullFromAMirrorWithAnotherImage(t *testing.T) {
+	ctx, log := t.Context(), t.Output()
+	hub := Source{Mirror: publish(t), Recipe: func(string) (Recipe, error) { return Recipe{}, nil }}
+	published := hub.Mirror + "/library/" + name
+	defer docker.Run(ctx, log, nil, "rmi", "--force", name, published)
+	id := func() string {
+		t.Helper()
+		id, err := docker.Output(ctx, "image", "inspect", "--format", "{{.Id}}", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	if err := hub.pull(ctx, log, image{name: name}, silent); err != nil {
+		t.Fatal(err)
+	}
+	good := id()
+	digest, err := docker.Output(ctx, "image", "inspect", "--format", "{{index .RepoDigests 0}}", published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, digest, _ = strings.Cut(digest, "@")
+	defer docker.Run(ctx, log, nil, "rmi", "--force", published[:strings.LastIndex(published, ":")]+"@"+digest)
+	for _, args := range [][]string{{"tag", "registry:3", published}, {"push", published}, {"rmi", "--force", name, published}} {
+		if err := docker.Run(ctx, log, nil, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pull := func(digest string) error {
+		t.Helper()
+		hub.Checksums = checksums.List{{Name: "hello-world-pull-test", Version: "1"}: digest}
+		artefact, err := hub.artefact(image{name: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return artefact.Download(ctx, log, silent)
+	}
+	other := "sha256:" + strings.Repeat("0", 64)
+	if err := pull(other); err == nil || supply.LeadsOn(err) || !strings.Contains(err.Error(), other) || !strings.Contains(err.Error(), "IMAGE_MIRROR="+hub.Mirror) {
+		t.Errorf("a mirror without it: the error is %v", err)
+	}
+	if present(ctx, name, "") {
+		t.Error("the mirror's other image was taken")
+	}
+	if err := pull(digest); err != nil || id() != good {
+		t.Errorf("a mirror with both: it is %s, error %v, want %s", id(), err, good)
+	}
+}
 
 // If a registry misbehaves, the pull ends with the cause and what to do, in the words of the Docker Engine that runs here.
 func TestPullFromARegistryThatMisbehaves(t *testing.T) {

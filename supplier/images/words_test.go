@@ -7,6 +7,7 @@ import (
 
 	"github.com/moby/moby/api/types/jsonstream"
 
+	"example.com/hello-world/supplier/checksums"
 	"example.com/hello-world/supplier/supply"
 )
 
@@ -76,7 +77,8 @@ func TestReference(t *testing.T) {
 		{"mirror.example:5000", "registry:3", "", "mirror.example:5000/library/registry:3"},
 		{"mirror.example:5000", "registry.k8s.io/kwok/kwok:v0.8.0", "", "registry.k8s.io/kwok/kwok:v0.8.0"},
 	} {
-		got, mirrored := Source{Mirror: test.mirror}.reference(image{name: test.name, digest: test.digest})
+		i := image{name: test.name}
+		got, mirrored := Source{Mirror: test.mirror, Checksums: checksums.List{i.key(): test.digest}}.reference(i)
 		if got != test.want || mirrored != (test.mirror != "" && got != test.name) {
 			t.Errorf("%+v: it is pulled from %s, mirrored %v", test, got, mirrored)
 		}

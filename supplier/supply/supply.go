@@ -43,6 +43,8 @@ type Artefact struct {
 	// Download fetches it; nil if it is not published anywhere. The output of tools
 	// goes to log. progress takes how far it is, in a few words ("3 of 47 MB").
 	Download func(ctx context.Context, log io.Writer, progress func(string)) error
+	// Unpinned says that the project does not say by content what Download fetches.
+	Unpinned bool
 	// Buildable says why it cannot be built here; nil if it can be built anywhere.
 	Buildable func() error
 	// Build makes it from Go modules and Debian packages.
@@ -121,6 +123,9 @@ func (s *Supplier) Fetch(ctx context.Context, a Artefact) (*Missing, error) {
 	}
 	if err != nil {
 		return nil, failure(a.Name, err, log.Name())
+	}
+	if a.Unpinned {
+		took += "; its checksum is not in this repository"
 	}
 	s.Say("%s: downloaded in %s", a.Name, took)
 	return nil, nil

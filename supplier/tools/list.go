@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 
+	"example.com/hello-world/supplier/checksums"
 	"example.com/hello-world/supplier/pins"
 	"example.com/hello-world/supplier/supply"
 )
@@ -40,6 +41,8 @@ type Source struct {
 	Sites Sites
 	// Cache keeps them.
 	Cache supply.Cache
+	// Checksums are those that the project says they have.
+	Checksums checksums.List
 	// Recipe says how to build the tool of that name and version where it cannot be downloaded.
 	Recipe func(name, version string) (Recipe, error)
 }
@@ -70,6 +73,7 @@ func (s Source) complete(described ...func() (Tool, error)) (list []Tool, err er
 		if err != nil {
 			return nil, err
 		}
+		_, tool.sum, _ = strings.Cut(s.Checksums[checksums.Key{Name: tool.Name, Version: tool.Version, Platform: here.String()}], ":")
 		tool.entry = s.Cache.Entry(tool.Name+"-"+tool.Version, append([]string{tool.Version}, tool.recipe.Pins...)...)
 		list = append(list, tool)
 	}
@@ -82,7 +86,8 @@ func (s Source) in(name string) pins.Module { return pins.In(s.Root, name) }
 func (s Source) tool(name string, in pins.Module, required string, from publisher, more ...string) func() (Tool, error) {
 	return func() (Tool, error) {
 		version, err := in.Version(required)
-		return Tool{Name: name, Version: version, Commands: append([]string{name}, more...), release: from(s.Sites, version)}, err
+		released := func(on Platform) release { return from(s.Sites, version, on) }
+		return Tool{Name: name, Version: version, Commands: append([]string{name}, more...), release: released}, err
 	}
 }
 
@@ -96,35 +101,43 @@ func (s Site) released(path, sums string) release {
 	return release{url: s.URL + path, sums: s.URL + sums, mirror: s.Mirror}
 }
 
-// publisher says where a version of a tool is published.
-type publisher func(sites Sites, version string) release
+// Platform is what a release runs on, as Go and most publishers name it.
+type Platform struct{ OS, Arch string }
 
-// platform is this machine's, as Go and most publishers name it.
-const platform = runtime.GOOS + "-" + runtime.GOARCH
+// Platforms are those that people use the project on.
+var Platforms = []Platform{{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "amd64"}, {"darwin", "arm64"}}
 
-func kindRelease(sites Sites, version string) release {
-	file := "/kubernetes-sigs/kind/releases/download/" + version + "/kind-" + platform
+// here is this machine's.
+var here = Platform{runtime.GOOS, runtime.GOARCH}
+
+func (p Platform) String() string { return p.OS + "/" + p.Arch }
+
+// publisher says where a version of a tool is published for a platform.
+type publisher func(sites Sites, version string, on Platform) release
+
+func kindRelease(sites Sites, version string, on Platform) release {
+	file := "/kubernetes-sigs/kind/releases/download/" + version + "/kind-" + on.OS + "-" + on.Arch
 	return sites.GitHub.released(file, file+".sha256sum")
 }
 
-func kubectlRelease(sites Sites, version string) release {
-	file := "/release/" + version + "/bin/" + runtime.GOOS + "/" + runtime.GOARCH + "/kubectl"
+func kubectlRelease(sites Sites, version string, on Platform) release {
+	file := "/release/" + version + "/bin/" + on.String() + "/kubectl"
 	return sites.Kubernetes.released(file, file+".sha256")
 }
 
-func pulumiRelease(sites Sites, version string) release {
+func pulumiRelease(sites Sites, version string, on Platform) release {
 	folder := "/pulumi/pulumi/releases/download/" + version + "/pulumi-"
 	// Pulumi calls this one architecture by another name than Go does.
 	return sites.GitHub.released(
-		folder+version+"-"+strings.Replace(platform, "amd64", "x64", 1)+".tar.gz",
+		folder+version+"-"+on.OS+"-"+strings.Replace(on.Arch, "amd64", "x64", 1)+".tar.gz",
 		folder+strings.TrimPrefix(version, "v")+"-checksums.txt")
 }
 
 func pluginRelease(name string) publisher {
-	return func(sites Sites, version string) release {
+	return func(sites Sites, version string, on Platform) release {
 		folder := "/pulumi/pulumi-" + name + "/releases/download/" + version + "/pulumi-"
 		return sites.GitHub.released(
-			folder+"resource-"+name+"-"+version+"-"+platform+".tar.gz",
+			folder+"resource-"+name+"-"+version+"-"+on.OS+"-"+on.Arch+".tar.gz",
 			folder+name+"_"+strings.TrimPrefix(version, "v")+"_checksums.txt")
 	}
 }

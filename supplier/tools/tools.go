@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/hello-world/supplier/checksums"
 	"example.com/hello-world/supplier/download"
 	"example.com/hello-world/supplier/supply"
 )
@@ -23,8 +24,10 @@ type Tool struct {
 	Name, Version string
 	// Commands are the files that end up in the bin folder.
 	Commands []string
-	// release says where the commands are published.
-	release release
+	// release says where the commands are published for a platform.
+	release func(Platform) release
+	// sum is the SHA-256 that the release for this machine must have; "" if the project does not say.
+	sum string
 	// recipe makes the same commands from source.
 	recipe Recipe
 	// entry is where they are kept.
@@ -56,6 +59,7 @@ func (t Tool) Artefact() supply.Artefact {
 	return supply.Artefact{
 		Name:        t.Name + " " + t.Version,
 		TypicalTime: t.recipe.TypicalTime,
+		Unpinned:    t.sum == "",
 		Present:     func(context.Context) (bool, error) { return t.entry.Present() },
 		Download: func(ctx context.Context, _ io.Writer, progress func(string)) error {
 			return t.entry.Fill(func(scratch string) error { return t.download(ctx, scratch, progress) })
@@ -96,14 +100,21 @@ func (t Tool) Link(project string) error {
 	return nil
 }
 
+// Published returns the SHA-256 of the tool's release for a platform, as its publisher shows it.
+func (t Tool) Published(ctx context.Context, on Platform) (string, error) {
+	release := t.release(on)
+	return download.Default.SHA256(ctx, release.url, release.sums)
+}
+
 func (t Tool) download(ctx context.Context, scratch string, progress func(string)) error {
-	archived := path.Ext(t.release.url) == ".gz"
+	release := t.release(here)
+	archived := path.Ext(release.url) == ".gz"
 	file := filepath.Join(scratch, t.Commands[0])
 	if archived {
 		file = filepath.Join(scratch, "archive.tar.gz")
 	}
-	err := download.Default.File(ctx, t.release.url, t.release.sums, file, progress)
-	if mirror := t.release.mirror; err != nil && mirror != "" {
+	err := t.fetch(ctx, release, file, progress)
+	if mirror := release.mirror; err != nil && mirror != "" {
 		// The user named the mirror, so do not build instead.
 		return fmt.Errorf("%s: %v: correct it, or unset it", mirror, err)
 	}
@@ -117,4 +128,15 @@ func (t Tool) download(ctx context.Context, scratch string, progress func(string
 		return err
 	}
 	return os.Remove(file)
+}
+
+// fetch downloads the release to a file, and checks it.
+func (t Tool) fetch(ctx context.Context, release release, file string, progress func(string)) error {
+	if t.sum == "" {
+		return download.Default.File(ctx, release.url, release.sums, file, progress)
+	}
+	return download.Default.Pinned(ctx, release.url, download.Checksum{
+		Sum: t.sum, From: checksums.File,
+		Advice: "A proxy, a mirror or its publisher has changed it. If you know why and trust it, 'bin/ship tools pin --replace " + t.Name + "' takes it",
+	}, file, progress)
 }

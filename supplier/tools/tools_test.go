@@ -171,8 +171,8 @@ func TestPluginsMatchTheSDKs(t *testing.T) {
 		if ok && !strings.Contains(string(gomod), "github.com/pulumi/pulumi-"+plugin+"/sdk/v4 "+tool.Version+"\n") {
 			t.Errorf("%s %s is not the version of its SDK in go.mod", tool.Name, tool.Version)
 		}
-		if !strings.Contains(tool.release.url, strings.TrimPrefix(tool.Version, "v")) {
-			t.Errorf("%s %s would be downloaded from %s", tool.Name, tool.Version, tool.release.url)
+		if url := tool.release(here).url; !strings.Contains(url, strings.TrimPrefix(tool.Version, "v")) {
+			t.Errorf("%s %s would be downloaded from %s", tool.Name, tool.Version, url)
 		}
 	}
 }
