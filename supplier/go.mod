@@ -11,6 +11,7 @@ require (
 	github.com/moby/sys/capability v0.4.0
 	golang.org/x/mod v0.42.0
 	golang.org/x/sync v0.24.0
+	oras.land/oras-go/v2 v2.6.4
 )
 
 require (

@@ -22,6 +22,7 @@ TUNE_KERNEL         1 changes settings of the whole machine for a while: huge
                     (default: 1 as root if it starts the engine itself)`,
 		func(cmd *cobra.Command, s session) error { return s.supply(cmd.Context()) })
 	cmd.AddCommand(
+		pin(),
 		command("tests", "Supply what only tests need", "It supplies the kind command, and the images of a cluster like a cloud's.",
 			func(cmd *cobra.Command, s session) error { return supplier.ForTests(cmd.Context(), s.Root) }),
 		&cobra.Command{
