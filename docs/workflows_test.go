@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -16,8 +17,14 @@ type workflow struct {
 	Concurrency map[string]any
 	Jobs        map[string]struct {
 		Needs       string
+		If          string
 		Environment string
 		Permissions any
+		Steps       []struct {
+			Uses, Run string
+			With      map[string]any
+			Env       map[string]string
+		}
 	}
 
 	text string // without comments
@@ -62,6 +69,9 @@ func TestOnlyMainGetsSecrets(t *testing.T) {
 	}
 }
 
+// proposes is the only workflow that may change the repository: it opens pull requests.
+const proposes = "pins.yml"
+
 // The token of a workflow, which every step can read, cannot change the repository.
 func TestWorkflowsOnlyRead(t *testing.T) {
 	for name, w := range workflows(t) {
@@ -69,10 +79,49 @@ func TestWorkflowsOnlyRead(t *testing.T) {
 			t.Errorf("%s has the permissions %v", name, w.Permissions)
 		}
 		for job, of := range w.Jobs {
-			if of.Permissions != nil {
+			if of.Permissions != nil && name != proposes {
 				t.Errorf("the job %s of %s has the permissions %v of its own", job, name, of.Permissions)
 			}
 		}
+	}
+}
+
+// What may change the repository does so in one job, which runs what is in main, by itself, once a week or when somebody asks
+// for it. It keeps the token from all steps but the last.
+func TestPullRequestsAreOpenedFromMain(t *testing.T) {
+	w := workflows(t)[proposes]
+	on, _ := w.On.(map[string]any)
+	_, weekly := on["schedule"]
+	if byHand, there := on["workflow_dispatch"]; !weekly || !there || byHand != nil || len(on) != 2 {
+		t.Errorf("%s runs on %v", proposes, w.On)
+	}
+	job, there := w.Jobs["pin"]
+	if !there || len(w.Jobs) != 1 {
+		t.Fatalf("the jobs of %s are %+v", proposes, w.Jobs)
+	}
+	if may := map[string]any{"contents": "write", "pull-requests": "write"}; !reflect.DeepEqual(job.Permissions, may) {
+		t.Errorf("%s has the permissions %v", proposes, job.Permissions)
+	}
+	if job.If != "github.ref == 'refs/heads/main'" {
+		t.Errorf("%s runs if %q", proposes, job.If)
+	}
+	var runs []string
+	for _, step := range job.Steps {
+		if step.Run != "" {
+			runs = append(runs, step.Run)
+		}
+		if step.Env["GH_TOKEN"] != "" && step.Run != "scripts/pins.sh" {
+			t.Errorf("%s has the token in %+v", proposes, step)
+		}
+		if strings.HasPrefix(step.Uses, "actions/checkout@") && !reflect.DeepEqual(step.With, map[string]any{"persist-credentials": false}) {
+			t.Errorf("%s checks out with %v", proposes, step.With)
+		}
+	}
+	if want := []string{"make bin/ship", "bin/ship tools pin", "scripts/pins.sh"}; !reflect.DeepEqual(runs, want) {
+		t.Errorf("%s runs %q, not %q", proposes, runs, want)
+	}
+	if tokens := strings.Count(w.text, "token"); tokens != 1 {
+		t.Errorf("%s has the token %d times", proposes, tokens)
 	}
 }
 
