@@ -82,8 +82,8 @@ func testPairsUp(t *testing.T) {
 			hello.Pulumi(t, "up", "--skip-preview") // testPairs has previewed it
 			outputs := hello.Outputs(t)
 			client := drive.At("127.0.0.1:" + clusterSettings["HTTP_PORT"])
-			if settings["tlsSecret"] != "" {
-				hello.CreateTLSSecret(t, outputs.Namespace, settings["tlsSecret"], certificate, key)
+			if secret, is := strings.CutPrefix(settings["tls"], "secret/"); is {
+				hello.CreateTLSSecret(t, outputs.Namespace, secret, certificate, key)
 				client = drive.Trusting(t, certificate, settings["ingressAddress"])
 			}
 			runs := func() {
@@ -115,7 +115,7 @@ func testPairsUp(t *testing.T) {
 // onKind returns settings with what depends on the cluster and the machine.
 func onKind(settings pairs.Setting, node string) pairs.Setting {
 	settings = maps.Clone(settings)
-	if settings["tlsSecret"] != "" {
+	if settings["tls"] != "" {
 		settings["ingressAddress"] = net.JoinHostPort(node, fmt.Sprint(traefik.WebsecureNodePort))
 	}
 	if settings["platform"] != "" {

@@ -55,8 +55,8 @@ func TestDashboard(t *testing.T) {
 func TestDashboardBehindTLS(t *testing.T) {
 	const where = "target=cloud context=prod registry=ghcr.io/me dashboard=true host=a.example.com"
 	for entry, want := range map[string]map[string]any{
-		"tlsSecret=certificate": {"spec.tls.0.hosts.0": "a.example.com", "spec.tls.0.secretName": "certificate"},
-		"clusterIssuer=ca":      {"spec.tls.0.hosts.0": "a.example.com", "spec.tls.0.secretName": "headlamp-tls"},
+		"tls=secret/certificate": {"spec.tls.0.hosts.0": "a.example.com", "spec.tls.0.secretName": "certificate"},
+		"tls=issuer/ca":          {"spec.tls.0.hosts.0": "a.example.com", "spec.tls.0.secretName": "headlamp-tls"},
 	} {
 		objects := deployed(t, append(strings.Fields(where), entry, `ingressAnnotations={"example.com/a":"x"}`)...)
 		ingress := objects.One(t, ":Ingress", "headlamp")

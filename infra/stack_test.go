@@ -243,7 +243,7 @@ func TestAutoscaling(t *testing.T) {
 }
 func TestConfigurationReachesTheService(t *testing.T) {
 	objects := deployed(t, "namespace=greetings", "replicas=4", "port=9190", "service=NodePort", "path=/hi",
-		"host=hello.example.com", "ingressAddress=127.0.0.1:8443", "tlsSecret=certificate",
+		"host=hello.example.com", "ingressAddress=127.0.0.1:8443", "tls=secret/certificate",
 		`ingressAnnotations={"example.com/a":"x"}`)
 	objects.One(t, ":Namespace", "greetings")
 	objects.One(t, ":Deployment", app).Expect(t, map[string]any{"spec.replicas": 4.0})

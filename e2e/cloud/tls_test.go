@@ -17,7 +17,7 @@ func testTLS(t *testing.T) {
 	certificate, key := drive.SelfSigned(t, host)
 	hello.CreateTLSSecret(t, stack.Outputs(t).Namespace, "our-certificate", certificate, key)
 
-	configure(t, stack, config{"host": host, "tlsSecret": "our-certificate"})
+	configure(t, stack, config{"host": host, "tls": "secret/our-certificate"})
 	stack.Pulumi(t, "up")
 
 	outputs := stack.Outputs(t)

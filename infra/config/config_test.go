@@ -98,7 +98,7 @@ func TestAccepted(t *testing.T) {
 		{"replicas=0"}, {"replicas=1000"}, {"port=9190"}, {"port=1"}, {"port=65535"},
 		{"service=NodePort"}, {"service=LoadBalancer"}, {"dashboard=false"},
 		{"dashboard=true"}, {"dashboard=true", "ingressAddress=localhost:80"}, {"dashboard=true", "ingressAddress=[::1]:80"},
-		{"dashboard=true", "host=a.b", "tlsSecret=certificate", "ingressAddress=192.0.2.7:443"},
+		{"dashboard=true", "host=a.b", "tls=secret/certificate", "ingressAddress=192.0.2.7:443"},
 		{"dashboard=true", "path=/dashboard/hello"}, {"path=/dashboard"},
 		{"path=/"}, {"path=/a/b-c.d_e~f"}, {"host=hello.example.com"}, {"host=localhost"},
 		{"namespace=a"}, {"namespace=a-1"}, {"platform=linux/arm64"},
@@ -112,8 +112,8 @@ func TestAccepted(t *testing.T) {
 		{"ingressClass=nginx"}, {"ingressAddress=[::1]:80"}, {"ingressAddress=example.com:8443"},
 		{`ingressAnnotations={"example.com/a":"x","b":true,"c":1}`}, {`ingressAnnotations={}`},
 		{`buildArgs={"GO_IMAGE":"golang:1.26","GOPROXY":"https://proxy.example"}`},
-		{"host=a.b", "tlsSecret=certificate", "ingressAddress=127.0.0.1:8443"},
-		{"host=a.b", "clusterIssuer=ca", "ingressAddress=127.0.0.1:8443"},
+		{"host=a.b", "tls=secret/certificate", "ingressAddress=127.0.0.1:8443"},
+		{"host=a.b", "tls=issuer/ca", "ingressAddress=127.0.0.1:8443"},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
 		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
@@ -235,10 +235,14 @@ func TestRefused(t *testing.T) {
 		{[]string{"drainTime=0"}, "drainTime", []string{`"0"`, "1 to 300"}},
 		{[]string{`namespaceLabels={"a":"b c"}`}, "namespaceLabels", []string{"letter or digit at either end"}},
 		{[]string{`namespaceLabels={"pod-security.kubernetes.io/enforce":"privileged"}`}, "namespaceLabels", []string{"but none of pod-security.kubernetes.io"}},
-		{[]string{"tlsSecret=x", "ingressAddress=a:1"}, "tlsSecret", []string{"needs host"}},
-		{[]string{"clusterIssuer=x", "ingressAddress=a:1"}, "clusterIssuer", []string{"needs host"}},
-		{[]string{"tlsSecret=x", "host=a"}, "tlsSecret", []string{"needs ingressAddress", "HTTPS"}},
-		{[]string{"tlsSecret=x", "clusterIssuer=x", "host=a", "ingressAddress=a:1"}, "tlsSecret", []string{"clusterIssuer", "exclude"}},
+		{[]string{"tls=secret/x", "ingressAddress=a:1"}, "tls", []string{"needs host"}},
+		{[]string{"tls=issuer/x", "ingressAddress=a:1"}, "tls", []string{"needs host"}},
+		{[]string{"tls=secret/x", "host=a"}, "tls", []string{"needs ingressAddress", "HTTPS"}},
+		{[]string{"tls=x", "host=a", "ingressAddress=a:1"}, "tls", []string{`"x"`, "secret/NAME", "issuer/NAME"}},
+		{[]string{"tls=secret/", "host=a", "ingressAddress=a:1"}, "tls", []string{`"secret/"`, "secret/NAME"}},
+		{[]string{"tls=Secret/x", "host=a", "ingressAddress=a:1"}, "tls", []string{`"Secret/x"`, "secret/NAME"}},
+		{[]string{"tlsSecret=x"}, "tlsSecret", []string{"not a key any more", "secret/certificate"}},
+		{[]string{"clusterIssuer=x"}, "clusterIssuer", []string{"not a key any more", "issuer/letsencrypt"}},
 		{[]string{"migrateTimeout=60"}, "migrateTimeout", []string{"not a key any more", `"timeout": 3600`}},
 		{[]string{"migrate=up"}, "migrate", []string{`is "up"`, `["migrate", "up"]`, "args (required), timeout (600)"}},
 		{[]string{"migrate=[]"}, "migrate", []string{`is "[]"`, `["migrate", "up"]`}},
@@ -282,7 +286,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"clusterOutput=x"}, "clusterOutput", []string{"not a key any more", "organization/eks/prod:kubeconfig"}},
 		{[]string{"clusterStack=organization/eks/prod:"}, "clusterStack", []string{"organization/project/stack:kubeconfig"}},
 		{[]string{"clusterStack=a/b/c", "!kubeconfig=" + kubeconfig}, "clusterStack", []string{"kubeconfig exclude each other"}},
-		{[]string{"dashboard=true", "ingressAddress=192.0.2.7:80"}, "dashboard", []string{"needs TLS", "tlsSecret or clusterIssuer", "127.0.0.1:8080"}},
+		{[]string{"dashboard=true", "ingressAddress=192.0.2.7:80"}, "dashboard", []string{"needs TLS", "host and tls", "127.0.0.1:8080"}},
 		{[]string{"dashboard=true", "ingressAddress=example.com:80"}, "dashboard", []string{"needs TLS"}},
 		{[]string{"dashboard=true", "ingressAddress=example.com"}, "ingressAddress", []string{"host and a port"}},
 		{[]string{"dashboard=true", "target=cloud", "context=c", "registry=ghcr.io/me", "host=a.b"}, "dashboard", []string{"needs TLS"}},
@@ -342,13 +346,13 @@ func TestEveryKeyRefuses(t *testing.T) {
 
 func TestEveryMistakeInOneRun(t *testing.T) {
 	_, err := config.Parse(source("replicas=many", "target=moon", "port=99999", "service=Magic", "replica=3",
-		"registryPassword=geheim", "tlsSecret=x", "dashboard=yes"))
+		"registryPassword=geheim", "tls=secret/x", "dashboard=yes"))
 	var keys []string
 	for _, mistake := range mistakes(t, err) {
 		keys = append(keys, mistake.Key)
 	}
 	for _, key := range []string{"replicas", "target", "port", "service", "replica", "registryPassword",
-		"registryUsername", "tlsSecret", "dashboard"} {
+		"registryUsername", "tls", "dashboard"} {
 		if !slices.Contains(keys, key) {
 			t.Errorf("the mistake in %s is not reported: %v", key, err)
 		}
@@ -384,7 +388,7 @@ func TestCloud(t *testing.T) {
 	}{
 		{[]string{"image=" + image, "!kubeconfig=" + kubeconfig}, nil},
 		{[]string{"image=" + image, "clusterStack=organization/eks/prod"}, nil},
-		{[]string{"image=" + image, "context=prod", "host=a.b", "tlsSecret=x"}, nil}, // the address is the Ingress's
+		{[]string{"image=" + image, "context=prod", "host=a.b", "tls=secret/x"}, nil}, // the address is the Ingress's
 		{[]string{"image=" + image, "context=prod", "ingressClass=traefik"}, nil},
 		{[]string{"image=" + image}, []string{"context"}},
 		{[]string{"context=prod"}, []string{"registry"}},

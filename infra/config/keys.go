@@ -198,14 +198,9 @@ var Groups = []Group{
 			value:   mapOf(func(c *Config) *map[string]string { return &c.IngressAnnotations }, annotationName, text),
 		},
 		{
-			Name:    "tlsSecret",
-			Meaning: "TLS for host: an existing Secret in the namespace, with the certificate",
-			value:   matching(func(c *Config) *string { return &c.TLSSecret }, dnsName),
-		},
-		{
-			Name:    "clusterIssuer",
-			Meaning: "TLS for host: the cert-manager ClusterIssuer that issues the certificate",
-			value:   matching(func(c *Config) *string { return &c.ClusterIssuer }, dnsName),
+			Name:    "tls",
+			Meaning: "TLS for host: where its certificate is, or who issues it",
+			value:   certificate(),
 		},
 	}},
 	{Title: "The image", Keys: []Key{

@@ -121,6 +121,8 @@ var packages = []string{"kubernetes", "docker", "pulumi"}
 var gone = map[string]string{
 	"clusterOutput":  "clusterStack names the output behind a colon, as in organization/eks/prod:kubeconfig",
 	"migrateTimeout": "migrate takes it, as in {\"args\": [\"up\"], \"timeout\": 3600}",
+	"tlsSecret":      "tls takes it, as in secret/certificate",
+	"clusterIssuer":  "tls takes it, as in issuer/letsencrypt",
 	"cpuTarget":      "autoscaling aims at 70 % of what cpu requests, so set cpu",
 }
 

@@ -65,19 +65,15 @@ func (r *reading) ingressKeys() {
 	if r.given("ingressController") && config.IngressController == traefik && config.IngressClass != traefik {
 		r.refuse("ingressController", "is traefik: then ingressClass must be traefik too, because it serves no other class")
 	}
-	for _, key := range []string{"tlsSecret", "clusterIssuer"} {
-		if !r.given(key) {
-			continue
-		}
+	if r.given("tls") {
 		if !r.given("host") {
-			r.refuse(key, "needs host: a certificate is for a host name")
+			r.refuse("tls", "needs host: a certificate is for a host name")
 		}
 		// The default address, if there is one, is a plain HTTP port.
 		if config.IngressAddress != "" && !r.given("ingressAddress") {
-			r.refuse(key, "needs ingressAddress: the host and port where the Ingress controller serves HTTPS")
+			r.refuse("tls", "needs ingressAddress: the host and port where the Ingress controller serves HTTPS")
 		}
 	}
-	r.exclude("tlsSecret", "clusterIssuer")
 	if r.given("ingressAnnotations") && config.Service == "LoadBalancer" &&
 		config.Host == "" && config.IngressClass == "" && config.IngressAddress == "" {
 		r.refuse("ingressAnnotations", "has no effect with service LoadBalancer, which replaces the Ingress: "+
@@ -184,10 +180,9 @@ func (r *reading) dashboardKeys() {
 	if !r.config.Dashboard {
 		return
 	}
-	tls := r.given("tlsSecret") || r.given("clusterIssuer")
 	local := forThisMachineOnly[r.target()] && OnThisMachine(r.config.IngressAddress)
-	if !tls && !local && !r.mistakes.concern("ingressAddress") {
-		r.refuse("dashboard", "needs TLS, because users send it their tokens: set host and tlsSecret or clusterIssuer, "+
+	if !r.given("tls") && !local && !r.mistakes.concern("ingressAddress") {
+		r.refuse("dashboard", "needs TLS, because users send it their tokens: set host and tls, "+
 			"unless target is kind and ingressAddress is on this machine, such as 127.0.0.1:8080")
 	}
 	if r.config.Path == DashboardPath {

@@ -29,8 +29,8 @@ var Table = [][]Setting{
 	{{"path": "/"}, {"path": "/a/b~c.d"}},
 	{
 		{"host": "hello.example.com"},
-		{"host": "hello.example.com", "tlsSecret": "hello-tls", "ingressAddress": "127.0.0.1:8443"},
-		{"host": "hello.example.com", "clusterIssuer": "letsencrypt", "ingressAddress": "127.0.0.1:8443"},
+		{"host": "hello.example.com", "tls": "secret/hello-tls", "ingressAddress": "127.0.0.1:8443"},
+		{"host": "hello.example.com", "tls": "issuer/letsencrypt", "ingressAddress": "127.0.0.1:8443"},
 		{"ingressAddress": "[::1]:8080"},
 	},
 	{{"ingressController": "none"}, {"ingressClass": "nginx"}},
@@ -68,7 +68,7 @@ var PreviewOnly = []Setting{
 	{"ingressController": "none"},
 	{"ingressClass": "nginx"},
 	{"service": "LoadBalancer"},
-	{"host": "hello.example.com", "clusterIssuer": "letsencrypt", "ingressAddress": "127.0.0.1:8443"},
+	{"host": "hello.example.com", "tls": "issuer/letsencrypt", "ingressAddress": "127.0.0.1:8443"},
 	{"existingSecrets": `{"database":"env","ca.example.com":"/etc/own/ca"}`},
 	{"serviceAccount": "robot"},
 }
