@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/hello-world/infra/attestation/signature"
 	"example.com/hello-world/infra/preflight"
 )
 
@@ -42,6 +43,9 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	ctx.Export("image", hello.Image)
 	if len(s.images) > 0 {
 		ctx.Export("images", s.images)
+	}
+	if s.Config.SigningKey != "" {
+		ctx.Export("signedBy", pulumi.String(signature.PublicKey(signature.ParseKey(string(s.Config.SigningKey)))))
 	}
 	ctx.Export("replicas", hello.Replicas)
 	ctx.Export("beside", s.beside)

@@ -69,6 +69,7 @@ func (s *stack) build(repository, dockerfile string) (image, error) {
 	if err != nil {
 		return image{}, err
 	}
+	s.builds.Store(cfg.Registry+"/"+repository, dockerfile)
 	// An image pushed to several registries has a digest in each, and the official plugin names the first.
 	reference := built.RepoDigest.ApplyT(func(pushed string) string {
 		_, digest, _ := strings.Cut(pushed, "@")

@@ -16,9 +16,9 @@ import (
 	"example.com/hello-world/infra/rollout"
 )
 
-// aroundRollout returns the hooks of a Deployment. With the key migrate, those of the server migrate before any Pod of the new
-// version starts. With verify, they then try that version before any Pod of the old one goes. In a preview, they ask the cluster
-// whether it would take the Jobs.
+// aroundRollout returns the hooks of a Deployment. They attest a new image. With the key migrate, those of the server then migrate
+// before any Pod of the new version starts. With verify, they try that version before any Pod of the old one goes. In a preview,
+// they ask the cluster whether it would take the Jobs.
 func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) {
 	if name != app {
 		s.beside = append(s.beside, pulumi.String(name))
@@ -30,22 +30,31 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 	if err != nil {
 		return nil, err
 	}
-	hooks := &pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{changed}, AfterUpdate: []*pulumi.ResourceHook{changed}}
-	if name != app || s.Config.Verify.Path == "" && len(s.Config.Migrate.Args) == 0 {
-		return hooks, nil // a worker's new version has been tried with the server's
-	}
 	before, err := s.ctx.RegisterResourceHook(name+"-before", func(args *pulumi.ResourceHookArgs) error {
-		namespace, template := namespaceOf(args.NewInputs), podTemplate(args.NewInputs)
+		namespace, template, old := namespaceOf(args.NewInputs), podTemplate(args.NewInputs), podTemplate(args.OldInputs)
+		if rollout.ImageOf(template) != rollout.ImageOf(old) {
+			if err := s.attest(template); err != nil {
+				return err
+			}
+		}
+		if name != app {
+			return nil // a worker's new version has been tried with the server's
+		}
 		if err := s.migrate(namespace, name, template); err != nil {
 			return err
 		}
-		if s.Config.Verify.Path == "" || reflect.DeepEqual(template, podTemplate(args.OldInputs)) {
+		if s.Config.Verify.Path == "" || reflect.DeepEqual(template, old) {
 			return nil
 		}
 		return s.try(namespace, name, template)
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	hooks.BeforeCreate, hooks.BeforeUpdate = []*pulumi.ResourceHook{before}, []*pulumi.ResourceHook{before}
-	return hooks, err
+	if err != nil {
+		return nil, err
+	}
+	return &pulumi.ResourceHookBinding{
+		BeforeCreate: []*pulumi.ResourceHook{before}, BeforeUpdate: []*pulumi.ResourceHook{before},
+		AfterCreate: []*pulumi.ResourceHook{changed}, AfterUpdate: []*pulumi.ResourceHook{changed},
+	}, nil
 }
 
 // migrate runs the migration of a version, if one is configured.

@@ -28,6 +28,7 @@ type Config struct {
 	PullPassword     Secret
 	Platform         string
 	BuildArgs        map[string]string
+	SigningKey       Secret // its PEM
 
 	Context      string
 	Kubeconfig   Secret

@@ -1,6 +1,11 @@
 package config_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -114,6 +119,7 @@ func TestAccepted(t *testing.T) {
 		{`buildArgs={"GO_IMAGE":"golang:1.26","GOPROXY":"https://proxy.example"}`},
 		{"host=a.b", "tls=secret/certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "tls=issuer/ca", "ingressAddress=127.0.0.1:8443"},
+		{"!signingKey=" + pemOf(signingKey)},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
 		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
@@ -134,6 +140,20 @@ func TestAccepted(t *testing.T) {
 		}
 	}
 }
+
+// pemOf returns the PEM of a private key.
+func pemOf(key any) string {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		panic(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+var (
+	_, signingKey, _ = ed25519.GenerateKey(nil)
+	anotherSort, _   = ecdsa.GenerateKey(elliptic.P256(), nil)
+)
 
 func TestRefused(t *testing.T) {
 	for _, test := range []struct {
@@ -243,6 +263,9 @@ func TestRefused(t *testing.T) {
 		{[]string{"tls=Secret/x", "host=a", "ingressAddress=a:1"}, "tls", []string{`"Secret/x"`, "secret/NAME"}},
 		{[]string{"tlsSecret=x"}, "tlsSecret", []string{"not a key any more", "secret/certificate"}},
 		{[]string{"clusterIssuer=x"}, "clusterIssuer", []string{"not a key any more", "issuer/letsencrypt"}},
+		{[]string{"!signingKey=geheim"}, "signingKey", []string{"not shown", "the PEM of an Ed25519 key"}},
+		{[]string{"signingKey=" + pemOf(signingKey)}, "signingKey", []string{"plain text", "--secret signingKey"}},
+		{[]string{"!signingKey=" + pemOf(anotherSort)}, "signingKey", []string{"not shown", "the PEM of an Ed25519 key"}},
 		{[]string{"migrateTimeout=60"}, "migrateTimeout", []string{"not a key any more", `"timeout": 3600`}},
 		{[]string{"migrate=up"}, "migrate", []string{`is "up"`, `["migrate", "up"]`, "args (required), timeout (600)"}},
 		{[]string{"migrate=[]"}, "migrate", []string{`is "[]"`, `["migrate", "up"]`}},

@@ -246,6 +246,11 @@ var Groups = []Group{
 			Meaning: "values for the Dockerfile's ARGs, such as GO_IMAGE and GOPROXY",
 			value:   mapOf(func(c *Config) *map[string]string { return &c.BuildArgs }, variableName, text),
 		},
+		{
+			Name: "signingKey", Secrecy: Always,
+			Meaning: "the key that signs what says how the image was built; the stack's output signedBy is its public half",
+			value:   matching(func(c *Config) *Secret { return &c.SigningKey }, privateKey),
+		},
 	}},
 	{Title: "The cluster", Keys: []Key{
 		{

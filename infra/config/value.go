@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"example.com/hello-world/infra/attestation/signature"
 )
 
 // value turns the text of one key into a field of C, which is a Config, or an entry of a map in one.
@@ -229,6 +231,10 @@ var (
 
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
+
+	privateKey = form{"the PEM of an Ed25519 key, as `openssl genpkey -algorithm ed25519` prints it", func(text string) bool {
+		return signature.ParseKey(text) != nil
+	}}
 
 	variableName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)
 

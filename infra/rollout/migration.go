@@ -83,7 +83,7 @@ func (m Migration) Check(ctx context.Context, template map[string]any) error {
 
 // name is that of the Job: another image or another command makes another one.
 func (m Migration) name(template map[string]any) string {
-	text, _ := json.Marshal([]any{imageOf(template), m.Arguments}) // of texts
+	text, _ := json.Marshal([]any{ImageOf(template), m.Arguments}) // of texts
 	return fmt.Sprintf("%s-migrate-%.5x", m.Name, sha256.Sum256(text))
 }
 

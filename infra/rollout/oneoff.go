@@ -57,8 +57,8 @@ func without(list any, leftOut func(object map[string]any) bool) (rest, names []
 	return rest, names
 }
 
-// imageOf returns the image of a Pod template.
-func imageOf(template map[string]any) string {
+// ImageOf returns the image of a Pod template.
+func ImageOf(template map[string]any) string {
 	spec, _ := template["spec"].(map[string]any)
 	containers, _ := spec["containers"].([]any)
 	if len(containers) == 0 {

@@ -3,6 +3,9 @@
 package pairs
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/pem"
 	"maps"
 	"slices"
 )
@@ -24,6 +27,7 @@ var Table = [][]Setting{
 	{{"pullUsername": "me", "pullPassword": "geheim"}},
 	{{"platform": "linux/amd64"}},
 	{{"buildArgs": `{"GOFLAGS":"-tags=x"}`}, {"buildArgs": `{}`}},
+	{{"signingKey": SigningKey()}},
 	{{"port": "9190"}, {"port": "80"}, {"port": "9090"}},
 	{{"service": "NodePort"}, {"service": "LoadBalancer"}},
 	{{"path": "/"}, {"path": "/a/b~c.d"}},
@@ -58,6 +62,13 @@ var Table = [][]Setting{
 	{{"metricsFrom": "monitoring"}},
 	{{"drainTime": "1"}, {"drainTime": "20"}},
 	{{"namespaceLabels": `{"example.com/a":"b"}`}, {"namespaceLabels": `{"a":""}`}},
+}
+
+// SigningKey returns a new value of the key signingKey.
+func SigningKey() string {
+	_, key, _ := ed25519.GenerateKey(nil)
+	der, _ := x509.MarshalPKCS8PrivateKey(key)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
 // PreviewOnly has the settings that no kind cluster of this project can bring up: an Ingress waits for an address, and nothing

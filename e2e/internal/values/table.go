@@ -115,6 +115,7 @@ var Keys = map[string]Key{
 	"addressTimeout":     {Number, "%s", ""},
 	"ingressAnnotations": {AnyText, `{"a": %s}`, ingress},
 	"tls":                {Text, "secret/%s", ingress},
+	"signingKey":         {Text, "%s", ""},
 	"maxReplicas":        {Number, "%s", ""},
 	"migrate":            {AnyText, `[%s]`, ""},
 	"volume":             {Text, `{"path": %s, "size": "1Gi"}`, ""},

@@ -1,0 +1,36 @@
+package attestation
+
+import (
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2/registry/remote"
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/credentials"
+
+	"example.com/hello-world/infra/config"
+)
+
+// Image is an image in its registry.
+type Image struct {
+	Reference   string // by digest
+	Credentials config.Credentials
+}
+
+// open returns the image's repository, and its digest. Without credentials, those of `docker login` count.
+func (i Image) open() (*remote.Repository, v1.Descriptor, error) {
+	repository, err := remote.NewRepository(i.Reference)
+	if err != nil {
+		return nil, v1.Descriptor{}, err
+	}
+	host := repository.Reference.Host()
+	client := &auth.Client{Cache: auth.NewCache()}
+	if given := i.Credentials; given.Username != "" {
+		client.Credential = auth.StaticCredential(host, auth.Credential{Username: given.Username, Password: string(given.Password)})
+	} else if store, err := credentials.NewStoreFromDocker(credentials.StoreOptions{}); err == nil {
+		client.Credential = credentials.Credential(store)
+	}
+	repository.Client = client
+	repository.PlainHTTP = config.OnThisMachine(host)
+	repository.SkipReferrersGC = true // not every registry lets clients delete
+	digest, err := repository.Reference.Digest()
+	return repository, v1.Descriptor{Digest: digest}, err
+}

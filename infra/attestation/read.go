@@ -1,0 +1,159 @@
+package attestation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/registry/remote"
+
+	"example.com/hello-world/infra/attestation/signature"
+	"example.com/hello-world/infra/config"
+)
+
+// proof is what is wrong with what is attached to an image, nil if it holds, by its predicate type.
+type proof map[string]error
+
+func (p proof) holds(predicateType string) bool {
+	wrong, there := p[predicateType]
+	return there && wrong == nil
+}
+
+// Patience is how long whoever looks should wait for a registry.
+const Patience = 2 * time.Second
+
+// Words says what is attached to a server's image, and to those of further servers by name, if theirs is something else. If the
+// registry does not answer, after Patience at the latest, it says nothing. publicKey is the PEM of the key that must have signed
+// it; "" means any or none.
+func Words(ctx context.Context, image string, further map[string]string, credentials config.Credentials, publicKey string) string {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	first := Image{image, credentials}.words(ctx, publicKey)
+	words := first
+	for _, name := range slices.Sorted(maps.Keys(further)) {
+		if others := (Image{further[name], credentials}).words(ctx, publicKey); others != first && first != "" && others != "" {
+			words += "; " + name + ": " + others
+		}
+	}
+	return words
+}
+
+// words says what is attached to the image; "" if its registry does not answer.
+func (i Image) words(ctx context.Context, publicKey string) string {
+	repository, subject, err := i.open()
+	if err != nil {
+		return ""
+	}
+	found, goVersion, err := read(ctx, repository, subject, publicKey)
+	if err != nil {
+		return ""
+	}
+	var words []string
+	for _, kind := range []struct{ name, predicateType string }{{"SBOM", sbom}, {"provenance", provenance}} {
+		switch wrong, there := found[kind.predicateType]; {
+		case !there:
+			words = append(words, "no "+kind.name)
+		case wrong != nil:
+			words = append(words, kind.name+" "+wrong.Error())
+		case publicKey != "":
+			words = append(words, "signed "+kind.name)
+		default:
+			words = append(words, kind.name)
+		}
+	}
+	if goVersion != "" {
+		words = append(words, "Go "+goVersion)
+	}
+	return strings.Join(words, ", ")
+}
+
+// received is an attestation from a registry.
+type received struct {
+	Subject       []artifact
+	PredicateType string
+	Predicate     struct {
+		Components []struct{ Name, Version string } // of an SBOM
+	}
+
+	signed *signature.Bundle // nil if nobody signed it
+}
+
+// read reads what is attached to the subject, and the version of Go in its SBOM. Of several attestations of a type, one that holds
+// is enough.
+func read(ctx context.Context, from *remote.Repository, subject v1.Descriptor, publicKey string) (found proof, goVersion string, err error) {
+	found = proof{}
+	err = from.Referrers(ctx, subject, "", func(page []v1.Descriptor) error {
+		for _, referrer := range page {
+			if referrer.ArtifactType != inToto && referrer.ArtifactType != signature.MediaType {
+				continue
+			}
+			made, err := fetch(ctx, from, referrer)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				made.PredicateType = referrer.Annotations[predicateType]
+				err = fmt.Errorf("cannot be read: %w", err)
+			} else {
+				err = made.check(subject, publicKey)
+			}
+			if found.holds(made.PredicateType) {
+				continue
+			}
+			found[made.PredicateType] = err
+			for _, component := range made.Predicate.Components {
+				if err == nil && component.Name == standardLibrary {
+					goVersion = component.Version
+				}
+			}
+		}
+		return nil
+	})
+	return found, goVersion, err
+}
+
+func fetch(ctx context.Context, from *remote.Repository, referrer v1.Descriptor) (made received, err error) {
+	var manifest v1.Manifest
+	if err := fetchJSON(ctx, from, referrer, &manifest); err != nil {
+		return made, err
+	}
+	if len(manifest.Layers) != 1 {
+		return made, fmt.Errorf("it has %d layers instead of one", len(manifest.Layers))
+	}
+	if referrer.ArtifactType != signature.MediaType {
+		return made, fetchJSON(ctx, from, manifest.Layers[0], &made)
+	}
+	if err := fetchJSON(ctx, from, manifest.Layers[0], &made.signed); err != nil {
+		return made, err
+	}
+	return made, json.Unmarshal(made.signed.Envelope.Payload, &made)
+}
+
+func fetchJSON(ctx context.Context, from content.Fetcher, what v1.Descriptor, into any) error {
+	text, err := content.FetchAll(ctx, from, what)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
+}
+
+// check returns what is wrong with the attestation, as words behind what it is.
+func (r received) check(subject v1.Descriptor, publicKey string) error {
+	if !slices.ContainsFunc(r.Subject, func(a artifact) bool { return "sha256:"+a.Digest["sha256"] == subject.Digest.String() }) {
+		return errors.New("is about another image")
+	}
+	if publicKey == "" {
+		return nil
+	}
+	if r.signed == nil {
+		return errors.New("is not signed")
+	}
+	return r.signed.Verify(publicKey)
+}

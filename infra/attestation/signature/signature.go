@@ -1,0 +1,92 @@
+// Package signature signs statements, and verifies them, in the form of sigstore's bundles, which cosign reads too. A key stands
+// for itself: there is no certificate, and no log.
+package signature
+
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+)
+
+// MediaType is the bundle's.
+const MediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+// Bundle is a signed statement.
+type Bundle struct {
+	MediaType string   `json:"mediaType"`
+	Material  material `json:"verificationMaterial"`
+	Envelope  envelope `json:"dsseEnvelope"`
+}
+
+type material struct {
+	PublicKey hint `json:"publicKey"`
+}
+
+type hint struct {
+	Hint []byte `json:"hint"` // the public key's hash
+}
+
+// envelope is DSSE's.
+type envelope struct {
+	PayloadType string      `json:"payloadType"`
+	Payload     []byte      `json:"payload"`
+	Signatures  []signature `json:"signatures"`
+}
+
+type signature struct {
+	Signature []byte `json:"sig"`
+}
+
+// signed returns what the signatures of an envelope sign.
+func (e envelope) signed() []byte {
+	return fmt.Appendf(nil, "DSSEv1 %d %s %d %s", len(e.PayloadType), e.PayloadType, len(e.Payload), e.Payload)
+}
+
+// ParseKey reads an Ed25519 key from the PEM of its PKCS#8; nil if it is none.
+func ParseKey(text string) ed25519.PrivateKey {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil
+	}
+	parsed, _ := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, _ := parsed.(ed25519.PrivateKey)
+	return key
+}
+
+// PublicKey returns the PEM of a key's public half; "" without a key.
+func PublicKey(key ed25519.PrivateKey) string {
+	if key == nil {
+		return ""
+	}
+	der, _ := x509.MarshalPKIXPublicKey(key.Public()) // fails for other sorts of keys
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+// Sign signs a statement. The same statement and key make the same bundle.
+func Sign(key ed25519.PrivateKey, payloadType string, payload []byte) Bundle {
+	b := Bundle{MediaType: MediaType, Envelope: envelope{PayloadType: payloadType, Payload: payload}}
+	hash := sha256.Sum256([]byte(PublicKey(key)))
+	b.Material.PublicKey.Hint = hash[:]
+	b.Envelope.Signatures = []signature{{ed25519.Sign(key, b.Envelope.signed())}}
+	return b
+}
+
+// Verify verifies the bundle by the PEM of a public key. The error is words behind what was signed.
+func (b Bundle) Verify(publicKey string) error {
+	if block, _ := pem.Decode([]byte(publicKey)); block != nil {
+		parsed, _ := x509.ParsePKIXPublicKey(block.Bytes)
+		key, is := parsed.(ed25519.PublicKey)
+		for _, made := range b.Envelope.Signatures {
+			if is && ed25519.Verify(key, b.Envelope.signed(), made.Signature) {
+				return nil
+			}
+		}
+	}
+	if hash := sha256.Sum256([]byte(publicKey)); string(b.Material.PublicKey.Hint) == string(hash[:]) {
+		return errors.New("was changed after it was signed")
+	}
+	return errors.New("is signed by another key")
+}
