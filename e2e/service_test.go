@@ -32,6 +32,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "KubeScore", Run: testKubeScore},
 	{Name: "NoToken", Run: testNoToken},
 	{Name: "Edit", Run: testEdit},
+	{Name: "Attestations", Run: testAttestations},
 }}
 
 func testUp(t *testing.T) {
@@ -98,11 +99,17 @@ func testCollected(t *testing.T) {
 		var old string
 		for _, name := range test.pushes {
 			old = here + "/hello-world@" + push(name)
+			push("hello-world:" + strings.Replace(drive.Digest(old), ":", "-", 1)) // stands for what is attached to it
 		}
 		if _, err := hello.Output("make", "up"); err != nil {
 			t.Fatal(err)
 		}
-		for image, want := range map[string]bool{old: test.stays, outputs.Image: true, here + "/library/" + traefik.Image: true} {
+		attached := func(image string) string {
+			return here + "/hello-world:" + strings.Replace(drive.Digest(image), ":", "-", 1)
+		}
+		for image, want := range map[string]bool{
+			old: test.stays, attached(old): test.stays, outputs.Image: true, attached(outputs.Image): true, here + "/library/" + traefik.Image: true,
+		} {
 			if there(image) != want {
 				t.Errorf("after %q, the registry has %s: %v, want %v", test.pushes, image, !want, want)
 			}

@@ -9,18 +9,23 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.com/hello-world/ship/service"
 	"example.com/hello-world/ship/versions"
 )
 
 func history() *cobra.Command {
-	return command("history", "List the versions that the stack has had", "The newest comes first. It changes nothing.",
+	return command("history", "List the versions that the stack has had", "The newest comes first. PROOF is what the registry has attached to its image, and is empty if that does not answer. It changes nothing.",
 		func(cmd *cobra.Command, s session) error {
 			state, remove, err := s.state(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer remove()
-			return versions.List(s.Out, state, s.stack)
+			credentials, err := service.Credentials(cmd.Context(), s.Checkout, s.pulumi)
+			if err != nil {
+				return err
+			}
+			return versions.List(cmd.Context(), s.Out, state, s.stack, credentials)
 		})
 }
 

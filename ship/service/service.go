@@ -19,12 +19,15 @@ type Service struct {
 	URL, HealthURL, Image, Context, Namespace, App string
 
 	Images   map[string]string // of further servers, by name
+	SignedBy string            // the PEM of the key that signs what is attached to the images; "" if there is none
 	Replicas int
 	Beside   []string // the names of the Deployments beside the server's
 	Database string   // its namespace; "" if it has none
 
 	// Kubeconfig is a kubeconfig's contents; "" if the context is in the files that kubectl reads.
 	Kubeconfig string `json:"-"`
+
+	Registry config.Credentials `json:"-"` // to pull the images
 }
 
 // Of returns the service of a stack, which must have been brought up.
@@ -44,8 +47,26 @@ func Of(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (s Service, er
 	}
 	s.App = cmp.Or(s.App, "hello") // as earlier versions call it without saying so
 	s.HealthURL = cmp.Or(s.HealthURL, s.URL)
+	if s.Registry, err = Credentials(ctx, c, cli); err != nil {
+		return s, err
+	}
 	s.Kubeconfig, err = kubeconfigOf(ctx, c, cli)
 	return s, err
+}
+
+// Credentials returns those that the stack's nodes pull the images with.
+func Credentials(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (found config.Credentials, err error) {
+	file, err := c.ReadStack(cli.Stack)
+	if err != nil {
+		return found, err
+	}
+	for _, who := range []string{"pull", "registry"} {
+		if file.Set(who + "Username") {
+			password, err := cli.Output(ctx, "config", "get", who+"Password")
+			return config.Credentials{Username: file.Text(who + "Username"), Password: config.Secret(password)}, err
+		}
+	}
+	return found, nil
 }
 
 // kubeconfigOf returns the kubeconfig that the stack's configuration names, found as the program finds it.

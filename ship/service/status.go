@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
 
+	"example.com/hello-world/infra/attestation"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/label"
 	"example.com/hello-world/supplier/progress"
@@ -45,6 +46,9 @@ func Status(ctx context.Context, s Service, stack string, to progress.Printer) e
 	}
 	w.line("stack %s: %s", stack, w.Bold(s.URL))
 	w.line("  image       %s", image)
+	if proof := attestation.Words(ctx, s.Image, s.Images, s.Registry, s.SignedBy); proof != "" {
+		w.line("  proof       %s", proof)
+	}
 	w.line("  context     %s, namespace %s", s.Context, s.Namespace)
 	w.objects(ctx)
 	live, done := w.rollout(ctx, s.App)

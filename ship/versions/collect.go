@@ -18,6 +18,9 @@ import (
 // prefix begins the tags that keep the named versions. Versions with other tags stay as well.
 const prefix = "named-"
 
+// attestations begins the tags of what is attached to images, in a registry that has no other way to find it.
+const attestations = "sha256-"
+
 // versions is how many versions of each stack stay in the registry.
 const versions = 10
 
@@ -90,12 +93,14 @@ func digests(text string) (found []string) {
 	return found
 }
 
-// retag tags those of the digests that the registry has, and removes such tags from all others. It returns how many it removed.
+// retag tags those of the digests that the registry has, and removes such tags from all others, with those of what is attached to
+// images without a tag. It returns how many it removed.
 func retag(ctx context.Context, repository *remote.Repository, digests []string) (dropped int, err error) {
 	wanted := map[string]bool{}
 	for _, digest := range digests {
-		tag := prefix + strings.TrimPrefix(digest, "sha256:")
-		wanted[tag] = true
+		hex := strings.TrimPrefix(digest, "sha256:")
+		tag := prefix + hex
+		wanted[tag], wanted[attestations+hex] = true, true
 		found, err := repository.Resolve(ctx, digest)
 		if err == nil {
 			err = repository.Tag(ctx, found, tag)
@@ -105,16 +110,29 @@ func retag(ctx context.Context, repository *remote.Repository, digests []string)
 		}
 	}
 	var tags []string
-	err = repository.Tags(ctx, "", func(page []string) error { tags = append(tags, page...); return nil })
+	if err = repository.Tags(ctx, "", func(page []string) error { tags = append(tags, page...); return nil }); err != nil {
+		return 0, err
+	}
+	// An image with another tag may be one that was just built.
 	for _, tag := range tags {
-		if strings.HasPrefix(tag, prefix) && !wanted[tag] {
+		if strings.HasPrefix(tag, prefix) || strings.HasPrefix(tag, attestations) {
+			continue
+		}
+		found, err := repository.Resolve(ctx, tag)
+		if err != nil {
+			return 0, err
+		}
+		wanted[attestations+found.Digest.Encoded()] = true
+	}
+	for _, tag := range tags {
+		if (strings.HasPrefix(tag, prefix) || strings.HasPrefix(tag, attestations)) && !wanted[tag] {
 			if err := untag(ctx, repository, tag); err != nil {
 				return dropped, err
 			}
 			dropped++
 		}
 	}
-	return dropped, err
+	return dropped, nil
 }
 
 func untag(ctx context.Context, repository *remote.Repository, tag string) error {

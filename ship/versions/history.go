@@ -22,6 +22,7 @@ type update struct {
 	Replicas   int
 	Commit     string // that was checked out, with a + if something was not committed; "" if unknown
 	Who        string // the author of that commit; "" if unknown
+	SignedBy   string // the PEM of the key that signs what is attached to its images; "" if there is none
 	Held       bool   // whether the version was held
 	Encryption encryption
 }
@@ -119,16 +120,16 @@ func readUpdate(file string) (u update, err error) {
 	}
 	for _, resource := range after.Checkpoint.Latest.Resources {
 		var outputs struct {
-			Image    string
-			Images   map[string]string
-			Replicas int
+			Image, SignedBy string
+			Images          map[string]string
+			Replicas        int
 		}
 		if resource.Type != "pulumi:pulumi:Stack" || json.Unmarshal(resource.Outputs, &outputs) != nil {
 			continue
 		}
 		u = update{
 			Stack: filepath.Base(filepath.Dir(file)), At: time.Unix(entry.StartTime, 0), Replicas: outputs.Replicas,
-			Commit: commit(entry.Environment), Who: entry.Environment["git.author"],
+			SignedBy: outputs.SignedBy, Commit: commit(entry.Environment), Who: entry.Environment["git.author"],
 			Encryption: after.Checkpoint.Latest.SecretsProviders.State,
 		}
 		if u.version, err = versionOf(outputs.Image, outputs.Images, entry.Config); err != nil {
@@ -161,29 +162,30 @@ func read(file string, into any) error {
 	return nil
 }
 
-// latest returns each stack's last count versions, newest first, each with its last update. What was checked out is that of the
-// last update that did not just hold the version: it made it.
+// latest returns each stack's last count versions, newest first, each with its last update. What was checked out, and who signed,
+// is that of the last update that did not just hold the version: it made it.
 func latest(updates []update, count int) (last []update) {
 	seen := map[string][]string{}
 	for _, u := range slices.Backward(updates) {
 		of := seen[u.Stack]
 		if len(of) < count && !slices.Contains(of, u.ID) {
 			seen[u.Stack] = append(of, u.ID)
-			u.Commit, u.Who = madeBy(updates, u)
+			made := madeBy(updates, u)
+			u.Commit, u.Who, u.SignedBy = made.Commit, made.Who, made.SignedBy
 			last = append(last, u)
 		}
 	}
 	return last
 }
 
-// madeBy returns the commit, and its author, from which the version of an update was last deployed without being held.
-func madeBy(updates []update, of update) (commit, who string) {
+// madeBy returns the update that last deployed the version of another one without holding it.
+func madeBy(updates []update, of update) update {
 	for _, u := range slices.Backward(updates) {
 		if u.Stack == of.Stack && u.ID == of.ID && !u.Held {
-			return u.Commit, u.Who
+			return u
 		}
 	}
-	return "", ""
+	return update{}
 }
 
 var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has succeeded")

@@ -3,6 +3,7 @@
 package versions
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -10,16 +11,39 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"golang.org/x/sync/errgroup"
+
+	"example.com/hello-world/infra/attestation"
+	"example.com/hello-world/infra/config"
 	"example.com/hello-world/ship/checkout"
 )
 
-// List writes the versions that a stack has had, the current one first, from the folder of a state.
-func List(to io.Writer, state, stack string) error {
+// List writes the versions that a stack has had, the current one first, from the folder of a state. The credentials are for the
+// images' registry.
+func List(ctx context.Context, to io.Writer, state, stack string, credentials config.Credentials) error {
 	updates, err := readHistory(state, stack, math.MaxInt)
 	if err != nil {
 		return err
 	}
-	return list(to, latest(updates, len(updates)))
+	listed := latest(updates, len(updates))
+	return list(to, listed, proofs(ctx, listed, credentials))
+}
+
+// proofs says what is attached to the images of each version; "" of those for which the registry does not answer in time.
+func proofs(ctx context.Context, updates []update, credentials config.Credentials) []string {
+	ctx, cancel := context.WithTimeout(ctx, attestation.Patience)
+	defer cancel()
+	words := make([]string, len(updates))
+	var group errgroup.Group
+	group.SetLimit(8)
+	for i, u := range updates {
+		group.Go(func() error {
+			words[i] = attestation.Words(ctx, u.Image, u.Images, credentials, u.SignedBy)
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing fails
+	return words
 }
 
 // Hold writes a version into a stack's file, for the program to deploy it instead of what else is there: the one whose name
@@ -36,9 +60,9 @@ func Hold(c checkout.Checkout, state, stack, to string) (held string, err error)
 	return fmt.Sprintf("%s, %s", back, back.Image), hold(c, back, stack)
 }
 
-// list shows versions, the current one first, and the keys in which each differs from the one below. Their images are there
-// too, unless each has the digest of its image.
-func list(to io.Writer, updates []update) error {
+// list shows versions, the current one first, what is attached to each, and the keys in which it differs from the one below. Their
+// images are there too, unless each has the digest of its image.
+func list(to io.Writer, updates []update, proofs []string) error {
 	if len(updates) == 0 {
 		return errNoHistory
 	}
@@ -50,7 +74,7 @@ func list(to io.Writer, updates []update) error {
 		}
 		fmt.Fprintf(out, "  %s\t%s\n", version, strings.Join(others, "\t"))
 	}
-	row("VERSION", "IMAGE", "LAST UPDATE", "COMMIT", "REPLICAS", "WHO", "")
+	row("VERSION", "IMAGE", "LAST UPDATE", "COMMIT", "REPLICAS", "WHO", "PROOF", "")
 	for i, u := range updates {
 		note := ""
 		switch {
@@ -64,7 +88,7 @@ func list(to io.Writer, updates []update) error {
 				note = strings.TrimPrefix(note+"; changed: "+strings.Join(changed, ", "), "; ")
 			}
 		}
-		row(u.String(), u.digest()[:12], u.At.Local().Format("2006-01-02 15:04"), u.Commit, fmt.Sprint(u.Replicas), u.Who, note)
+		row(u.String(), u.digest()[:12], u.At.Local().Format("2006-01-02 15:04"), u.Commit, fmt.Sprint(u.Replicas), u.Who, proofs[i], note)
 	}
 	return out.Flush()
 }

@@ -35,8 +35,11 @@ var digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
 // Push pushes an image, and returns its digest.
 func Push(t *testing.T, image string) string {
 	t.Helper()
-	return digest.FindString(Docker(t, "push", image))
+	return Digest(Docker(t, "push", image))
 }
+
+// Digest returns the first digest in a text.
+func Digest(text string) string { return digest.FindString(text) }
 
 // Pushed builds the image of e2e/testdata/NAME.Dockerfile, which may take long, and returns it by its digest in the site's
 // registry.

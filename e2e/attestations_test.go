@@ -1,0 +1,71 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/e2e/internal/pairs"
+)
+
+// testAttestations signs what a new version was made of, and then tampers with it in the registry.
+func testAttestations(t *testing.T) {
+	unsigned := hello.Running(t).Image
+	says := func(want string) {
+		t.Helper()
+		for _, command := range []string{"status", "history"} {
+			if said, err := hello.Output("make", command); err != nil || !strings.Contains(said, want) {
+				t.Errorf("make %s does not say %q: %s, error %v", command, want, said, err)
+			}
+		}
+	}
+	says("SBOM, provenance, Go 1.")
+
+	sign := func() { hello.Pulumi(t, "config", "set-all", "--secret", "signingKey="+pairs.SigningKey()) }
+	sign()
+	hello.Edit(t, "app/hello.go", "Hello world", "Hello signed")
+	hello.Pulumi(t, "up")
+	signed := hello.Outputs(t).Image
+	says("signed SBOM, signed provenance, Go 1.")
+
+	// What is attached to one image is put where a client looks for what is attached to the other.
+	of := func(image string) string {
+		return "http://localhost:" + clusterSettings["REGISTRY_PORT"] + "/v2/hello-world/manifests/" + strings.Replace(drive.Digest(image), ":", "-", 1)
+	}
+	own, others := manifest(t, http.MethodGet, of(signed), nil), manifest(t, http.MethodGet, of(unsigned), nil)
+	manifest(t, http.MethodPut, of(signed), others)
+	says("SBOM is about another image, provenance is about another image")
+	manifest(t, http.MethodPut, of(signed), own)
+	says("signed SBOM, signed provenance, Go 1.")
+
+	sign()
+	hello.Pulumi(t, "up")
+	says("SBOM is signed by another key, provenance is signed by another key")
+}
+
+// manifest reads or writes an index of a registry.
+func manifest(t *testing.T, method, address string, text []byte) []byte {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const index = "application/vnd.oci.image.index.v1+json"
+	request.Header.Set("Accept", index)
+	request.Header.Set("Content-Type", index)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err = io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= 300 {
+		t.Fatalf("%s %s: %s, %s, error %v", method, address, response.Status, text, err)
+	}
+	return text
+}
