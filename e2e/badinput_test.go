@@ -25,7 +25,7 @@ func testBadInput(t *testing.T) {
 		{"target", "moon", []string{"target", "moon", "kind", "cloud"}},
 		{"replica", "3", []string{"replica", "not a key", "did you mean replicas?"}},
 		{"context", "kind-nowhere", []string{"context", "kind-nowhere", "kind-" + clusterSettings["CLUSTER"]}},
-		{"egress", "db.example.com:5432", []string{"egress", "db.example.com:5432", "any, none, or namespaces and addresses"}},
+		{"egress", "db.example.com:5432", []string{"egress", "db.example.com:5432", "none, or a list of any, namespaces and addresses"}},
 		{"namespace", "default", []string{"namespace", "default", "not this stack's", "not there yet"}},
 	} {
 		t.Run(test.key+"="+test.value, func(t *testing.T) {
