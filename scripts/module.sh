@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 mkdir -p bin
 cp "$1/go.mod" "bin/$1.mod"
 cat "$1/go.sum" go.sum >"bin/$1.sum"
-export GOFLAGS="${GOFLAGS:-} -modfile=$PWD/bin/$1.mod -mod=mod" GOWORK=off
+# Relative to that folder: GOFLAGS takes no path with a space.
+export GOFLAGS="${GOFLAGS:-} -modfile=../bin/$1.mod -mod=mod" GOWORK=off
 cd "$1"
 shift
 exec "$@"

@@ -103,9 +103,13 @@ func (s session) leadsTo(kind cluster.Cluster, command string) error {
 		"  to go where the stack says: %[5]s", s.stack, context, kind.Name, kind.Context(), there)
 }
 
-// selectStack selects the stack, or makes it.
+// selectStack selects the stack, or makes it. One that is not the selected one, but was named in STACK, does not become that.
 func (s session) selectStack(ctx context.Context) error {
-	if _, err := s.pulumi.Output(ctx, "stack", "select"); err == nil {
+	look, create := []string{"stack", "select"}, []string{"stack", "init"}
+	if s.stack != s.Selected() {
+		look, create = []string{"stack", "--show-name"}, append(create, "--no-select")
+	}
+	if _, err := s.pulumi.Output(ctx, look...); err == nil {
 		return nil
 	}
 	// A project that gets another name leaves its stacks behind.
@@ -114,7 +118,7 @@ func (s session) selectStack(ctx context.Context) error {
 			"  to go on with it:   pulumi stack rename --stack organization/%[2]s/%[1]s organization/%[3]s/%[1]s\n"+
 			"  to make another:    make up STACK=NAME", s.stack, before, s.Project)
 	}
-	return s.pulumi.Ask(ctx, "stack", "init")
+	return s.pulumi.Ask(ctx, create...)
 }
 
 // upOnKind brings up the stack on the running cluster, and ends with an answer from the service.

@@ -142,6 +142,27 @@ func readUpdate(file string) (u update, err error) {
 	return u, nil
 }
 
+// halfDone reports whether the last update of the stack called name failed after it had changed something.
+func halfDone(state, name string) (bool, error) {
+	stacks, err := foldersOf(filepath.Join(state, ".pulumi", "history"), name)
+	if err != nil || len(stacks) == 0 {
+		return false, err
+	}
+	files, err := os.ReadDir(stacks[0])
+	for _, file := range slices.Backward(files) { // their names end with the time
+		if strings.HasSuffix(file.Name(), historyFile) {
+			var last struct {
+				Kind, Result    string
+				ResourceChanges map[string]int
+			}
+			err := read(filepath.Join(stacks[0], file.Name()), &last)
+			delete(last.ResourceChanges, "same")
+			return last.Kind == "update" && last.Result != "succeeded" && len(last.ResourceChanges) > 0, err
+		}
+	}
+	return false, err
+}
+
 // commit returns the commit in what Pulumi knows of the checkout.
 func commit(environment map[string]string) string {
 	head := fmt.Sprintf("%.7s", environment["git.head"])

@@ -180,3 +180,20 @@ func TestHistoryInAnyFolder(t *testing.T) {
 		t.Errorf("got %v, %v, want one update", updates, err)
 	}
 }
+
+// After an update that failed half-way, the last version that is whole is the one to go back to.
+func TestHalfDone(t *testing.T) {
+	for changes, want := range map[string]bool{`{"same":3}`: false, `{"same":3,"update":1}`: true, "null": false} {
+		state := state(t, map[string][]int{"dev": {1, 2}})
+		failed := `{"kind":"update","result":"failed","resourceChanges":` + changes + `}`
+		if err := os.WriteFile(filepath.Join(state, ".pulumi/history/hello-world/dev/dev-2.history.json"), []byte(failed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := halfDone(state, "dev"); err != nil || got != want {
+			t.Errorf("%s: it says %v, error %v", changes, got, err)
+		}
+	}
+	if got, err := halfDone(state(t, map[string][]int{"dev": {1, 2}}), "dev"); got || err != nil {
+		t.Errorf("of an update that succeeded, it says %v, error %v", got, err)
+	}
+}

@@ -74,6 +74,9 @@ func TestFurtherImages(t *testing.T) {
 	if changed := after.changed(before); !slices.Equal(changed, []string{"image of prices"}) {
 		t.Errorf("it says that %q changed", changed)
 	}
+	if changed := alone.changed(after); !slices.Equal(changed, []string{"image of prices"}) {
+		t.Errorf("when it goes, it says that %q changed", changed)
+	}
 	held, err := after.held()
 	if err != nil {
 		t.Fatal(err)

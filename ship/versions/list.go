@@ -29,7 +29,8 @@ func List(ctx context.Context, to io.Writer, state, stack string, credentials co
 	return list(to, listed, proofs(ctx, listed, credentials))
 }
 
-// proofs says what is attached to the images of each version; "" of those for which the registry does not answer in time.
+// proofs says what is attached to the images of each version, by the key of the newest update: an older one may have leaked. It
+// says "" of those for which the registry does not answer in time.
 func proofs(ctx context.Context, updates []update, credentials config.Credentials) []string {
 	ctx, cancel := context.WithTimeout(ctx, attestation.Patience)
 	defer cancel()
@@ -38,7 +39,7 @@ func proofs(ctx context.Context, updates []update, credentials config.Credential
 	group.SetLimit(8)
 	for i, u := range updates {
 		group.Go(func() error {
-			words[i] = attestation.Words(ctx, u.Image, u.Images, credentials, u.SignedBy)
+			words[i] = attestation.Words(ctx, u.Image, u.Images, credentials, updates[0].SignedBy)
 			return nil
 		})
 	}
@@ -47,13 +48,17 @@ func proofs(ctx context.Context, updates []update, credentials config.Credential
 }
 
 // Hold writes a version into a stack's file, for the program to deploy it instead of what else is there: the one whose name
-// begins with to or, if that is "", the one that was deployed before the current one. It returns what it holds.
+// begins with to or, if that is "", the one that was deployed before the current one. If the last update failed half-way, that is
+// the last one that succeeded. It returns what it holds.
 func Hold(c checkout.Checkout, state, stack, to string) (held string, err error) {
 	updates, err := readHistory(state, stack, math.MaxInt)
 	if err != nil {
 		return "", err
 	}
 	back, err := goBack(updates, to)
+	if half, failed := halfDone(state, stack); to == "" && half && len(updates) > 0 {
+		back, err = updates[len(updates)-1], failed
+	}
 	if err != nil {
 		return "", err
 	}

@@ -80,7 +80,12 @@ func (v version) changed(before version) (names []string) {
 			names = append(names, name)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.Images)) {
+	all := maps.Clone(before.Images)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, v.Images)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if v.Images[name] != before.Images[name] {
 			names = append(names, "image of "+name)
 		}
