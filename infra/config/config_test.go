@@ -246,6 +246,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"verify=/a ok"}, "verify", []string{`"/a ok"`, "the status"}},
 		{[]string{"egress="}, "egress", []string{`""`, "none, or a list of any"}},
 		{[]string{"egress=none "}, "egress", []string{`"none "`, "none, or a list of any"}},
+		{[]string{"egress=443"}, "egress", []string{`"443"`, "any:443"}},
 		{[]string{"egress=none,db"}, "egress", []string{`"none,db"`, "none, or a list of any"}},
 		{[]string{"egress=db:0"}, "egress", []string{`"db:0"`, "a port"}},
 		{[]string{"egress=db,"}, "egress", []string{`"db,"`, "namespaces and addresses"}},

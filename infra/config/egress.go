@@ -56,7 +56,7 @@ func parseDestination(text string) (parsed Destination, ok bool) {
 		parsed.CIDR = netip.PrefixFrom(address, address.BitLen()).String()
 	} else if prefix, err := netip.ParsePrefix(where); err == nil && prefix == prefix.Masked() {
 		parsed.CIDR = where
-	} else if dnsLabel.holds(where) {
+	} else if dnsLabel.holds(where) && !isPort(where) { // somebody who writes a port alone means any:PORT
 		parsed.Namespace = where
 	} else {
 		return parsed, false
