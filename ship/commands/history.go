@@ -21,11 +21,11 @@ func history() *cobra.Command {
 				return err
 			}
 			defer remove()
-			credentials, err := service.Credentials(cmd.Context(), s.Checkout, s.pulumi)
+			registry, err := service.Credentials(cmd.Context(), s.Checkout, s.pulumi)
 			if err != nil {
 				return err
 			}
-			return versions.List(cmd.Context(), s.Out, state, s.stack, credentials)
+			return versions.List(cmd.Context(), s.Out, state, s.stack, registry)
 		})
 }
 

@@ -17,8 +17,12 @@ func status() *cobra.Command {
 
 func (s session) status(ctx context.Context) error {
 	runs, err := s.service(ctx)
+	if err != nil {
+		return err
+	}
+	registry, err := service.Credentials(ctx, s.Checkout, s.pulumi)
 	if err == nil {
-		err = service.Status(ctx, runs, s.stack, s.Printer)
+		err = service.Status(ctx, runs, s.stack, registry, s.Printer)
 	}
 	if errors.Is(err, service.ErrNotHealthy) {
 		return Said{err}

@@ -26,8 +26,6 @@ type Service struct {
 
 	// Kubeconfig is a kubeconfig's contents; "" if the context is in the files that kubectl reads.
 	Kubeconfig string `json:"-"`
-
-	Registry config.Credentials `json:"-"` // to pull the images
 }
 
 // Of returns the service of a stack, which must have been brought up.
@@ -47,9 +45,6 @@ func Of(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (s Service, er
 	}
 	s.App = cmp.Or(s.App, "hello") // as earlier versions call it without saying so
 	s.HealthURL = cmp.Or(s.HealthURL, s.URL)
-	if s.Registry, err = Credentials(ctx, c, cli); err != nil {
-		return s, err
-	}
 	s.Kubeconfig, err = kubeconfigOf(ctx, c, cli)
 	return s, err
 }

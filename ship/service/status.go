@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"example.com/hello-world/infra/attestation"
+	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/label"
 	"example.com/hello-world/supplier/progress"
@@ -32,9 +33,9 @@ type status struct {
 	problems []string
 }
 
-// Status writes what a stack runs in its cluster, Pods by node. The service is healthy if all Pods are ready and of the last
+// Status writes what a stack runs in its cluster, Pods by node, and what its registry has attached to the image. The service is healthy if all Pods are ready and of the last
 // version, and the URL answers. If it is not, Status writes what is wrong and what happened last; the error is ErrNotHealthy.
-func Status(ctx context.Context, s Service, stack string, to progress.Printer) error {
+func Status(ctx context.Context, s Service, stack string, registry config.Credentials, to progress.Printer) error {
 	cluster, err := s.Reach(ctx)
 	if err != nil {
 		return fmt.Errorf("the cluster does not answer: %w\n  to start it, if it is the one on kind:   make up STACK=%s", err, stack)
@@ -46,7 +47,7 @@ func Status(ctx context.Context, s Service, stack string, to progress.Printer) e
 	}
 	w.line("stack %s: %s", stack, w.Bold(s.URL))
 	w.line("  image       %s", image)
-	if proof := attestation.Words(ctx, s.Image, s.Images, s.Registry, s.SignedBy); proof != "" {
+	if proof := attestation.Words(ctx, s.Image, s.Images, registry, s.SignedBy); proof != "" {
 		w.line("  proof       %s", proof)
 	}
 	w.line("  context     %s, namespace %s", s.Context, s.Namespace)

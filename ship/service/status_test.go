@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/hello-world/infra/config"
 	"example.com/hello-world/supplier/progress"
 )
 
@@ -51,7 +52,7 @@ func TestStatus(t *testing.T) {
 		Kubeconfig: `{"clusters": [{"name": "c", "cluster": {"server": "` + cluster.URL + `"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`}
 	status := func() (string, error) {
 		var out bytes.Buffer
-		err := Status(t.Context(), s, "dev", progress.Printer{Out: &out})
+		err := Status(t.Context(), s, "dev", config.Credentials{}, progress.Printer{Out: &out})
 		return out.String(), err
 	}
 	said, err := status()

@@ -113,9 +113,10 @@ func retag(ctx context.Context, repository *remote.Repository, digests []string)
 	if err = repository.Tags(ctx, "", func(page []string) error { tags = append(tags, page...); return nil }); err != nil {
 		return 0, err
 	}
+	goes := func(tag string) bool { return strings.HasPrefix(tag, prefix) || strings.HasPrefix(tag, attestations) }
 	// An image with another tag may be one that was just built.
 	for _, tag := range tags {
-		if strings.HasPrefix(tag, prefix) || strings.HasPrefix(tag, attestations) {
+		if goes(tag) {
 			continue
 		}
 		found, err := repository.Resolve(ctx, tag)
@@ -125,7 +126,7 @@ func retag(ctx context.Context, repository *remote.Repository, digests []string)
 		wanted[attestations+found.Digest.Encoded()] = true
 	}
 	for _, tag := range tags {
-		if (strings.HasPrefix(tag, prefix) || strings.HasPrefix(tag, attestations)) && !wanted[tag] {
+		if goes(tag) && !wanted[tag] {
 			if err := untag(ctx, repository, tag); err != nil {
 				return dropped, err
 			}

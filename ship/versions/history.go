@@ -183,30 +183,29 @@ func read(file string, into any) error {
 	return nil
 }
 
-// latest returns each stack's last count versions, newest first, each with its last update. What was checked out, and who signed,
-// is that of the last update that did not just hold the version: it made it.
+// latest returns each stack's last count versions, newest first, each with its last update. What was checked out is that of the
+// last update that did not just hold the version: it made it.
 func latest(updates []update, count int) (last []update) {
 	seen := map[string][]string{}
 	for _, u := range slices.Backward(updates) {
 		of := seen[u.Stack]
 		if len(of) < count && !slices.Contains(of, u.ID) {
 			seen[u.Stack] = append(of, u.ID)
-			made := madeBy(updates, u)
-			u.Commit, u.Who, u.SignedBy = made.Commit, made.Who, made.SignedBy
+			u.Commit, u.Who = madeBy(updates, u)
 			last = append(last, u)
 		}
 	}
 	return last
 }
 
-// madeBy returns the update that last deployed the version of another one without holding it.
-func madeBy(updates []update, of update) update {
+// madeBy returns the commit, and its author, from which the version of an update was last deployed without being held.
+func madeBy(updates []update, of update) (commit, who string) {
 	for _, u := range slices.Backward(updates) {
 		if u.Stack == of.Stack && u.ID == of.ID && !u.Held {
-			return u
+			return u.Commit, u.Who
 		}
 	}
-	return update{}
+	return "", ""
 }
 
 var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has succeeded")

@@ -55,10 +55,16 @@ func Hold(c checkout.Checkout, state, stack, to string) (held string, err error)
 	if err != nil {
 		return "", err
 	}
-	back, err := goBack(updates, to)
-	if half, failed := halfDone(state, stack); to == "" && half && len(updates) > 0 {
-		back, err = updates[len(updates)-1], failed
+	if to == "" && len(updates) > 0 {
+		half, err := halfDone(state, stack)
+		if err != nil {
+			return "", err
+		}
+		if half {
+			to = updates[len(updates)-1].ID
+		}
 	}
+	back, err := goBack(updates, to)
 	if err != nil {
 		return "", err
 	}

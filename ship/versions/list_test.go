@@ -63,3 +63,12 @@ func TestRegistryThatDoesNotAnswer(t *testing.T) {
 		t.Errorf("after %v, it says %q", took, said)
 	}
 }
+
+// The key in force is that of the newest update, also if that only held a version of an older key.
+func TestKeyInForce(t *testing.T) {
+	old := update{version: version{ID: "a"}, SignedBy: "old"}
+	held := update{version: version{ID: "a"}, SignedBy: "new", Held: true}
+	if got := latest([]update{old, {version: version{ID: "b"}, SignedBy: "new"}, held}, 9)[0].SignedBy; got != "new" {
+		t.Errorf("it judges by the %s key", got)
+	}
+}

@@ -20,8 +20,8 @@ type version struct {
 	Images map[string]string // of further servers, by name
 	Keys   map[string]pulumi.Value
 
-	// ID tells it from others: the digest of its image in hex, or if it has more images or sets keys, one of all. Secrets cannot be guessed from
-	// it, being encrypted.
+	// ID tells it from others: the digest of its image in hex, or if it has more images or sets keys, one of all. Secrets cannot
+	// be guessed from it, being encrypted.
 	ID string
 }
 
@@ -80,10 +80,8 @@ func (v version) changed(before version) (names []string) {
 			names = append(names, name)
 		}
 	}
-	all := maps.Clone(before.Images)
-	if all == nil {
-		all = map[string]string{}
-	}
+	all := map[string]string{}
+	maps.Copy(all, before.Images)
 	maps.Copy(all, v.Images)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if v.Images[name] != before.Images[name] {
