@@ -1,9 +1,6 @@
 package main
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/attestation/signature"
@@ -44,16 +41,8 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	ctx.Export("healthUrl", hello.URL.ApplyT(func(url string) string { return healthURL(s.Config, url) }))
 	ctx.Export("app", pulumi.String(app))
 	ctx.Export("image", hello.Image)
-	if len(s.images) > 0 {
-		ctx.Export("images", s.images)
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Config.HeldImages)) {
-		if s.images[name] == nil {
-			warning := "the version that is held has an image of " + name + ", which the program does not run any more: `make rollback TO=…` goes further back"
-			if err := ctx.Log.Warn(warning, nil); err != nil {
-				return err
-			}
-		}
+	if err := s.exportFurtherImages(); err != nil {
+		return err
 	}
 	if s.Config.SigningKey != "" {
 		ctx.Export("signedBy", pulumi.String(signature.PublicKey(signature.ParseKey(string(s.Config.SigningKey)))))

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-docker/sdk/v4/go/docker"
@@ -41,6 +43,21 @@ func (s *stack) furtherImage(name, dockerfile string) (further image, err error)
 	}
 	s.images[name] = further.reference
 	return further, nil
+}
+
+// exportFurtherImages exports the images of further servers. It warns of those of the held version whose servers the program lacks.
+func (s *stack) exportFurtherImages() error {
+	if len(s.images) > 0 {
+		s.ctx.Export("images", s.images)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Config.HeldImages)) {
+		if s.images[name] == nil {
+			if err := s.ctx.Log.Warn("the held version also ran "+name+", which the program lacks now: `make rollback TO=…` goes further back", nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // build builds an image and pushes it to a repository of the registry.

@@ -248,7 +248,7 @@ var Groups = []Group{
 		},
 		{
 			Name: "signingKey", Secrecy: Always,
-			Meaning: "the key that signs what says how the image was built; the stack's output signedBy is its public half",
+			Meaning: "the key that signs the SBOM and the provenance of what is built; the stack's output signedBy is its public half",
 			value:   matching(func(c *Config) *Secret { return &c.SigningKey }, privateKey),
 		},
 	}},
@@ -287,7 +287,7 @@ var Groups = []Group{
 	{Title: "Safety and sight", Keys: []Key{
 		{
 			Name: "egress", Default: both("any"),
-			Meaning: "where the Pods may connect to; all but none includes DNS, and only their own addresses include what clouds tell their nodes",
+			Meaning: "where the Pods may connect to; all but none includes DNS, and no range includes the metadata addresses of clouds, which have to be named",
 			value:   destinations(func(c *Config) *[]Destination { return &c.Egress }),
 		},
 		{

@@ -109,20 +109,18 @@ func (d Destination) peers() networkingv1.NetworkPolicyPeerArray {
 	return networkingv1.NetworkPolicyPeerArray{allPods, block("0.0.0.0/0"), block("::/0")}
 }
 
-// metadata are addresses where clouds tell a node's Pods its name, its disks and its credentials: EC2, Azure and GCE by both
-// families, and Azure's WireServer.
-var metadata = []netip.Prefix{
-	netip.MustParsePrefix("169.254.169.254/32"), netip.MustParsePrefix("fd00:ec2::254/128"), netip.MustParsePrefix("168.63.129.16/32"),
-}
+// metadata are the addresses where clouds hand a node its credentials: EC2's, Azure's and GCE's, EC2's other one, and that of
+// Azure's WireServer.
+var metadata = []netip.Addr{netip.MustParseAddr("169.254.169.254"), netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("168.63.129.16")}
 
 // block returns a range of addresses, in a policy. It leaves out those of clouds' metadata, unless it is one of them.
 func block(cidr string) *networkingv1.NetworkPolicyPeerArgs {
 	of := &networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}
 	var except pulumi.StringArray
-	if prefix, err := netip.ParsePrefix(cidr); err == nil {
-		for _, one := range metadata {
-			if prefix.Overlaps(one) && prefix.Bits() < one.Bits() {
-				except = append(except, pulumi.String(one.String()))
+	if prefix, err := netip.ParsePrefix(cidr); err == nil && !prefix.IsSingleIP() {
+		for _, address := range metadata {
+			if prefix.Contains(address) {
+				except = append(except, pulumi.String(netip.PrefixFrom(address, address.BitLen()).String()))
 			}
 		}
 	}
