@@ -9,20 +9,26 @@ import (
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/headlamp"
+	"example.com/hello-world/infra/internal/route"
 )
 
 // installDashboard installs the dashboard, if it is configured, beside the service: at the same address, behind the same
-// Ingress controller and with the same sort of certificate.
-func (s *stack) installDashboard(in ingress, serviceURL pulumi.StringOutput) error {
+// controller and with the same sort of certificate.
+func (s *stack) installDashboard(in wayIn, serviceURL pulumi.StringOutput) error {
 	cfg := s.Config
 	if !cfg.Dashboard {
 		return nil
+	}
+	var joined *route.Gateway
+	if in.gateway != nil {
+		joined = &in.gateway.Gateway
 	}
 	shown, err := headlamp.New(s.ctx, &headlamp.Args{
 		Image:              s.Images.Pinned(headlamp.Image),
 		Path:               config.DashboardPath,
 		State:              s.State,
 		Host:               optional(cfg.Host),
+		Gateway:            joined,
 		IngressClass:       in.class,
 		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
 		IngressFrom:        in.from,

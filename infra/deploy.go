@@ -20,15 +20,15 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	if err != nil {
 		return err
 	}
-	ingress, err := s.installIngressController()
+	in, err := s.installController()
 	if err != nil {
 		return err
 	}
-	hello, err := s.runService(image, ingress)
+	hello, err := s.runService(image, in)
 	if err != nil {
 		return err
 	}
-	if err := s.installDashboard(ingress, hello.URL); err != nil {
+	if err := s.installDashboard(in, hello.URL); err != nil {
 		return err
 	}
 	// After all that makes a namespace.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/hello-world/infra/traefik"
 	"example.com/hello-world/infra/webservice"
 )
 
@@ -14,7 +13,7 @@ import (
 const app = "hello"
 
 // runService turns the configuration into the component's arguments.
-func (s *stack) runService(image image, in ingress) (*webservice.WebService, error) {
+func (s *stack) runService(image image, in wayIn) (*webservice.WebService, error) {
 	cfg := s.Config
 	moved, err := s.moved(app)
 	if err != nil {
@@ -42,7 +41,8 @@ func (s *stack) runService(image image, in ingress) (*webservice.WebService, err
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,
-		BehindTraefik:      cfg.IngressClass == traefik.ClusterScoped, // as its Helm chart calls it too
+		Gateway:            in.gateway,
+		BehindTraefik:      s.behindTraefik(),
 		IngressAnnotations: texts(cfg, "ingressAnnotations", cfg.IngressAnnotations),
 		IngressAddress:     optional(cfg.IngressAddress),
 		AddressTimeout:     time.Duration(cfg.AddressTimeout) * time.Second,

@@ -42,6 +42,7 @@ type Config struct {
 	Host               string
 	IngressController  string
 	IngressClass       string
+	Gateway            Gateway
 	IngressAddress     string
 	AddressTimeout     int
 	IngressAnnotations map[string]string

@@ -123,6 +123,7 @@ func TestAccepted(t *testing.T) {
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
 		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
+		{"gateway=traefik/traefik"}, {"gateway=infra/web/https", "ingressAddress=10.0.0.1:443", "host=a.b"},
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
 		{"cpu=100m"}, {"cpu=0.5/2"}, {"memory=512Mi/1Gi"}, {"memory=1e9"}, {"scratch=64Mi"}, {"runAsUser=101"},
@@ -162,6 +163,12 @@ func TestRefused(t *testing.T) {
 		says    []string // the value, if it may be shown, and what is accepted
 	}{
 		{[]string{"target=moon"}, "target", []string{`"moon"`, "kind or cloud"}},
+		{[]string{"gateway=web"}, "gateway", []string{`"web"`, "NAMESPACE/NAME of a Gateway"}},
+		{[]string{"gateway=infra/web/"}, "gateway", []string{`"infra/web/"`, "NAMESPACE/NAME/LISTENER"}},
+		{[]string{"gateway=a/b/c/d"}, "gateway", []string{`"a/b/c/d"`}},
+		{[]string{"gateway=a/b", "ingressClass=nginx"}, "ingressClass", []string{"gateway makes an HTTPRoute", "remove one of the two"}},
+		{[]string{"gateway=a/b", `ingressAnnotations={"a":"b"}`}, "ingressAnnotations", []string{"gateway makes an HTTPRoute"}},
+		{[]string{"gateway=a/b", "host=a.b", "tls=secret/x", "ingressAddress=10.0.0.1:443"}, "tls", []string{"the certificate is the listener's"}},
 		{[]string{"replicas=many"}, "replicas", []string{`"many"`, "0 to 1000"}},
 		{[]string{"replicas=-1"}, "replicas", []string{`"-1"`, "0 to 1000"}},
 		{[]string{"replicas=+3"}, "replicas", []string{`"+3"`, "0 to 1000"}},

@@ -159,12 +159,12 @@ var Groups = []Group{
 	{Title: "The way in", Keys: []Key{
 		{
 			Name: "path", Default: both("/hello"),
-			Meaning: "the path prefix that the Ingress routes to the service",
+			Meaning: "the path prefix that the Ingress or the HTTPRoute leads to the service",
 			value:   matching(func(c *Config) *string { return &c.Path }, urlPath),
 		},
 		{
 			Name:    "host",
-			Meaning: "the host name that the Ingress routes; unset means any",
+			Meaning: "the host name that leads to the service; unset means any",
 			value:   matching(func(c *Config) *string { return &c.Host }, hostName),
 		},
 		{
@@ -183,13 +183,18 @@ var Groups = []Group{
 			value:   matching(func(c *Config) *string { return &c.IngressClass }, dnsName),
 		},
 		{
+			Name:    "gateway",
+			Meaning: "the Gateway whose listeners an HTTPRoute joins, instead of an Ingress; traefik/traefik is the one of a kind cluster",
+			value:   gateway(func(c *Config) *Gateway { return &c.Gateway }),
+		},
+		{
 			Name: "ingressAddress", Default: map[Target]string{Kind: "127.0.0.1:8080"},
-			Meaning: "where clients reach the Ingress controller; unset means the Ingress's address",
+			Meaning: "where clients reach the Ingress controller or the Gateway; unset means the address of the Ingress or of the Gateway",
 			value:   matching(func(c *Config) *string { return &c.IngressAddress }, hostPort),
 		},
 		{
 			Name: "addressTimeout", Default: map[Target]string{Kind: "60", Cloud: "600"},
-			Meaning: "how many seconds the Ingress, or a Service of type LoadBalancer, may take to get an address",
+			Meaning: "how many seconds the Ingress, the HTTPRoute or a Service of type LoadBalancer may take to get an address",
 			value:   wholeNumber(func(c *Config) *int { return &c.AddressTimeout }, 1, 3600),
 		},
 		{

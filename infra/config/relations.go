@@ -62,6 +62,15 @@ func (r *reading) clusterKeys() {
 
 func (r *reading) ingressKeys() {
 	config := r.config
+	for _, key := range []string{"ingressClass", "ingressAnnotations"} {
+		if r.given("gateway") && r.given(key) {
+			r.refuse(key, "is for an Ingress, and gateway makes an HTTPRoute instead: remove one of the two")
+		}
+	}
+	if r.given("gateway") && r.given("tls") {
+		r.refuse("tls", "is for an Ingress: with gateway, the certificate is the listener's, so remove tls")
+		return
+	}
 	if r.given("ingressController") && config.IngressController == traefik && config.IngressClass != traefik {
 		r.refuse("ingressController", "is traefik: then ingressClass must be traefik too, because it serves no other class")
 	}
@@ -75,7 +84,7 @@ func (r *reading) ingressKeys() {
 		}
 	}
 	if r.given("ingressAnnotations") && config.Service == "LoadBalancer" &&
-		config.Host == "" && config.IngressClass == "" && config.IngressAddress == "" {
+		config.Host == "" && config.IngressClass == "" && config.IngressAddress == "" && !r.given("gateway") {
 		r.refuse("ingressAnnotations", "has no effect with service LoadBalancer, which replaces the Ingress: "+
 			"set host, ingressClass or ingressAddress too, or remove it")
 	}

@@ -6,11 +6,11 @@ package headlamp
 import (
 	"time"
 
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/internal/route"
 )
 
 // Image is the published name of the image. ship/cluster makes nodes of a kind cluster look in the cluster's registry first.
@@ -34,6 +34,7 @@ type Args struct {
 	State pulumi.StringInput // required
 
 	Host               pulumi.StringInput
+	Gateway            *route.Gateway
 	IngressClass       pulumi.StringPtrInput
 	IngressAnnotations pulumi.StringMapInput
 	IngressFrom        networkingv1.NetworkPolicyPeerArray
@@ -47,7 +48,7 @@ type Dashboard struct {
 	pulumi.ResourceState
 
 	Namespace pulumi.StringOutput `pulumi:"namespace"` // of Viewer
-	Path      pulumi.StringOutput `pulumi:"path"`      // of Args, known once the Ingress leads there
+	Path      pulumi.StringOutput `pulumi:"path"`      // of Args, known once the way in leads there
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 }
@@ -65,14 +66,14 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Dashb
 		return nil, err
 	}
 	p := parts{Scope: scope, ctx: ctx, args: args}
-	ingress, err := p.declare()
+	address, err := p.declare()
 	if err != nil {
 		return nil, err
 	}
 
 	dashboard.Namespace = scope.Namespace
 	dashboard.NamespaceUID = scope.UID
-	dashboard.Path = ingress.Metadata.ApplyT(func(metav1.ObjectMeta) string { return args.Path }).(pulumi.StringOutput)
+	dashboard.Path = address.ApplyT(func(string) string { return args.Path }).(pulumi.StringOutput)
 	return dashboard, ctx.RegisterResourceOutputs(dashboard, pulumi.Map{
 		"namespace": dashboard.Namespace, "path": dashboard.Path,
 	})
@@ -85,20 +86,20 @@ type parts struct {
 	args *Args
 }
 
-func (p *parts) declare() (*networkingv1.Ingress, error) {
-	if err := p.declareViewer(); err != nil {
-		return nil, err
+func (p *parts) declare() (address pulumi.StringOutput, err error) {
+	if err = p.declareViewer(); err != nil {
+		return address, err
 	}
-	if err := p.declareNetworkPolicy(); err != nil {
-		return nil, err
+	if err = p.declareNetworkPolicy(); err != nil {
+		return address, err
 	}
 	deployment, err := p.declareDeployment()
 	if err != nil {
-		return nil, err
+		return address, err
 	}
 	service, err := p.declareService(deployment)
 	if err != nil {
-		return nil, err
+		return address, err
 	}
-	return p.declareIngress(service)
+	return p.declareWayIn(service)
 }

@@ -2,9 +2,9 @@ package preflight
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"example.com/hello-world/infra/gateway"
 	"example.com/hello-world/infra/headlamp"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/postgres"
@@ -18,6 +18,7 @@ type claim struct {
 	goesWith   string // the namespace of the stack with which the cluster deletes it; "" for none
 	key, cause string // the configuration that demands it
 	means      string // what it would mean to have it beside its owner, and what to do instead; "" if it does no harm
+	route      bool   // it is a way in for the service's host and path
 	released   string // how kubectl names it, if people may hand it over
 }
 
@@ -44,13 +45,14 @@ func clusterScoped(kind, name, goesWith, key, cause, wayOut string) claim {
 		"IngressClass":       "/apis/networking.k8s.io/v1/ingressclasses/",
 		"ClusterRole":        "/apis/rbac.authorization.k8s.io/v1/clusterroles/",
 		"ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/",
+		"GatewayClass":       gateway.Group + "/gatewayclasses/",
 	}
 	return claim{kind: kind, name: name, path: paths[kind] + name, goesWith: goesWith, key: key, cause: cause,
 		means: `"pulumi destroy" would delete it. ` + wayOut}
 }
 
 // objects returns the claims on objects. The first is on the service's own.
-func (l *look) objects(given bool) []claim {
+func (l *look) objects(given, knowsGateways bool) []claim {
 	cfg := l.cfg
 	service := namespaceClaim(cfg.Namespace, "namespace", fmt.Sprintf("is %q", cfg.Namespace),
 		`Choose one that is not there yet: "pulumi config set namespace NAME"`)
@@ -62,7 +64,11 @@ func (l *look) objects(given bool) []claim {
 	if cfg.InstallsIngressController() {
 		const cause, wayOut = `is "traefik"`, `To use the controller that is there, type "pulumi config set ingressController none"`
 		all = append(all, namespaceClaim(traefik.Namespace, "ingressController", cause, wayOut))
-		for _, kind := range []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"} {
+		kinds := []string{"IngressClass", "ClusterRole", "ClusterRoleBinding"}
+		if knowsGateways {
+			kinds = append(kinds, "GatewayClass")
+		}
+		for _, kind := range kinds {
 			all = append(all, clusterScoped(kind, traefik.ClusterScoped, traefik.Namespace, "ingressController", cause, wayOut))
 		}
 	}
@@ -78,28 +84,4 @@ func (l *look) objects(given bool) []claim {
 		}
 	}
 	return all
-}
-
-// routes returns the claims on the service's host and path: one for each Ingress in another namespace that has them.
-func (l *look) routes() (all []claim, err error) {
-	ingresses, err := l.cluster.Ingresses(l.ctx.Context())
-	if unlessForbidden(err) != nil {
-		return nil, err
-	}
-	ingresses = slices.DeleteFunc(ingresses, func(i kubeconfig.Ingress) bool { return !i.Routes(l.cfg.Host, l.cfg.Path) })
-	// Whoever came later is refused. With other controllers than Traefik, each Ingress may have an address of its own.
-	first := l.cfg.IngressClass == traefik.ClusterScoped &&
-		!slices.ContainsFunc(ingresses, func(i kubeconfig.Ingress) bool { return i.Namespace == l.cfg.Namespace })
-	for _, ingress := range ingresses {
-		if ingress.Namespace == l.cfg.Namespace {
-			continue
-		}
-		route := claim{kind: "Ingress", name: ingress.Name, path: ingress.Path(), key: "path", cause: "is " + l.cfg.Path}
-		l.remember(route.path, &ingress.Object)
-		if first && ingress.Spec.IngressClassName == l.cfg.IngressClass {
-			route.means = "Which of the two got the requests would be luck. Choose another path, or another host"
-		}
-		all = append(all, route)
-	}
-	return all, nil
 }

@@ -25,7 +25,10 @@ type look struct {
 // found is what a look found out.
 type found struct {
 	given     bool     // the service's namespace was given
-	former    []string // the API's paths of the stack's Ingresses in other namespaces for the service's host and path
+	gateway   *Gateway // the one that the configuration names; nil if it names none
+	gateways  bool     // the cluster has Gateway API
+	former    []string // the API's paths of the stack's ways in other namespaces for the service's host and path
+	replaces  bool     // an Ingress takes the place of an HTTPRoute, or the other way round
 	unclaimed []claim  // what no state has
 }
 
@@ -34,13 +37,17 @@ func (l *look) claims() (result found, err error) {
 	if result.given, err = l.given(); err != nil {
 		return result, l.unusable(err)
 	}
-	routes, err := l.routes()
+	if result.gateway, result.gateways, err = l.gateway(); err != nil {
+		return result, err
+	}
+	routes, replaces, err := l.routes(result.gateways)
 	if err != nil {
 		return result, l.unusable(err)
 	}
+	result.replaces = replaces
 	var refused config.Mistakes
 	var otherState, leaving []claim
-	objects := l.objects(result.given)
+	objects := l.objects(result.given, result.gateways)
 	if i := slices.IndexFunc(objects[1:], func(c claim) bool { return c.path == objects[0].path }); i >= 0 {
 		other := objects[1+i]
 		return result, config.Refuse("namespace", "is %q, which the stack uses for something else, because %s %s: it must be another one",
@@ -59,12 +66,12 @@ func (l *look) claims() (result found, err error) {
 			return result, l.unusable(err)
 		}
 		switch ours := owner.state == l.state; {
-		case ours && claim.kind == "Ingress":
+		case ours && claim.route:
 			result.former = append(result.former, claim.path)
 		case !ours && claim.means == "": // there may be two
 		case !ours && owner.stack == namespace.Owner(l.ctx) && owner.hasState() && claim.kind == "Namespace":
 			otherState = append(otherState, claim)
-		case !ours && (owner.stack != namespace.Owner(l.ctx) || owner.hasState() || claim.kind == "Ingress"):
+		case !ours && (owner.stack != namespace.Owner(l.ctx) || owner.hasState() || claim.route):
 			refused = append(refused, l.refuse(claim, owner))
 		case claim.key == "namespace" && owner.service != "" && owner.service != l.service:
 			refused = append(refused, l.refuseOtherService(owner))

@@ -17,7 +17,11 @@ type Cleared struct {
 	State   pulumi.StringOutput // the id of the stack's state, as [namespace.State] gives it
 	Images  Images
 	Given   bool     // the service's namespace was given, and is not the stack's
-	Former  []string // the API's paths of the Ingresses that the service leaves behind when it moves to another namespace
+	Former  []string // the API's paths of the ways in that the service leaves behind when it moves to another namespace
+
+	Gateway     *Gateway // the one that the configuration names; nil means an Ingress
+	HasGateways bool     // the cluster has Gateway API
+	Replaces    bool     // an Ingress takes the place of an HTTPRoute, or the other way round
 }
 
 // Check looks at all of it, for a service of that name. The error is for the user, and says what to type.
@@ -58,7 +62,10 @@ func Check(ctx *pulumi.Context, source config.Source, service string) (*Cleared,
 	if err := look.takeOver(found.unclaimed); err != nil {
 		return nil, err
 	}
-	return &Cleared{Config: cfg, Cluster: cluster, State: state, Images: images, Given: found.given, Former: found.former}, nil
+	return &Cleared{
+		Config: cfg, Cluster: cluster, State: state, Images: images, Given: found.given, Former: found.former,
+		Gateway: found.gateway, HasGateways: found.gateways, Replaces: found.replaces,
+	}, nil
 }
 
 func warn(ctx *pulumi.Context, cfg config.Config, source config.Source) error {

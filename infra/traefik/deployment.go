@@ -26,10 +26,10 @@ const replicas = 2
 const terminationGrace = 25
 
 // flags returns Traefik's configuration.
-func flags(class string) []string {
-	return []string{
+func (p *parts) flags() []string {
+	all := []string{
 		"--providers.kubernetesingress=true",
-		"--providers.kubernetesingress.ingressclass=" + class,
+		"--providers.kubernetesingress.ingressclass=" + p.args.Class,
 		// Route /hello and /hello/x for the prefix /hello, as Kubernetes defines it, and not /hellox.
 		"--providers.kubernetesingress.strictprefixmatching=true",
 		// Answer 503 while no Pod is ready. By default the route goes, and the answer is 404: for crawlers, a page that is
@@ -69,6 +69,10 @@ func flags(class string) []string {
 		"--global.checknewversion=false",
 		"--global.sendanonymoususage=false",
 	}
+	if p.args.Gateways {
+		all = append(all, gatewayFlags...)
+	}
+	return all
 }
 
 // notApplicable lists the rules of kube-score that do not apply to the controller, and why.
@@ -125,7 +129,7 @@ func (p *parts) container() *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:  pulumi.String(name),
 		Image: pulumi.String(p.args.Image),
-		Args:  pulumi.ToStringArray(flags(p.args.Class)),
+		Args:  pulumi.ToStringArray(p.flags()),
 		Ports: corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("web"), ContainerPort: pulumi.Int(webPort)},
 			&corev1.ContainerPortArgs{Name: pulumi.String("websecure"), ContainerPort: pulumi.Int(websecurePort)},
@@ -134,9 +138,9 @@ func (p *parts) container() *corev1.ContainerArgs {
 		VolumeMounts: corev1.VolumeMountArray{&corev1.VolumeMountArgs{
 			Name: pulumi.String("dynamic"), MountPath: pulumi.String(dynamicFolder), ReadOnly: pulumi.Bool(true),
 		}},
-		StartupProbe: object.Probe("ping", pingPath, 1, 2, 60),
+		StartupProbe: p.startupProbe(),
 		// One late answer on a busy machine must not close the way in.
-		ReadinessProbe: throughRoute(object.Probe("web", pingPath, 1, 2, 3)),
+		ReadinessProbe: throughRoute(object.Probe("web", pingPath, 1, 2, 3), readyHost),
 		LivenessProbe:  object.Probe("ping", pingPath, 10, 2, 3),
 		Resources: object.Resources(
 			object.Amount{Request: "100m", Limit: "2"}, object.Amount{Request: "64Mi", Limit: "256Mi"}, object.Amount{Request: "16Mi", Limit: "64Mi"}),
@@ -144,10 +148,19 @@ func (p *parts) container() *corev1.ContainerArgs {
 	}
 }
 
+// startupProbe waits for Traefik or, with a Gateway, until it has read the Gateway's routes. Then the readiness probe waits for the
+// Ingresses. The cluster's API may start after Traefik, as when a machine boots: that is no reason for a restart.
+func (p *parts) startupProbe() *corev1.ProbeArgs {
+	if p.args.Gateways {
+		return throughRoute(object.Probe("web", pingPath, 1, 2, 600), gatewayReadyHost)
+	}
+	return object.Probe("ping", pingPath, 1, 2, 60)
+}
+
 // throughRoute makes a probe ask as clients do: see [parts.declareReadiness].
-func throughRoute(probe *corev1.ProbeArgs) *corev1.ProbeArgs {
+func throughRoute(probe *corev1.ProbeArgs, host string) *corev1.ProbeArgs {
 	probe.HttpGet.(*corev1.HTTPGetActionArgs).HttpHeaders = corev1.HTTPHeaderArray{&corev1.HTTPHeaderArgs{
-		Name: pulumi.String("Host"), Value: pulumi.String(readyHost),
+		Name: pulumi.String("Host"), Value: pulumi.String(host),
 	}}
 	return probe
 }

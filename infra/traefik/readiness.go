@@ -21,13 +21,13 @@ const (
 // The next probe never reuses the connection to the ping. Until a node knows a Service, its address leads out of the cluster,
 // and after a restart it may lead to a Pod that got the address of one of ours. Whatever accepts the connection there, as
 // some networks' proxies accept every one, would answer for good.
-func (p *parts) declareReadiness() (*networkingv1.Ingress, error) {
+func (p *parts) declareReadiness() (toPing *corev1.Service, route *networkingv1.Ingress, err error) {
 	const name = name + "-ready"
 	annotated := func(annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 		annotations["pulumi.com/skipAwait"] = pulumi.String("true") // both exist before the Pods that they lead to
 		return p.Metadata(name, annotations)
 	}
-	service, err := corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
+	toPing, err = corev1.NewService(p.ctx, name, &corev1.ServiceArgs{
 		Metadata: annotated(pulumi.StringMap{
 			// Use the Service's address: by default, Traefik asks no Pod that is not ready yet.
 			"traefik.ingress.kubernetes.io/service.nativelb":         pulumi.String("true"),
@@ -42,9 +42,9 @@ func (p *parts) declareReadiness() (*networkingv1.Ingress, error) {
 		},
 	}, p.With()...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return networkingv1.NewIngress(p.ctx, name, &networkingv1.IngressArgs{
+	route, err = networkingv1.NewIngress(p.ctx, name, &networkingv1.IngressArgs{
 		Metadata: annotated(pulumi.StringMap{}),
 		Spec: &networkingv1.IngressSpecArgs{
 			IngressClassName: pulumi.String(p.args.Class),
@@ -55,7 +55,7 @@ func (p *parts) declareReadiness() (*networkingv1.Ingress, error) {
 						Path:     pulumi.String(pingPath),
 						PathType: pulumi.String("Exact"),
 						Backend: &networkingv1.IngressBackendArgs{Service: &networkingv1.IngressServiceBackendArgs{
-							Name: service.Metadata.Name().Elem(),
+							Name: toPing.Metadata.Name().Elem(),
 							Port: &networkingv1.ServiceBackendPortArgs{Name: pulumi.String("ping")},
 						}},
 					},
@@ -63,4 +63,5 @@ func (p *parts) declareReadiness() (*networkingv1.Ingress, error) {
 			}},
 		},
 	}, p.With()...)
+	return toPing, route, err
 }

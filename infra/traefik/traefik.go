@@ -1,6 +1,6 @@
 // Package traefik is the Traefik Ingress controller for a kind cluster, as one Pulumi component: two Pods on the node
 // labelled ingress-ready=true, behind ports of that node which kind can publish on the host. It serves standard Ingresses
-// only, and installs none of Traefik's own resource types.
+// and, where the cluster knows them, Gateways, and installs none of Traefik's own resource types.
 package traefik
 
 import (
@@ -39,6 +39,8 @@ type Args struct {
 	Image string             // required; [Image], by its digest if known
 	Class string             // required; the Ingress class to serve
 	State pulumi.StringInput // required; the id of the stack's state, for the namespace
+
+	Gateways bool // the cluster has the resource types of Gateway API: declare a Gateway, too
 }
 
 // Controller is the component.
@@ -48,6 +50,9 @@ type Controller struct {
 	// Class is the Ingress class that the controller serves. It is known once the controller runs, so that an Ingress
 	// of this class is not made before that.
 	Class pulumi.StringOutput `pulumi:"class"`
+
+	// Gateway is the name of the Gateway in [Namespace], known once the controller runs; "" without one.
+	Gateway pulumi.StringOutput `pulumi:"gateway"`
 
 	NamespaceUID pulumi.StringOutput // the cluster's id of [Namespace]; "" in a preview of its creation
 }
@@ -65,11 +70,11 @@ func New(ctx *pulumi.Context, args *Args, opts ...pulumi.ResourceOption) (*Contr
 		return nil, err
 	}
 	p := parts{Scope: scope, ctx: ctx, args: args}
-	if controller.Class, err = p.declare(); err != nil {
+	if controller.Class, controller.Gateway, err = p.declare(); err != nil {
 		return nil, err
 	}
 	controller.NamespaceUID = scope.UID
-	return controller, ctx.RegisterResourceOutputs(controller, pulumi.Map{"class": controller.Class})
+	return controller, ctx.RegisterResourceOutputs(controller, pulumi.Map{"class": controller.Class, "gateway": controller.Gateway})
 }
 
 // parts declares the objects, each in the file of its name.
@@ -79,45 +84,56 @@ type parts struct {
 	args *Args
 }
 
-// declare returns the class, once the controller runs.
-func (p *parts) declare() (class pulumi.StringOutput, err error) {
+// declare returns the class and the Gateway, once the controller runs.
+func (p *parts) declare() (class, gateway pulumi.StringOutput, err error) {
 	account, err := corev1.NewServiceAccount(p.ctx, name, &corev1.ServiceAccountArgs{Metadata: p.Metadata(name, nil)}, p.With()...)
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
 	rights, err := p.declareRights(account)
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
 	ingressClass, err := networkingv1.NewIngressClass(p.ctx, p.args.Class, &networkingv1.IngressClassArgs{
 		Metadata: p.ClusterScoped(p.args.Class),
 		Spec:     &networkingv1.IngressClassSpecArgs{Controller: pulumi.String("traefik.io/ingress-controller")},
 	}, p.With()...)
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
 	configuration, err := p.declareConfiguration()
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
 	policy, err := p.declareNetworkPolicy()
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
-	readiness, err := p.declareReadiness()
+	toPing, readiness, err := p.declareReadiness()
 	if err != nil {
-		return class, err
+		return class, gateway, err
+	}
+	before := []pulumi.Resource{rights, policy, readiness}
+	itsGateway, gatewayReady, err := p.declareGateway(toPing)
+	if err != nil {
+		return class, gateway, err
+	}
+	named := pulumi.String("").ToStringOutput()
+	if itsGateway != nil {
+		named, before = itsGateway.Metadata.Name().Elem(), append(before, gatewayReady)
 	}
 	// Without its rights the controller would start with errors, and retry ever more slowly. The policy applies to new
 	// connections only, so no connection may be older.
-	deployment, err := p.declareDeployment(account, configuration, rights, policy, readiness)
+	deployment, err := p.declareDeployment(account, configuration, before...)
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
 	service, err := p.declareService(deployment)
 	if err != nil {
-		return class, err
+		return class, gateway, err
 	}
-	return pulumi.All(ingressClass.Metadata.Name().Elem(), service.Metadata).
-		ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput), nil
+	running := func(name pulumi.StringOutput) pulumi.StringOutput {
+		return pulumi.All(name, service.Metadata).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+	}
+	return running(ingressClass.Metadata.Name().Elem()), running(named), nil
 }

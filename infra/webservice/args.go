@@ -9,6 +9,8 @@ import (
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/internal/route"
 )
 
 // Args says what to run. A field that decides which objects exist is a plain value, the others are inputs.
@@ -37,7 +39,8 @@ type Args struct {
 	// means that the controller is unknown, and admits everyone; without a Path, it admits nobody else.
 	IngressFrom networkingv1.NetworkPolicyPeerArray
 
-	BehindTraefik bool // the Ingress controller is Traefik
+	Gateway       *Gateway // an HTTPRoute joins it, instead of an Ingress; nil means an Ingress
+	BehindTraefik bool     // the Ingress or the Gateway is Traefik's
 
 	Env             pulumi.StringMap // further environment variables
 	SecretEnv       pulumi.StringMap // secret ones, kept in a Secret
@@ -102,6 +105,14 @@ type Args struct {
 	After []pulumi.Resource
 }
 
+// Gateway is what an HTTPRoute joins, and how clients reach that.
+type Gateway struct {
+	route.Gateway
+	Port     int    // required; of the listener
+	TLS      bool   // the listener's protocol is HTTPS
+	Hostname string // the listener's, for the URL if there is no Host; "" means the Gateway's address
+}
+
 // ExistingSecret is a Secret whose entries the server gets. Pods that run do not notice a change in their environment.
 type ExistingSecret struct {
 	Name   pulumi.StringInput // required
@@ -152,6 +163,8 @@ func (a *Args) validate() error {
 	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
 	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
 	require(!a.tls() || a.Host != nil, "TLS needs Host")
+	require(a.Gateway == nil || !a.internal() && !a.tls() && a.IngressClass == nil && a.IngressAnnotations == nil,
+		"Gateway needs Path, and no TLS, IngressClass or IngressAnnotations")
 	require(a.Volume.Folder == "" || a.mostReplicas() <= 1, "with Volume, Replicas is at most 1")
 	for name, worker := range a.Workers {
 		require(worker.Replicas >= 0, "Replicas of worker "+name+" must be 0 or more")
@@ -198,10 +211,10 @@ func (a *Args) mostReplicas() int { return max(a.Replicas, a.MaxReplicas) }
 // internal reports whether only Pods of the cluster reach the server.
 func (a *Args) internal() bool { return a.Path == nil }
 
-// ingress reports whether there is an Ingress. A Service of type LoadBalancer replaces it, unless an argument asks for one:
-// many clusters have no controller, and on others each Ingress costs money.
-func (a *Args) ingress() bool {
-	return !a.internal() && (a.ServiceType != loadBalancer || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil)
+// wayIn reports whether there is an Ingress or an HTTPRoute. A Service of type LoadBalancer replaces it, unless an argument asks
+// for one: many clusters have no controller, and on others each Ingress costs money.
+func (a *Args) wayIn() bool {
+	return !a.internal() && (a.ServiceType != loadBalancer || a.Gateway != nil || a.Host != nil || a.IngressClass != nil || a.IngressAddress != nil)
 }
 
 func (a *Args) tls() bool { return a.TLSSecret != nil || a.ClusterIssuer != nil }

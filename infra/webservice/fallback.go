@@ -19,7 +19,7 @@ import (
 //
 // The address serves, but is not ready: Traefik takes it, and nothing else in the cluster does.
 func (p *parts) declareFallback(service *corev1.Service) error {
-	if !p.args.BehindTraefik || !p.args.ingress() || p.args.Replicas != 1 {
+	if !p.args.BehindTraefik || !p.args.wayIn() || p.args.Gateway != nil || p.args.Replicas != 1 {
 		return nil
 	}
 	metadata := p.Metadata(p.name+"-service-fallback", nil)
@@ -49,4 +49,12 @@ func (p *parts) declareFallback(service *corev1.Service) error {
 		}},
 	}, p.With()...)
 	return err
+}
+
+// fallBackByService makes Traefik's Gateway provider use the Service's own address instead of that of the only Pod, for the same
+// reason. It takes only addresses that are ready, so [parts.declareFallback] cannot help it.
+func (p *parts) fallBackByService(annotations pulumi.StringMap) {
+	if p.args.BehindTraefik && p.args.Gateway != nil && p.args.Replicas == 1 {
+		annotations["traefik.io/service.nativelb"] = pulumi.String("true")
+	}
 }

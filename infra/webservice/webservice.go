@@ -1,5 +1,5 @@
 // Package webservice is an HTTP server on Kubernetes as one Pulumi component: a namespace with a Deployment, a
-// Service, an Ingress and what keeps them safe and available. Any Pulumi program can use it, as the example shows.
+// Service, an Ingress or an HTTPRoute, and what keeps them safe and available. Any Pulumi program can use it, as the example shows.
 //
 // The server follows a contract. From its environment, it reads PORT, ADMIN_PORT and BASE_PATH; POD_NAME, NODE_NAME and
 // POD_IP; and DRAIN_DELAY and SHUTDOWN_TIMEOUT, both Go durations. It answers /healthz and /readyz on the admin port, and is
@@ -145,7 +145,7 @@ func (p *parts) declare() error {
 		return err
 	}
 	component.ServiceAddress = serviceAddress(service)
-	address, err := p.declareIngress(service)
+	address, err := p.declareWayIn(service)
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ func (c Cluster) Up(ctx context.Context, further ...string) error {
 		func() error { return c.wire(ctx, nodes) },
 		func() error { return c.shut(ctx) },
 		func() error { return c.declare(ctx, to) },
+		func() error { return c.declareGateways(ctx, to) },
 		func() error { return c.fill(ctx, append(further, traefik)...) },
 		func() error { return c.awaitCurrent(ctx, to, nodes) },
 	} {

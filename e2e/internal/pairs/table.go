@@ -38,6 +38,7 @@ var Table = [][]Setting{
 		{"ingressAddress": "[::1]:8080"},
 	},
 	{{"ingressController": "none"}, {"ingressClass": "nginx"}},
+	{{"gateway": "traefik/traefik"}, {"gateway": "traefik/traefik/web"}},
 	{{"addressTimeout": "30"}, {"addressTimeout": "3600"}},
 	{{"ingressAnnotations": `{"example.com/a":"b"}`}, {"ingressAnnotations": `{"pulumi.com/waitFor":"jsonpath={.metadata.name}"}`}},
 	{{"maxReplicas": "5"}, {"maxReplicas": "2"}},

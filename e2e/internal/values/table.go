@@ -111,6 +111,7 @@ var Keys = map[string]Key{
 	"host":               {Text, "%s", ingress},
 	"ingressController":  {Text, "%s", ""},
 	"ingressClass":       {Text, "%s", ingress},
+	"gateway":            {Text, "traefik/%s", ""},
 	"ingressAddress":     {Text, "%s:80", ""},
 	"addressTimeout":     {Number, "%s", ""},
 	"ingressAnnotations": {AnyText, `{"a": %s}`, ingress},

@@ -2,19 +2,19 @@ package headlamp
 
 import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/internal/route"
 )
 
-func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, error) {
+// declareWayIn returns an output that is known once the way in leads to the dashboard.
+func (p *parts) declareWayIn(service *corev1.Service) (pulumi.StringOutput, error) {
 	tlsSecret := p.args.TLSSecret
 	if p.args.ClusterIssuer != nil {
 		tlsSecret = pulumi.String(name + "-tls")
 	}
-	return route.New(p.ctx, name, &route.Args{
+	_, address, err := route.New(p.ctx, name, &route.Args{
 		Metadata:      p.Metadata(name, nil),
 		Service:       service,
 		Path:          pulumi.String(p.args.Path),
@@ -23,5 +23,7 @@ func (p *parts) declareIngress(service *corev1.Service) (*networkingv1.Ingress, 
 		TLSSecret:     tlsSecret,
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
+		Gateway:       p.args.Gateway,
 	}, p.With(object.Within(p.args.AddressTimeout))...)
+	return address, err
 }

@@ -3,29 +3,23 @@ package webservice
 import (
 	"fmt"
 	"net"
+	"strconv"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/hello-world/infra/internal/object"
 	"example.com/hello-world/infra/internal/route"
 )
 
-// declareIngress returns where the URL of the service leads, as host:port: to the Ingress controller or, without an Ingress,
-// to the load balancer.
-func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, error) {
-	if !p.args.ingress() {
+// declareWayIn declares the Ingress or the HTTPRoute, if there is one, and returns where the URL of the service leads, as
+// host:port: to what serves it or, without one, to the load balancer.
+func (p *parts) declareWayIn(service *corev1.Service) (pulumi.StringInput, error) {
+	if !p.args.wayIn() {
 		return serviceAddress(service), nil
 	}
-	noAddress, err := p.explainNoAddress("Ingress "+p.name+"-ingress", "no controller seems to serve its class, or that has no "+
-		"address either; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+p.name+
-		"-ingress` in the namespace shows what happened")
-	if err != nil {
-		return nil, err
-	}
-	ingress, err := route.New(p.ctx, p.name+"-ingress", &route.Args{
-		Metadata:      p.Metadata(p.name+"-ingress", nil),
+	name, options := p.name+"-ingress", []pulumi.ResourceOption{object.Within(p.args.AddressTimeout)}
+	args := &route.Args{
 		Service:       service,
 		Path:          p.args.Path,
 		Host:          p.args.Host,
@@ -33,27 +27,35 @@ func (p *parts) declareIngress(service *corev1.Service) (pulumi.StringInput, err
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
-	}, p.With(object.Within(p.args.AddressTimeout), noAddress, pulumi.ResourceHooks(p.args.IngressHooks))...)
+	}
+	port := 80
+	if p.args.tls() {
+		port = 443
+	}
+	if gateway := p.args.Gateway; gateway != nil {
+		name, args.Gateway, port = p.name+"-route", &gateway.Gateway, gateway.Port
+	} else {
+		noAddress, err := p.explainNoAddress("Ingress "+name, "no controller seems to serve its class, or that has no "+
+			"address either; `kubectl get ingressclasses` lists the classes, and `kubectl describe ingress "+name+
+			"` in the namespace shows what happened")
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, noAddress, pulumi.ResourceHooks(p.args.IngressHooks))
+	}
+	args.Metadata = p.Metadata(name, nil)
+	_, address, err := route.New(p.ctx, name, args, p.With(options...)...)
 	if err != nil {
 		return nil, err
 	}
 	if p.args.IngressAddress != nil {
 		return p.args.IngressAddress, nil
 	}
-	port := 80
-	if p.args.tls() {
-		port = 443
-	}
-	return ingress.Status.ApplyT(func(status *networkingv1.IngressStatus) string {
-		if status == nil || status.LoadBalancer == nil {
+	return address.ApplyT(func(host string) string {
+		if host == "" {
 			return ""
 		}
-		for _, address := range status.LoadBalancer.Ingress {
-			if found := hostPort(address.Hostname, address.Ip, port); found != "" {
-				return found
-			}
-		}
-		return ""
+		return net.JoinHostPort(host, strconv.Itoa(port))
 	}).(pulumi.StringOutput), nil
 }
 
@@ -67,11 +69,16 @@ func (p *parts) tlsSecret() pulumi.StringInput {
 
 // urls returns the URL of the service, given where it leads as host:port, and a command that asks it.
 func (p *parts) urls(address pulumi.StringInput) (url, try pulumi.StringOutput) {
-	host := p.args.Host
+	host, tls := p.args.Host, p.args.tls()
+	if gateway := p.args.Gateway; gateway != nil {
+		tls = gateway.TLS
+		if host == nil && gateway.Hostname != "" {
+			host = pulumi.String(gateway.Hostname)
+		}
+	}
 	if host == nil {
 		host = pulumi.String("")
 	}
-	tls := p.args.tls()
 	all := pulumi.All(host, address, p.basePath())
 	url = all.ApplyT(func(all []any) (string, error) {
 		return urlOf(tls, all[0].(string), all[1].(string), all[2].(string))
@@ -94,7 +101,7 @@ func urlOf(tls bool, host, address, path string) (string, error) {
 	if address != "" {
 		addressHost, addressPort, err := net.SplitHostPort(address)
 		if err != nil {
-			return "", fmt.Errorf("the address of the Ingress: %w", err)
+			return "", fmt.Errorf("the address of the way in: %w", err)
 		}
 		port = addressPort
 		if host == "" {

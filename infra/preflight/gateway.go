@@ -1,0 +1,77 @@
+package preflight
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/types"
+	v1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/gateway"
+	"example.com/hello-world/infra/traefik"
+)
+
+// Gateway is how clients reach the Gateway that the configuration names.
+type Gateway struct {
+	Port     int
+	TLS      bool
+	Hostname string // the listener's; "" means any
+	Address  string // "" means that it has none yet
+	Traefik  bool   // its controller is Traefik
+}
+
+// gateway looks at the Gateway that the configuration names; nil if it names none. It tells whether the cluster has Gateway API.
+func (l *look) gateway() (found *Gateway, known bool, err error) {
+	named := l.cfg.Gateway
+	known, err = gateway.Known(l.ctx.Context(), l.cluster)
+	if err = unlessForbidden(err); err != nil || named.Name == "" {
+		return nil, known, err
+	}
+	refuse := func(format string, args ...any) error {
+		return config.Refuse("gateway", "is %q, "+format, append([]any{named.String()}, args...)...)
+	}
+	if !known {
+		return nil, false, refuse("and the cluster does not know Gateway API: `make cluster` adds it to a kind cluster, and elsewhere whoever runs the cluster")
+	}
+	if named.Of(config.StacksGateway) && l.cfg.InstallsIngressController() {
+		return &Gateway{Port: traefik.WebPort, Traefik: true}, true, nil
+	}
+	of, err := gateway.Find(l.ctx.Context(), l.cluster, types.NamespacedName{Namespace: named.Namespace, Name: named.Name})
+	if err != nil {
+		return nil, true, refuse("which cannot be looked at: %v", err)
+	}
+	if of == nil {
+		return nil, true, refuse("which is not in the cluster: %s", l.gateways())
+	}
+	class := string(of.Spec.GatewayClassName)
+	if is, err := gateway.HasClass(l.ctx.Context(), l.cluster, class); err == nil && !is {
+		return nil, true, refuse("whose GatewayClass %q is not in the cluster, so that no controller serves it", class)
+	}
+	listener, err := gateway.Listener(of, named.Listener, l.cfg.Host)
+	if err != nil {
+		return nil, true, refuse("which %v", err)
+	}
+	found = &Gateway{
+		Port: int(listener.Port), TLS: listener.Protocol == v1.HTTPSProtocolType, Address: gateway.Address(of), Traefik: class == traefik.ClusterScoped,
+	}
+	if listener.Hostname != nil && !strings.HasPrefix(string(*listener.Hostname), "*") {
+		found.Hostname = string(*listener.Hostname)
+	}
+	if l.cfg.Dashboard && !found.TLS && !config.OnThisMachine(l.cfg.IngressAddress) {
+		return nil, true, config.Refuse("dashboard", "needs TLS, because users send it their tokens, and the listener of the Gateway %s has none", named)
+	}
+	return found, true, nil
+}
+
+// gateways says which Gateways there are.
+func (l *look) gateways() string {
+	names, err := gateway.Names(l.ctx.Context(), l.cluster)
+	switch {
+	case err != nil:
+		return fmt.Sprint(err)
+	case len(names) == 0:
+		return "there is none"
+	}
+	return "there are " + strings.Join(names, ", ")
+}
