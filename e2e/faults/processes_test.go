@@ -32,7 +32,7 @@ func (d *deployment) works(t *testing.T, version string) {
 // testProcesses rolls out versions of a server with a worker and a job, and lets these fail. Users notice nothing.
 func testProcesses(t *testing.T) {
 	s := api
-	s.name, s.config = "processes", []string{"path=/processes", "healthPath=/processes/healthz", "livenessPath=/processes/livez", "egress=none",
+	s.name, s.config = "processes", []string{"path=/processes", "healthPath=/processes/healthz /processes/livez", "egress=none",
 		`workers={"mails":{"args":["work"],"replicas":2}}`, `jobs={"nightly":{"schedule":"0 3 1 1 *","timeZone":"Europe/Zurich","args":["report"]},"often":{"schedule":"* * * * *","args":["report"]}}`}
 	d := s.copyOf(t, api.image(t))
 	d.up(t)

@@ -53,7 +53,7 @@ var (
 		},
 	}
 	api = server{
-		name: "api", config: []string{"path=/api", "healthPath=/api/healthz", "livenessPath=/api/livez", "egress=none", `migrate=["migrate","api","1"]`, "verify=/api/notes",
+		name: "api", config: []string{"path=/api", "healthPath=/api/healthz /api/livez", "egress=none", `migrate=["migrate","api","1"]`, "verify=/api/notes",
 			`workers={"mails":{"args":["work"]}}`, `jobs={"nightly":{"schedule":"0 3 * * *","args":["report"]}}`},
 		page: "/notes", says: "notes: ", needs: withDatabase, does: func(t *testing.T, d *deployment) {
 			d.works(t, "one")

@@ -47,9 +47,12 @@ func (r *reading) hold() {
 		delete(r.values, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(version)) {
-		if slices.Contains(r.held, name) {
+		switch {
+		case slices.Contains(r.held, name):
 			r.values[name] = plain(version[name])
-		} else {
+		case gone[name] != "":
+			r.refuse("hold", "has %s, which is not a key any more: %s", name, gone[name])
+		default:
 			r.refuse("hold", "has %s, which does not belong to a version: remove it from there", name)
 		}
 	}

@@ -51,7 +51,7 @@ func TestRefusedHold(t *testing.T) {
 		{`hold={"image":"` + image + `","port":"geheim"}`, "port", `in hold is "geheim"`},
 		{`!hold={"image":"` + image + `","port":"geheim"}`, "port", "in hold is a secret that is not shown"},
 		{`hold={"image":"` + image + `","secretEnv":{"A":"geheim"}}`, "secretEnv", "in hold is stored in plain text"},
-		{`hold={"image":"` + image + `","livenessPath":"/live"}`, "livenessPath", "in hold has no effect without healthPath"},
+		{`hold={"image":"` + image + `","livenessPath":"/live"}`, "hold", "has livenessPath, which is not a key any more: healthPath takes it"},
 		{"!hold=" + image, "hold", "stored as a secret"},
 	} {
 		_, err := config.Parse(source(test.hold))

@@ -98,13 +98,8 @@ var Groups = []Group{
 		},
 		{
 			Name: "healthPath", OfVersion: true,
-			Meaning: "the path on port that answers 2xx or 3xx when the server can serve; for servers without an admin port or a drain of their own",
-			value:   matching(func(c *Config) *string { return &c.HealthPath }, urlPath),
-		},
-		{
-			Name: "livenessPath", OfVersion: true,
-			Meaning: "with healthPath, the path that fails when only a restart helps; unset means healthPath, for three minutes",
-			value:   matching(func(c *Config) *string { return &c.LivenessPath }, urlPath),
+			Meaning: "the path on port that answers 2xx or 3xx when the server can serve, for servers without an admin port or a drain of their own; a second one fails when only a restart helps, and without it the first one does, for three minutes",
+			value:   health(),
 		},
 		{
 			Name: "drainTime", Default: both("10"),

@@ -32,13 +32,6 @@ func (r *reading) exclude(key, other string) {
 	}
 }
 
-// demand refuses a key that does nothing without the other.
-func (r *reading) demand(key, other string) {
-	if r.given(key) && !r.given(other) {
-		r.refuse(key, "has no effect without %s: set that too, or remove it", other)
-	}
-}
-
 func (r *reading) imageKeys() {
 	if r.given("image") {
 		for _, key := range []string{"registry", "platform", "buildArgs"} {
@@ -153,7 +146,6 @@ func (r *reading) serverKeys() {
 			r.refuse("env", "has %s, and so has secretEnv: remove it from one of the two", name)
 		}
 	}
-	r.demand("livenessPath", "healthPath")
 	for _, name := range slices.Sorted(maps.Keys(r.config.Jobs)) {
 		if _, both := r.config.Workers[name]; both {
 			r.refuse("jobs", "has %s, and so has workers: one of the two needs another name", name)

@@ -91,3 +91,12 @@ func TestFurtherImages(t *testing.T) {
 		t.Errorf("it keeps %s", found)
 	}
 }
+
+// A version of before livenessPath went into healthPath has the path there, and so it can be held.
+func TestTwoHealthPaths(t *testing.T) {
+	of := func(config string) version { return updatesOf(t, entry{image: 1, config: config})[0].version }
+	before, now := of(`{"hello-world:healthPath":"/ready","hello-world:livenessPath":"/live"}`), of(`{"hello-world:healthPath":"/ready /live"}`)
+	if before.ID != now.ID || before.text("healthPath") != `"/ready /live"` {
+		t.Errorf("it had the healthPath %s", before.text("healthPath"))
+	}
+}

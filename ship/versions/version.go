@@ -42,6 +42,17 @@ func versionOf(image string, further map[string]string, of pulumi.Map) (version,
 		}
 		given[key.Name()] = value
 	}
+	if live, set := given["livenessPath"]; set { // of an earlier version of the program
+		ready, err := given["healthPath"].Value(pulumi.NopDecrypter)
+		if err != nil {
+			return version{}, err
+		}
+		behind, err := live.Value(pulumi.NopDecrypter)
+		if err != nil {
+			return version{}, err
+		}
+		given["healthPath"] = pulumi.NewValue(ready + " " + behind)
+	}
 	v := version{Image: image, Images: further, Keys: map[string]pulumi.Value{}}
 	for _, name := range config.OfVersion() {
 		if value, set := given[name]; set {

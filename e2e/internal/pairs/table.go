@@ -54,7 +54,7 @@ var Table = [][]Setting{
 	{{"volume": `{"path":"/data","size":"1Gi"}`}},
 	{{"database": "postgres"}},
 	{{"runAsUser": "1000"}, {"runAsUser": "65535"}},
-	{{"healthPath": "/hello"}, {"healthPath": "/hello", "livenessPath": "/"}},
+	{{"healthPath": "/hello"}, {"healthPath": "/hello /"}},
 	{{"migrate": `["migrate"]`}, {"migrate": `{"args":["migrate","a b","$(PORT)"],"timeout":3600}`}},
 	{{"workers": `{"mails":{"args":["work"]}}`}, {"workers": `{"a":{"args":["","$(X)"],"replicas":0,"cpu":"10m","memory":"16Mi","alive":["/server","alive"]},"b":{}}`}, {"workers": `{}`}},
 	{{"jobs": `{"nightly":{"schedule":"0 3 * * *","args":["report"]}}`}, {"jobs": `{"c":{"schedule":"@daily","timeZone":"Europe/Zurich","timeout":1,"args":["$(X)"]},"d":{"schedule":"*/5 1-3 * 1 0"}}`}},

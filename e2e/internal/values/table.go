@@ -134,7 +134,6 @@ var Keys = map[string]Key{
 	"scratch":            {Quantity, "%s", deployment},
 	"runAsUser":          {Number, "%s", ""},
 	"healthPath":         {Text, "/%s", deployment},
-	"livenessPath":       {Text, "/%s", deployment},
 	"verify":             {Text, "/%s", ""},
 	"egress":             {Text, "%s", networkPolicy},
 	"metricsFrom":        {Text, "%s", networkPolicy},
