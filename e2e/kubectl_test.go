@@ -66,7 +66,7 @@ func types(t *testing.T, command, says string) {
 // This cluster measures nothing, so the autoscaler leaves the number at that; Cloud/Autoscaling has one that sets it.
 func testAutoscaled(t *testing.T) {
 	hello.Running(t) // an autoscaler begins with the Pods that are there
-	outputs := hello.Running(t, "maxReplicas=3")
+	outputs := hello.Running(t, "replicas=1-3")
 	requests := load.Start(outputs.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop() // if the test ends early
 	visitors := drive.Arrive(t, outputs.URL)

@@ -180,7 +180,7 @@ func TestEverythingGoesWithItsNamespace(t *testing.T) {
 
 // The program declares again what an interrupted `pulumi destroy` removed from the state but left in the cluster.
 func TestWhatIsDeclaredWins(t *testing.T) {
-	for _, object := range deployed(t, "dashboard=true", "replicas=1", "maxReplicas=3", "registryUsername=me", "!registryPassword=geheim") {
+	for _, object := range deployed(t, "dashboard=true", "replicas=1-3", "registryUsername=me", "!registryPassword=geheim") {
 		if !strings.HasPrefix(object.Type, "kubernetes:") {
 			continue
 		}
@@ -236,7 +236,7 @@ func TestAddressTimeout(t *testing.T) {
 }
 
 func TestAutoscaling(t *testing.T) {
-	objects := deployed(t, "replicas=2", "maxReplicas=7")
+	objects := deployed(t, "replicas=2-7")
 	objects.One(t, ":HorizontalPodAutoscaler", app).Expect(t, map[string]any{
 		"spec.minReplicas": 2.0, "spec.maxReplicas": 7.0, "spec.metrics.0.resource.target.averageUtilization": 70.0,
 	})

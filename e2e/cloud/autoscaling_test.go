@@ -16,7 +16,7 @@ import (
 // The Pods become more under load and fewer without. A `pulumi up` in between leaves their number to the autoscaler.
 func testAutoscaling(t *testing.T) {
 	stack := newStack(t, "busy", config{
-		"service": "LoadBalancer", "replicas": "1", "maxReplicas": "2",
+		"service": "LoadBalancer", "replicas": "1-2",
 	})
 	stack.Pulumi(t, "up")
 	outputs := stack.Outputs(t)
@@ -31,7 +31,7 @@ func testAutoscaling(t *testing.T) {
 	fewest := watchReplicas(t, outputs.Namespace)
 	stack.Pulumi(t, "up", "--expect-no-changes")
 	stack.Pulumi(t, "up", "--refresh")
-	configure(t, stack, config{"maxReplicas": "3"})
+	configure(t, stack, config{"replicas": "1-3"})
 	stack.Pulumi(t, "up")
 	if now := fewest(); now != 2 {
 		t.Errorf("there were only %d replicas while pulumi up ran, want the autoscaler's 2", now)

@@ -46,6 +46,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "OldStack", Run: func(t *testing.T) { testOldStack(t, "a8ba276", false) }, Soak: true},
 	{Name: "LastStack", Run: func(t *testing.T) { testOldStack(t, "0aac387", true) }, Soak: true},
 	{Name: "LostNode", Run: testLostNode},
+	{Name: "ToGatewayAndBack", Run: testToGatewayAndBack},
 }}
 
 // migrating are those of the faults that concern rollouts.

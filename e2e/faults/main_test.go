@@ -26,7 +26,7 @@ var site = &drive.Site{Root: "../..", Settings: clusterSettings}
 var hello = &drive.Stack{Site: site, Name: "dev"}
 
 func TestMain(m *testing.M) {
-	os.Exit(site.Main(m, drift, names, strangers, servers, faults, migrating))
+	os.Exit(site.Main(m, drift, names, strangers, servers, faults, migrating, throughGateway))
 }
 
 // The suites, in the order in which they run.
@@ -43,4 +43,12 @@ func TestMigrating(t *testing.T) {
 	hello.Always = []string{`migrate=["--version"]`}
 	t.Cleanup(func() { hello.Always = nil; hello.Forget() })
 	migrating.Run(t, site)
+}
+
+// TestGateway repeats the faults that concern the way in, which now leads through a Gateway and an HTTPRoute.
+func TestGateway(t *testing.T) {
+	hello.Forget()
+	hello.Always = []string{"gateway=traefik/traefik"}
+	t.Cleanup(func() { hello.Always = nil; hello.Forget() })
+	throughGateway.Run(t, site)
 }

@@ -16,7 +16,8 @@ import (
 type Config struct {
 	Target Target
 
-	Replicas         int
+	Replicas         int // how many Pods, or how many at least
+	MaxReplicas      int // how many at most; 0 without autoscaling
 	RolloutTimeout   int
 	Image            string
 	Hold             string
@@ -49,8 +50,7 @@ type Config struct {
 	TLSSecret          string
 	ClusterIssuer      string
 
-	MaxReplicas int
-	Dashboard   bool
+	Dashboard bool
 
 	Env             map[string]string
 	SecretEnv       map[string]Secret

@@ -121,10 +121,10 @@ func TestAccepted(t *testing.T) {
 		{"host=a.b", "tls=issuer/ca", "ingressAddress=127.0.0.1:8443"},
 		{"!signingKey=" + pemOf(signingKey)},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
-		{"maxReplicas=5"}, {"maxReplicas=5", "replicas=5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
+		{"replicas=1-5"}, {"replicas=5-5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
 		{"gateway=traefik/traefik"}, {"gateway=infra/web/https", "ingressAddress=10.0.0.1:443", "host=a.b"},
-		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`},              // kind has an Ingress all the same
+		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`}, // kind has an Ingress all the same
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
 		{"cpu=100m"}, {"cpu=0.5/2"}, {"memory=512Mi/1Gi"}, {"memory=1e9"}, {"scratch=64Mi"}, {"runAsUser=101"},
 		{`volume={"path":"/data","size":"1Gi"}`}, {`volume={"path":"/data","size":"1Gi"}`, "replicas=0"},
@@ -287,7 +287,7 @@ func TestRefused(t *testing.T) {
 		{[]string{`volume={"path":"/data"}`}, "volume", []string{"has no size", "64Mi"}},
 		{[]string{`volume={"path":"data","size":"1Gi"}`}, "volume", []string{`the path "data"`, "/data"}},
 		{[]string{`volume={"path":"/data","size":"1Gi"}`, "replicas=3"}, "volume", []string{"one Pod at a time", "set replicas, which is 3, to 1"}},
-		{[]string{`volume={"path":"/data","size":"1Gi"}`, "maxReplicas=3"}, "volume", []string{"one Pod at a time", "maxReplicas"}},
+		{[]string{`volume={"path":"/data","size":"1Gi"}`, "replicas=1-3"}, "volume", []string{"one Pod at a time", "which is 1-3"}},
 		{[]string{`volume={"path":"/data","size":"1Gi"}`, "verify=/"}, "volume", []string{"one Pod at a time", "verify"}},
 		{[]string{`volume={"path":"/tmp","size":"1Gi"}`, "scratch=1Mi"}, "volume", []string{"is in /tmp, and so is scratch"}},
 		{[]string{`volume={"path":"/a","size":"1Gi"}`, `existingSecrets={"a":"/a"}`}, "existingSecrets", []string{"has a in /a, and so has volume"}},
@@ -312,9 +312,10 @@ func TestRefused(t *testing.T) {
 		{[]string{`jobs={"nightly":{"schedule":"TZ=UTC 0 3 * * *"}}`}, "jobs", []string{"five fields"}},
 		{[]string{`jobs={"nightly":{"schedule":"@daily","timeZone":"Mars/Base"}}`}, "jobs", []string{`the timeZone "Mars/Base"`, "Europe/Zurich"}},
 		{[]string{`jobs={"mails":{"schedule":"@daily"}}`, `workers={"mails":{}}`}, "jobs", []string{"has mails, and so has workers"}},
-		{[]string{"maxReplicas=many"}, "maxReplicas", []string{`"many"`, "1 to 1000"}},
-		{[]string{"replicas=5", "maxReplicas=3"}, "maxReplicas", []string{"is 3", "at least replicas, which is 5"}},
-		{[]string{"replicas=0", "maxReplicas=3"}, "replicas", []string{"is 0", "at least 1"}},
+		{[]string{"replicas=2-many"}, "replicas", []string{`"2-many"`, "such as 2-10"}},
+		{[]string{"maxReplicas=5"}, "maxReplicas", []string{"not a key any more", "as in 2-10"}},
+		{[]string{"replicas=5-3"}, "replicas", []string{`"5-3"`, "a range of them from 1"}},
+		{[]string{"replicas=0-3"}, "replicas", []string{`"0-3"`, "a range of them from 1"}},
 		{[]string{"rolloutTimeout=9"}, "rolloutTimeout", []string{`"9"`, "10 to 3600"}},
 		{[]string{"addressTimeout=1m"}, "addressTimeout", []string{`"1m"`, "1 to 3600"}},
 		{[]string{"clusterStack=eks"}, "clusterStack", []string{`"eks"`, "organization/project/stack"}},
@@ -430,7 +431,6 @@ func TestCloud(t *testing.T) {
 		{[]string{"replicas=many"}, []string{"context", "registry", "replicas"}},
 		{[]string{"registry=", "context=prod"}, []string{"registry"}},
 		{[]string{"image=" + image, "context= "}, []string{"context"}},
-		{[]string{"image=" + image, "context=prod", "maxReplicas=1"}, []string{"maxReplicas"}}, // replicas is 2
 		{[]string{"image=" + image, "context=prod", "service=LoadBalancer", `ingressAnnotations={"a":"x"}`}, []string{"ingressAnnotations"}},
 		{[]string{"image=" + image, "context=prod", "service=LoadBalancer", `ingressAnnotations={"a":"x"}`, "host=a.b"}, nil},
 	} {

@@ -110,13 +110,8 @@ var Groups = []Group{
 	{Title: "Scale and rollouts", Keys: []Key{
 		{
 			Name: "replicas", Default: map[Target]string{Kind: "1", Cloud: "2"},
-			Meaning: "how many Pods serve",
-			value:   wholeNumber(func(c *Config) *int { return &c.Replicas }, 0, 1000),
-		},
-		{
-			Name:    "maxReplicas",
-			Meaning: "autoscale between replicas and this many Pods, to a CPU use of 70 % of what cpu requests; needs metrics-server or the like in the cluster",
-			value:   wholeNumber(func(c *Config) *int { return &c.MaxReplicas }, 1, 1000),
+			Meaning: "how many Pods serve; within a range, their number follows the CPU use, to 70 % of what cpu requests, which needs metrics-server or the like in the cluster",
+			value:   scale(),
 		},
 		{
 			Name: "rolloutTimeout", Default: both("60"),

@@ -124,6 +124,7 @@ var gone = map[string]string{
 	"migrateTimeout": "migrate takes it, as in {\"args\": [\"up\"], \"timeout\": 3600}",
 	"tlsSecret":      "tls takes it, as in secret/certificate",
 	"clusterIssuer":  "tls takes it, as in issuer/letsencrypt",
+	"maxReplicas":    "replicas takes a range, as in 2-10",
 	"cpuTarget":      "autoscaling aims at 70 % of what cpu requests, so set cpu",
 }
 

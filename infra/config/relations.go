@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // relations checks what one key demands of another, if both are right by themselves.
@@ -11,7 +12,6 @@ func (r *reading) relations() {
 	r.imageKeys()
 	r.clusterKeys()
 	r.ingressKeys()
-	r.replicaKeys()
 	r.volumeKeys()
 	r.serverKeys()
 	r.databaseKeys()
@@ -83,18 +83,6 @@ func (r *reading) ingressKeys() {
 	}
 }
 
-func (r *reading) replicaKeys() {
-	if !r.given("maxReplicas") || r.mistakes.concern("replicas", "maxReplicas") {
-		return
-	}
-	if r.config.Replicas == 0 {
-		r.refuse("replicas", "is 0: with maxReplicas it must be at least 1, because an autoscaler leaves 0 Pods alone")
-	}
-	if r.config.MaxReplicas < r.config.Replicas {
-		r.refuse("maxReplicas", "is %d: it must be at least replicas, which is %d", r.config.MaxReplicas, r.config.Replicas)
-	}
-}
-
 // DatabaseURL is the variable with the address of the database.
 const DatabaseURL = "DATABASE_URL"
 
@@ -117,14 +105,14 @@ func (r *reading) volumeKeys() {
 	if !r.given("volume") {
 		return
 	}
-	if r.config.Replicas > 1 && !r.mistakes.concern("replicas") {
-		of := "is"
+	if max(r.config.Replicas, r.config.MaxReplicas) > 1 && !r.mistakes.concern("replicas") {
+		set, of := r.values["replicas"], "is"
 		if !r.given("replicas") {
-			of = fmt.Sprintf("by target %s is", r.config.Target)
+			set, of = strconv.Itoa(r.config.Replicas), fmt.Sprintf("by target %s is", r.config.Target)
 		}
-		r.refuse("volume", "is for one Pod at a time: set replicas, which %s %d, to 1", of, r.config.Replicas)
+		r.refuse("volume", "is for one Pod at a time: set replicas, which %s %s, to 1", of, set)
 	}
-	for _, key := range []string{"maxReplicas", "verify", "migrate"} {
+	for _, key := range []string{"verify", "migrate"} {
 		if r.given(key) {
 			r.refuse("volume", "is for one Pod at a time: remove it, or %s", key)
 		}

@@ -11,10 +11,10 @@ func (l *look) warnOfMissing() error {
 		path string
 		says string
 	}{
-		{cfg.IngressClass != "" && !cfg.InstallsIngressController(), "/apis/networking.k8s.io/v1/ingressclasses/" + cfg.IngressClass, fmt.Sprintf(
+		{cfg.IngressClass != "" && cfg.Gateway.Name == "" && !cfg.InstallsIngressController(), "/apis/networking.k8s.io/v1/ingressclasses/" + cfg.IngressClass, fmt.Sprintf(
 			"ingressClass is %q, and the cluster has no such class: without it, no controller leads clients to the service. `kubectl get ingressclasses` lists those it has", cfg.IngressClass)},
 		{cfg.MaxReplicas > 0, "/apis/metrics.k8s.io/v1beta1", fmt.Sprintf(
-			"maxReplicas is %d, and the cluster measures no CPU use: without metrics-server or the like, nothing is scaled", cfg.MaxReplicas)},
+			"replicas is %d-%d, and the cluster measures no CPU use: without metrics-server or the like, nothing is scaled", cfg.Replicas, cfg.MaxReplicas)},
 	} {
 		if !needed.is {
 			continue

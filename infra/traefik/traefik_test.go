@@ -12,11 +12,11 @@ import (
 	"example.com/hello-world/infra/traefik"
 )
 
-// made returns what the component declares.
-func made(t *testing.T) declared.Objects {
+// made returns what the component declares, in a cluster that knows Gateways or does not.
+func made(t *testing.T, gateways bool) declared.Objects {
 	t.Helper()
 	objects, err := declared.By(func(ctx *pulumi.Context) error {
-		_, err := traefik.New(ctx, &traefik.Args{Image: traefik.Image, Class: "traefik", State: pulumi.String(declared.StateID)})
+		_, err := traefik.New(ctx, &traefik.Args{Image: traefik.Image, Class: "traefik", State: pulumi.String(declared.StateID), Gateways: gateways})
 		return err
 	})
 	if err != nil {
@@ -26,7 +26,7 @@ func made(t *testing.T) declared.Objects {
 }
 
 func TestTraefik(t *testing.T) {
-	objects := made(t)
+	objects := made(t, false)
 	deployment := objects.One(t, ":Deployment", "traefik")
 	deployment.Expect(t, map[string]any{
 		"metadata.namespace":                                                       "traefik",
@@ -85,7 +85,7 @@ func TestTraefik(t *testing.T) {
 
 // The rights are exactly those that Traefik 3.7 uses.
 func TestTraefikRights(t *testing.T) {
-	role := made(t).One(t, ":ClusterRole", "traefik")
+	role := made(t, false).One(t, ":ClusterRole", "traefik")
 	got := map[string]string{}
 	for _, entry := range role.At("rules").([]any) {
 		rule := entry.(map[string]any)
@@ -102,5 +102,27 @@ func TestTraefikRights(t *testing.T) {
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestTraefikWithGateways(t *testing.T) {
+	objects := made(t, true)
+	gateway := objects.One(t, ":Gateway", "traefik")
+	gateway.Expect(t, map[string]any{
+		"metadata.namespace": "traefik", "spec.gatewayClassName": "traefik", "spec.listeners.0.protocol": "HTTP",
+		"spec.listeners.0.port": float64(traefik.WebPort), "spec.listeners.0.allowedRoutes.namespaces.from": "All",
+	})
+	objects.One(t, ":GatewayClass", "traefik").Expect(t, map[string]any{"spec.controllerName": "traefik.io/gateway-controller"})
+
+	// A Pod that has not read the routes of both kinds gets no requests.
+	deployment, route := objects.One(t, ":Deployment", "traefik"), objects.One(t, ":HTTPRoute", "traefik-ready")
+	if !deployment.DependsOn(route) {
+		t.Error("Traefik's Pods come before the route without which they do not start")
+	}
+	probe := []string{"spec", "template", "spec", "containers", "0", "startupProbe", "httpGet"}
+	asks := deployment.At(append(probe, "httpHeaders", "0", "value")...)
+	route.Expect(t, map[string]any{"spec.hostnames.0": asks, "spec.rules.0.backendRefs.0.name": "traefik-ready", "spec.rules.0.backendRefs.0.port": 9000.0})
+	if port := deployment.At(append(probe, "port")...); port != "web" {
+		t.Errorf("the start-up probe asks %v", port)
 	}
 }

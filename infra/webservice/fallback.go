@@ -17,9 +17,10 @@ import (
 // With several Pods, another one serves while one drains, and the address would harm: Traefik keeps connections to it, and each
 // leads to the same Pod until that ends. A server that does not close them while it drains would lose what is under way then.
 //
-// The address serves, but is not ready: Traefik takes it, and nothing else in the cluster does.
+// The address serves, but is not ready: Traefik takes it, and nothing else in the cluster does. For an HTTPRoute, Traefik takes
+// only what is ready. Then the label of headless Services keeps kube-proxy from it, which would lead the address to itself.
 func (p *parts) declareFallback(service *corev1.Service) error {
-	if !p.args.BehindTraefik || !p.args.wayIn() || p.args.Gateway != nil || p.args.Replicas != 1 {
+	if !p.args.BehindTraefik || !p.args.wayIn() || p.args.Replicas != 1 {
 		return nil
 	}
 	metadata := p.Metadata(p.name+"-service-fallback", nil)
@@ -28,6 +29,10 @@ func (p *parts) declareFallback(service *corev1.Service) error {
 		"endpointslice.kubernetes.io/managed-by": pulumi.String("hello-world"),
 	}
 	maps.Copy(labels, p.labels)
+	ready := p.args.Gateway != nil
+	if ready {
+		labels["service.kubernetes.io/headless"] = pulumi.String("")
+	}
 	metadata.Labels = labels
 	address := service.Spec.ClusterIP().Elem()
 	_, err := discoveryv1.NewEndpointSlice(p.ctx, p.name+"-service-fallback", &discoveryv1.EndpointSliceArgs{
@@ -41,7 +46,7 @@ func (p *parts) declareFallback(service *corev1.Service) error {
 		Endpoints: discoveryv1.EndpointArray{&discoveryv1.EndpointArgs{
 			Addresses: pulumi.StringArray{address},
 			Conditions: &discoveryv1.EndpointConditionsArgs{
-				Ready: pulumi.Bool(false), Serving: pulumi.Bool(true), Terminating: pulumi.Bool(false),
+				Ready: pulumi.Bool(ready), Serving: pulumi.Bool(true), Terminating: pulumi.Bool(false),
 			},
 		}},
 		Ports: discoveryv1.EndpointPortArray{&discoveryv1.EndpointPortArgs{
@@ -49,12 +54,4 @@ func (p *parts) declareFallback(service *corev1.Service) error {
 		}},
 	}, p.With()...)
 	return err
-}
-
-// fallBackByService makes Traefik's Gateway provider use the Service's own address instead of that of the only Pod, for the same
-// reason. It takes only addresses that are ready, so [parts.declareFallback] cannot help it.
-func (p *parts) fallBackByService(annotations pulumi.StringMap) {
-	if p.args.BehindTraefik && p.args.Gateway != nil && p.args.Replicas == 1 {
-		annotations["traefik.io/service.nativelb"] = pulumi.String("true")
-	}
 }

@@ -2,7 +2,6 @@ package webservice
 
 import (
 	"fmt"
-	"maps"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -19,9 +18,8 @@ func (p *parts) declareService(rolledOut pulumi.ResourceOption) (*corev1.Service
 	// are ready, so there is nothing to wait for but a load balancer's address.
 	annotations := pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	if p.args.ServiceType == loadBalancer {
-		annotations = maps.Clone(route.AwaitAddress)
+		annotations = route.AwaitAddress
 	}
-	p.fallBackByService(annotations)
 	options := []pulumi.ResourceOption{object.Within(p.args.AddressTimeout), rolledOut}
 	if p.args.ServiceType == loadBalancer {
 		noAddress, err := p.explainNoAddress("Service "+p.name+"-service", "nothing in this cluster seems to give addresses to "+

@@ -20,7 +20,7 @@ const Digest = "sha256:000000000000000000000000000000000000000000000000000000000
 // be set either. A key that only makes sense with another stands in that one's line.
 var Table = [][]Setting{
 	{{"target": "cloud"}},
-	{{"replicas": "3"}, {"replicas": "0"}},
+	{{"replicas": "3"}, {"replicas": "0"}, {"replicas": "1-5"}},
 	{{"rolloutTimeout": "90"}, {"rolloutTimeout": "3600"}},
 	{{"image": "localhost:5001/hello-world@" + Digest}, {"hold": "localhost:5001/hello-world@" + Digest}},
 	{{"registryUsername": "me", "registryPassword": "geheim"}, {"registryUsername": "ü@x", "registryPassword": "$(X) \"'\\\n"}},
@@ -41,7 +41,6 @@ var Table = [][]Setting{
 	{{"gateway": "traefik/traefik"}, {"gateway": "traefik/traefik/web"}},
 	{{"addressTimeout": "30"}, {"addressTimeout": "3600"}},
 	{{"ingressAnnotations": `{"example.com/a":"b"}`}, {"ingressAnnotations": `{"pulumi.com/waitFor":"jsonpath={.metadata.name}"}`}},
-	{{"maxReplicas": "5"}, {"maxReplicas": "2"}},
 	{{"dashboard": "true"}},
 	{{"env": `{"A":"b"}`}, {"env": `{"GOMEMLIMIT":"off","A":"$(PORT) $$ \" ü\n"}`}},
 	{{"secretEnv": `{"S":"geheim"}`}, {"secretEnv": `{"GOMEMLIMIT":"off","S":""}`}, {"secretEnv": `{}`}},

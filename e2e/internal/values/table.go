@@ -117,7 +117,6 @@ var Keys = map[string]Key{
 	"ingressAnnotations": {AnyText, `{"a": %s}`, ingress},
 	"tls":                {Text, "secret/%s", ingress},
 	"signingKey":         {Text, "%s", ""},
-	"maxReplicas":        {Number, "%s", ""},
 	"migrate":            {AnyText, `[%s]`, ""},
 	"volume":             {Text, `{"path": %s, "size": "1Gi"}`, ""},
 	"database":           {Text, "%s", ""},
