@@ -38,6 +38,7 @@ func (s *stack) runService(image image, in wayIn) (*webservice.WebService, error
 		Port:               cfg.Port,
 		ServiceType:        cfg.Service,
 		Path:               pulumi.String(cfg.Path),
+		StripPrefix:        cfg.StripPrefix,
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,

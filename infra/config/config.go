@@ -40,6 +40,7 @@ type Config struct {
 	Service string
 
 	Path               string
+	StripPrefix        bool
 	Host               string
 	IngressController  string
 	IngressClass       string

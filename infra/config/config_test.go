@@ -123,6 +123,7 @@ func TestAccepted(t *testing.T) {
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
 		{"replicas=1-5"}, {"replicas=5-5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
+		{"stripPrefix=true"}, {"stripPrefix=true", "gateway=a/b", "path=/a/b/c/d/e/f"},
 		{"gateway=traefik/traefik"}, {"gateway=infra/web/https", "ingressAddress=10.0.0.1:443", "host=a.b"},
 		{"service=LoadBalancer", `ingressAnnotations={"a":"x"}`}, // kind has an Ingress all the same
 		{`env={"LOG_LEVEL":"debug","A":1}`}, {`!secretEnv={"DATABASE_URL":"geheim"}`}, {`args=["--verbose","serve"]`},
@@ -163,6 +164,8 @@ func TestRefused(t *testing.T) {
 		says    []string // the value, if it may be shown, and what is accepted
 	}{
 		{[]string{"target=moon"}, "target", []string{`"moon"`, "kind or cloud"}},
+		{[]string{"stripPrefix=true", "ingressClass=nginx"}, "stripPrefix", []string{"is true", "only ingressClass traefik", "ingressAnnotations"}},
+		{[]string{"stripPrefix=true", "path=/a/b/c/d/e/f"}, "path", []string{"more than 5 segments"}},
 		{[]string{"gateway=web"}, "gateway", []string{`"web"`, "NAMESPACE/NAME of a Gateway"}},
 		{[]string{"gateway=infra/web/"}, "gateway", []string{`"infra/web/"`, "NAMESPACE/NAME/LISTENER"}},
 		{[]string{"gateway=a/b/c/d"}, "gateway", []string{`"a/b/c/d"`}},

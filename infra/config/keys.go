@@ -153,6 +153,11 @@ var Groups = []Group{
 			value:   matching(func(c *Config) *string { return &c.Path }, urlPath),
 		},
 		{
+			Name: "stripPrefix", Default: both("false"),
+			Meaning: "lead requests to the server without path, for one that does not know its prefix; with gateway, or with the Traefik of a kind cluster",
+			value:   boolean(func(c *Config) *bool { return &c.StripPrefix }),
+		},
+		{
 			Name:    "host",
 			Meaning: "the host name that leads to the service; unset means any",
 			value:   matching(func(c *Config) *string { return &c.Host }, hostName),

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // relations checks what one key demands of another, if both are right by themselves.
@@ -53,11 +54,22 @@ func (r *reading) clusterKeys() {
 	r.exclude("clusterStack", "kubeconfig")
 }
 
+// MostSegments is of how many segments the Traefik of a kind cluster can free a path.
+const MostSegments = 5
+
 func (r *reading) ingressKeys() {
 	config := r.config
 	for _, key := range []string{"ingressClass", "ingressAnnotations"} {
 		if r.given("gateway") && r.given(key) {
 			r.refuse(key, "is for an Ingress, and gateway makes an HTTPRoute instead: remove one of the two")
+		}
+	}
+	if r.config.StripPrefix && !r.given("gateway") {
+		switch {
+		case config.IngressClass != traefik:
+			r.refuse("stripPrefix", "is true: without gateway, only ingressClass traefik can do that; for another controller, say it in ingressAnnotations")
+		case strings.Count(config.Path, "/") > MostSegments:
+			r.refuse("path", "has more than %d segments: with stripPrefix, and without gateway, that is the most", MostSegments)
 		}
 	}
 	if r.given("gateway") && r.given("tls") {

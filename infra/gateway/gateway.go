@@ -10,6 +10,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/types"
 	v1 "sigs.k8s.io/gateway-api/apis/v1"
+	"sigs.k8s.io/gateway-api/pkg/features"
 
 	"example.com/hello-world/infra/kubeconfig"
 )
@@ -41,10 +42,19 @@ func Names(ctx context.Context, cluster *kubeconfig.Connection) (names []string,
 	return names, err
 }
 
-// HasClass reports whether the cluster has a GatewayClass of that name.
-func HasClass(ctx context.Context, cluster *kubeconfig.Connection, name string) (bool, error) {
-	object, err := cluster.Object(ctx, Group+"/gatewayclasses/"+name)
-	return object != nil, err
+// FindClass returns a GatewayClass; nil if it is not there.
+func FindClass(ctx context.Context, cluster *kubeconfig.Connection, name string) (*v1.GatewayClass, error) {
+	found := &v1.GatewayClass{}
+	if there, err := cluster.Read(ctx, Group+"/gatewayclasses/"+name, found); err != nil || !there {
+		return nil, err
+	}
+	return found, nil
+}
+
+// Lacks reports whether the controller of a class says what it supports, and a feature is not among that.
+func Lacks(class *v1.GatewayClass, feature features.FeatureName) bool {
+	all := class.Status.SupportedFeatures
+	return len(all) > 0 && !slices.ContainsFunc(all, func(one v1.SupportedFeature) bool { return string(one.Name) == string(feature) })
 }
 
 // Routes returns the HTTPRoutes of all namespaces.

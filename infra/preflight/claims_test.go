@@ -63,6 +63,16 @@ func TestClaims(t *testing.T) {
 	inTraefiks.Namespace = "traefik"
 	inDefault := plain
 	inDefault.Namespace = "default"
+	joined := plain
+	joined.Gateway = config.Gateway{Namespace: "infra", Name: "web"}
+	onListener := joined
+	onListener.Gateway.Listener = "nope"
+	onKindsGateway := onKind
+	onKindsGateway.Gateway = config.StacksGateway
+	strips := joined
+	strips.StripPrefix = true
+	stripsByIngress := routed
+	stripsByIngress.StripPrefix = true
 
 	for _, test := range []struct {
 		name  string
@@ -147,6 +157,33 @@ func TestClaims(t *testing.T) {
 		{name: "it came later", cfg: routed, there: there{"namespaces/second": {theirs}, "namespaces/hello": {ours},
 			"ingress": {route("second", "traefik", "", "/hello"), route("hello", "traefik", "", "/hello")}}},
 
+		// The same holds for HTTPRoutes of one Gateway. Traefik's serves Ingresses, too.
+		{name: "another stack's HTTPRoute has the path", cfg: joined, there: gateways{"httproute": {httpRoute("second", "infra", "web", "", "/hello")}, "namespaces/second": {theirs}}.with(web),
+			says: []string{`path is /hello, but the HTTPRoute "web" in namespace "second" already exists and belongs to stack organization/hello-world/prod.`}},
+		{name: "it joins another Gateway", cfg: joined, there: gateways{"httproute": {httpRoute("second", "infra", "other", "", "/hello")}, "namespaces/second": {theirs}}.with(web)},
+		{name: "it has another host", cfg: joined, there: gateways{"httproute": {httpRoute("second", "infra", "web", "a.test", "/hello")}, "namespaces/second": {theirs}}.with(web)},
+		{name: "an HTTPRoute of Traefik has the Ingress's path", cfg: routed, there: gateways{"httproute": {httpRoute("second", "traefik", "traefik", "", "/hello")}, "namespaces/second": {theirs}}.with(web),
+			says: []string{`HTTPRoute "web" in namespace "second"`}},
+		{name: "an Ingress of Traefik has the HTTPRoute's path", cfg: onKindsGateway, there: gateways{"ingress": {route("second", "traefik", "", "/hello")}, "namespaces/second": {theirs}}.with(web),
+			says: []string{`Ingress "web" in namespace "second"`}},
+		{name: "an HTTPRoute takes the place of the Ingress", cfg: onKindsGateway, there: gateways{"ingress": {route("hello", "traefik", "", "/hello")}, "namespaces/hello": {ours}}.with(web),
+			found: found{replaces: true}},
+		{name: "an Ingress takes the place of the HTTPRoute", cfg: routed, there: gateways{"httproute": {httpRoute("hello", "traefik", "traefik", "", "/hello")}, "namespaces/hello": {ours}}.with(web),
+			found: found{replaces: true}},
+		{name: "an HTTPRoute moves", cfg: joined, there: gateways{"httproute": {httpRoute("old", "infra", "web", "", "/hello")}, "namespaces/old": {ours}}.with(web),
+			found: found{former: []string{"/apis/gateway.networking.k8s.io/v1/namespaces/old/httproutes/web"}}},
+
+		// The Gateway must be there, with what the service needs.
+		{name: "no Gateway API", cfg: joined, says: []string{`gateway is "infra/web"`, "does not know Gateway API", "make cluster"}},
+		{name: "no such Gateway", cfg: joined, there: gateways{"v1/gateways": {`{"items":[{"metadata":{"namespace":"a","name":"b"}}]}`}}.with(""), says: []string{"not in the cluster", "there are a/b"}},
+		{name: "no GatewayClass", cfg: joined, there: gateways{"gatewayclasses/c": {""}}.with(web), says: []string{`GatewayClass "c" is not in the cluster`}},
+		{name: "no such listener", cfg: onListener, there: gateways{}.with(web), says: []string{`gateway is "infra/web/nope"`, "has no listener for it: there are http (HTTP), https (HTTPS for *.a.test)"}},
+		{name: "it strips", cfg: strips, there: gateways{}.with(web)},
+		{name: "it cannot strip", cfg: strips, there: gateways{"gatewayclasses/c": {`{"status":{"supportedFeatures":[{"name":"HTTPRoute"}]}}`}}.with(web),
+			says: []string{"stripPrefix is true", "does not support HTTPRoutePathRewrite"}},
+		{name: "another's Traefik cannot strip", cfg: stripsByIngress, there: there{"namespaces/traefik": {helms}}, says: []string{"stripPrefix is true", "no stack has installed the Traefik", "set gateway"}},
+		{name: "another stack's Traefik can", cfg: stripsByIngress, there: there{"namespaces/traefik": {theirs}}},
+
 		// What leads the clients of a service that moves.
 		{name: "it moves", cfg: plain, there: there{"namespaces/old": {ours}, "namespaces/gift": {toAll}, "namespaces/gift-too": {toAll},
 			"ingress": {route("old", "x", "", "/hello"), route("old", "x", "a.test", "/hello"), route("old", "x", "", "/second"),
@@ -176,7 +213,7 @@ func TestClaims(t *testing.T) {
 				return
 			}
 			same := slices.EqualFunc(got.unclaimed, test.found.unclaimed, func(a, b claim) bool { return a.name == b.name })
-			if got.given != test.found.given || !slices.Equal(got.former, test.found.former) || !same {
+			if got.given != test.found.given || got.replaces != test.found.replaces || !slices.Equal(got.former, test.found.former) || !same {
 				t.Errorf("found %+v, want %+v", got, test.found)
 			}
 		})
@@ -186,6 +223,30 @@ func TestClaims(t *testing.T) {
 func route(namespace, class, host, path string) string {
 	return fmt.Sprintf(`{"metadata":{"name":"web","namespace":%q},"spec":{"ingressClassName":%q,"rules":[{"host":%q,"http":{"paths":[{"path":%q}]}}]}}`,
 		namespace, class, host, path)
+}
+
+// web is a Gateway.
+const web = `{"spec":{"gatewayClassName":"c","listeners":[{"name":"http","port":80,"protocol":"HTTP"},{"name":"https","port":443,"protocol":"HTTPS","hostname":"*.a.test"}]}}`
+
+func httpRoute(namespace, gatewayNamespace, gateway, host, path string) string {
+	hosts := ""
+	if host != "" {
+		hosts = fmt.Sprintf("%q", host)
+	}
+	return fmt.Sprintf(`{"metadata":{"namespace":%q,"name":"web"},"spec":{"parentRefs":[{"namespace":%q,"name":%q}],"hostnames":[%s],"rules":[{"matches":[{"path":{"type":"PathPrefix","value":%q}}]}]}}`,
+		namespace, gatewayNamespace, gateway, hosts, path)
+}
+
+// gateways are objects of a cluster that knows Gateway API.
+type gateways there
+
+// with adds the Gateway infra/web and its class, unless that is there already.
+func (objects gateways) with(web string) there {
+	objects["gateway.networking.k8s.io/v1"], objects["gateways/web"] = []string{"{}"}, []string{web}
+	if objects["gatewayclasses/c"] == nil {
+		objects["gatewayclasses/c"] = []string{"{}"}
+	}
+	return there(objects)
 }
 
 // connect connects to a cluster that has these objects, and no others.
@@ -200,6 +261,10 @@ func (objects there) connect(t *testing.T) *kubeconfig.Connection {
 			fmt.Fprint(w, "{}")
 		case key == "v1/ingresses":
 			fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(objects["ingress"], ","))
+		case key == "v1/httproutes":
+			fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(objects["httproute"], ","))
+		case len(answers) > 0 && strings.HasPrefix(answers[0], "{"):
+			fmt.Fprint(w, answers[0])
 		case len(answers) == 0 || answers[0] == "":
 			http.NotFound(w, r)
 		default:

@@ -6,9 +6,12 @@ import (
 
 	"k8s.io/apimachinery/pkg/types"
 	v1 "sigs.k8s.io/gateway-api/apis/v1"
+	"sigs.k8s.io/gateway-api/pkg/features"
 
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/gateway"
+	"example.com/hello-world/infra/internal/namespace"
+	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/traefik"
 )
 
@@ -45,8 +48,12 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 		return nil, true, refuse("which is not in the cluster: %s", l.gateways())
 	}
 	class := string(of.Spec.GatewayClassName)
-	if is, err := gateway.HasClass(l.ctx.Context(), l.cluster, class); err == nil && !is {
+	switch is, err := gateway.FindClass(l.ctx.Context(), l.cluster, class); {
+	case err != nil: // the controller will say
+	case is == nil:
 		return nil, true, refuse("whose GatewayClass %q is not in the cluster, so that no controller serves it", class)
+	case l.cfg.StripPrefix && gateway.Lacks(is, features.SupportHTTPRoutePathRewrite):
+		return nil, true, config.Refuse("stripPrefix", "is true, and the controller of the Gateway %s cannot do that: it does not support %s", named, features.SupportHTTPRoutePathRewrite)
 	}
 	listener, err := gateway.Listener(of, named.Listener, l.cfg.Host)
 	if err != nil {
@@ -62,6 +69,18 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 		return nil, true, config.Refuse("dashboard", "needs TLS, because users send it their tokens, and the listener of the Gateway %s has none", named)
 	}
 	return found, true, nil
+}
+
+// stripping refuses stripPrefix behind a Traefik that is not of this project: an Ingress can only name what is in its files.
+func (l *look) stripping() error {
+	if !l.cfg.StripPrefix || l.cfg.Gateway.Name != "" || l.cfg.InstallsIngressController() {
+		return nil
+	}
+	installed, err := l.object(kubeconfig.NamespacePath(traefik.Namespace))
+	if err != nil || installed != nil && installed.Annotations[namespace.OwnerAnnotation] != "" {
+		return err
+	}
+	return config.Refuse("stripPrefix", "is true, and no stack has installed the Traefik of this cluster: set gateway, or say it in ingressAnnotations")
 }
 
 // gateways says which Gateways there are.

@@ -40,6 +40,9 @@ func (l *look) claims() (result found, err error) {
 	if result.gateway, result.gateways, err = l.gateway(); err != nil {
 		return result, err
 	}
+	if err := l.stripping(); err != nil {
+		return result, err
+	}
 	routes, replaces, err := l.routes(result.gateways)
 	if err != nil {
 		return result, l.unusable(err)

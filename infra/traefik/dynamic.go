@@ -3,9 +3,12 @@ package traefik
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
 )
 
 const (
@@ -30,8 +33,10 @@ const dialTimeout = "100ms"
 // It repeats no request with a body: to repeat one, it would first hold back that many bytes of it, and streams would stand
 // still. It also reserves them for each request: the default of 2 MiB took twice the CPU time of the rest.
 //
+// strip-N: frees the path of its first N segments, for servers that do not know their prefix. An Ingress of any stack may name it.
+//
 // fresh: a new connection for each request. See [parts.declareReadiness].
-const dynamic = `http:
+var dynamic = `http:
   middlewares:
     repeat:
       retry:
@@ -43,11 +48,20 @@ const dynamic = `http:
       retry:
         attempts: 16
         initialInterval: 50ms
-  serversTransports:
+` + strips() + `  serversTransports:
     fresh:
       maxIdleConnsPerHost: -1
       forwardingTimeouts:
         dialTimeout: ` + dialTimeout + "\n"
+
+// strips returns the middlewares that free paths of prefixes.
+func strips() string {
+	var all strings.Builder
+	for segments := 1; segments <= config.MostSegments; segments++ {
+		fmt.Fprintf(&all, "    strip-%d:\n      stripPrefixRegex:\n        regex: ['^(?:/[^/]+){%d}']\n", segments, segments)
+	}
+	return all.String()
+}
 
 // declareConfiguration declares the file, in a ConfigMap named after its content: new content makes a new one, and Traefik's
 // Pods are replaced to use it, one by one, before the old one goes.

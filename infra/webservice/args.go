@@ -28,6 +28,7 @@ type Args struct {
 	ServiceType string // ClusterIP, NodePort or LoadBalancer; "" means ClusterIP
 
 	Path               pulumi.StringInput    // the prefix that the Ingress routes to the server, such as /hello; nil means that only Pods of the cluster reach it, by its Service
+	StripPrefix        bool                  // requests reach the server without Path; an Ingress needs the traefik package's controller for it
 	Host               pulumi.StringInput    // the host name that the Ingress routes; nil means any
 	IngressClass       pulumi.StringPtrInput // nil means the cluster's default class
 	IngressAnnotations pulumi.StringMapInput // added to the Ingress

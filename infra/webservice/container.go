@@ -131,12 +131,20 @@ func (p *parts) variables() corev1.EnvVarArray {
 	return all
 }
 
-// basePath is where the server is asked. Without an Ingress that is anywhere.
-func (p *parts) basePath() pulumi.StringInput {
+// path is where clients ask. Without a way in that is anywhere.
+func (p *parts) path() pulumi.StringInput {
 	if p.args.internal() {
 		return pulumi.String("/")
 	}
 	return p.args.Path
+}
+
+// basePath is where the server is asked.
+func (p *parts) basePath() pulumi.StringInput {
+	if p.args.StripPrefix {
+		return pulumi.String("/")
+	}
+	return p.path()
 }
 
 func variable(name string, value pulumi.StringInput) corev1.EnvVarInput {

@@ -27,6 +27,7 @@ func (p *parts) declareWayIn(service *corev1.Service) (pulumi.StringInput, error
 		TLSSecret:     p.tlsSecret(),
 		ClusterIssuer: p.args.ClusterIssuer,
 		Annotations:   p.args.IngressAnnotations,
+		StripPrefix:   p.args.StripPrefix,
 	}
 	port := 80
 	if p.args.tls() {
@@ -79,7 +80,7 @@ func (p *parts) urls(address pulumi.StringInput) (url, try pulumi.StringOutput) 
 	if host == nil {
 		host = pulumi.String("")
 	}
-	all := pulumi.All(host, address, p.basePath())
+	all := pulumi.All(host, address, p.path())
 	url = all.ApplyT(func(all []any) (string, error) {
 		return urlOf(tls, all[0].(string), all[1].(string), all[2].(string))
 	}).(pulumi.StringOutput)

@@ -31,6 +31,7 @@ var Table = [][]Setting{
 	{{"port": "9190"}, {"port": "80"}, {"port": "9090"}},
 	{{"service": "NodePort"}, {"service": "LoadBalancer"}},
 	{{"path": "/"}, {"path": "/a/b~c.d"}},
+	{{"stripPrefix": "true"}},
 	{
 		{"host": "hello.example.com"},
 		{"host": "hello.example.com", "tls": "secret/hello-tls", "ingressAddress": "127.0.0.1:8443"},

@@ -108,6 +108,7 @@ var Keys = map[string]Key{
 	"port":               {Number, "%s", ""},
 	"service":            {Text, "%s", ""},
 	"path":               {Text, "/%s", ingress},
+	"stripPrefix":        {Text, "%s", ""},
 	"host":               {Text, "%s", ingress},
 	"ingressController":  {Text, "%s", ""},
 	"ingressClass":       {Text, "%s", ingress},

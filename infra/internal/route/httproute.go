@@ -45,6 +45,16 @@ func (a *Args) spec(path, host, gateway, service string, port int) *v1.HTTPRoute
 			Name: v1.ObjectName(service), Port: new(v1.PortNumber(port)),
 		}}}},
 	}
+	if a.StripPrefix {
+		rule.Filters = []v1.HTTPRouteFilter{
+			{Type: v1.HTTPRouteFilterURLRewrite, URLRewrite: &v1.HTTPURLRewriteFilter{
+				Path: &v1.HTTPPathModifier{Type: v1.PrefixMatchHTTPPathModifier, ReplacePrefixMatch: new("/")},
+			}},
+			{Type: v1.HTTPRouteFilterRequestHeaderModifier, RequestHeaderModifier: &v1.HTTPHeaderFilter{
+				Set: []v1.HTTPHeader{{Name: "X-Forwarded-Prefix", Value: path}},
+			}},
+		}
+	}
 	spec := &v1.HTTPRouteSpec{CommonRouteSpec: v1.CommonRouteSpec{ParentRefs: []v1.ParentReference{joins}}, Rules: []v1.HTTPRouteRule{rule}}
 	if host != "" {
 		spec.Hostnames = []v1.Hostname{v1.Hostname(host)}

@@ -1,7 +1,9 @@
 package route
 
 import (
+	"fmt"
 	"maps"
+	"strings"
 
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -69,6 +71,9 @@ func (a *Args) annotations() pulumi.StringMapInput {
 	if a.ClusterIssuer != nil {
 		own["cert-manager.io/cluster-issuer"] = a.ClusterIssuer
 	}
+	if a.StripPrefix {
+		own["traefik.ingress.kubernetes.io/router.middlewares"] = a.Path.ToStringOutput().ApplyT(StripMiddleware).(pulumi.StringOutput)
+	}
 	if a.Annotations == nil {
 		return own
 	}
@@ -77,4 +82,10 @@ func (a *Args) annotations() pulumi.StringMapInput {
 		maps.Copy(merged, all[1].(map[string]string))
 		return merged
 	}).(pulumi.StringMapOutput)
+}
+
+// StripMiddleware names the middleware with which the traefik package's controller frees paths of a prefix. Its Ingresses can
+// name only what is in its file, which knows no prefix, only how many segments it has.
+func StripMiddleware(prefix string) string {
+	return fmt.Sprintf("strip-%d@file", strings.Count(strings.TrimSuffix(prefix, "/"), "/"))
 }
