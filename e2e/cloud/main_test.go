@@ -38,6 +38,7 @@ var onCloud = drive.Suite{Name: "Cloud", Parallel: true, Scenarios: []drive.Scen
 	{Name: "ServiceTypes", Run: testServiceTypes},
 	{Name: "TwoStacks", Run: testTwoStacks},
 	{Name: "TLS", Run: testTLS},
+	{Name: "Gateway", Run: testGateway},
 	{Name: "GivenNamespace", Run: testGivenNamespace},
 	{Name: "ClusterStack", Run: testClusterStack},
 	{Name: "Registry", Run: testRegistryWithCredentials, Soak: true},

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes a kind cluster that stands in for a cloud's, with what one has: a registry
-# with a password, addresses for load balancers (MetalLB), an Ingress controller with
-# such an address (Traefik), and the metrics that autoscaling needs (metrics-server).
-# It writes the kubeconfig to $KUBECONFIG. `ship cluster down`
+# with a password, addresses for load balancers (MetalLB), a controller of Ingresses
+# and Gateways with such an address (Traefik), and the metrics that autoscaling needs
+# (metrics-server). It writes the kubeconfig to $KUBECONFIG. `ship cluster down`
 # removes the cluster.
 #
 # Set CLUSTER, REGISTRY and REGISTRY_PORT to other values than those of the cluster
@@ -74,6 +74,13 @@ load_balancers() {
   fail "MetalLB does not accept its addresses after $attempt attempts: $(<"$scratch/said")"
 }
 
+gateway_api() {
+  local types
+  go mod download sigs.k8s.io/gateway-api
+  types=$(go list -m -f '{{.Dir}}' sigs.k8s.io/gateway-api)/config/crd/standard
+  kubectl apply --server-side -f "$types" >/dev/null
+}
+
 ingress_controller() {
   sed "s#\$IMAGE#$traefik#" "$data/traefik.yaml" | kubectl apply -f - >/dev/null
 }
@@ -104,6 +111,7 @@ say "cluster $CLUSTER: created after ${SECONDS}s"
 wire_registry
 load_images
 say "images: loaded after ${SECONDS}s"
+gateway_api
 ingress_controller
 metrics
 load_balancers

@@ -105,7 +105,7 @@ func Listener(of *v1.Gateway, name, host string) (v1.Listener, error) {
 	var all []string
 	for _, listener := range of.Spec.Listeners {
 		said := fmt.Sprintf("%s (%s", listener.Name, listener.Protocol)
-		if listener.Hostname != nil {
+		if listener.Hostname != nil && *listener.Hostname != "" {
 			said += " for " + string(*listener.Hostname)
 		}
 		all = append(all, said+")")
@@ -113,13 +113,13 @@ func Listener(of *v1.Gateway, name, host string) (v1.Listener, error) {
 	return v1.Listener{}, fmt.Errorf("has no listener for it: there are %s", strings.Join(all, ", "))
 }
 
-// admits reports whether a listener takes requests for a host.
+// admits reports whether a listener takes requests for a host; for "", whether it says by itself where clients ask.
 func admits(listener v1.Listener, host string) bool {
-	if host == "" || listener.Hostname == nil || *listener.Hostname == "" || string(*listener.Hostname) == host {
+	if listener.Hostname == nil || *listener.Hostname == "" || string(*listener.Hostname) == host {
 		return true
 	}
 	domain, wild := strings.CutPrefix(string(*listener.Hostname), "*")
-	return wild && strings.HasSuffix(host, domain)
+	return wild && host != "" && strings.HasSuffix(host, domain) || !wild && host == ""
 }
 
 // Address returns where clients reach a Gateway, a host name or an IP address; "" if it has none yet.

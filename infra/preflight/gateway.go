@@ -62,7 +62,7 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 	found = &Gateway{
 		Port: int(listener.Port), TLS: listener.Protocol == v1.HTTPSProtocolType, Address: gateway.Address(of), Traefik: class == traefik.ClusterScoped,
 	}
-	if listener.Hostname != nil && !strings.HasPrefix(string(*listener.Hostname), "*") {
+	if l.cfg.Host == "" && listener.Hostname != nil {
 		found.Hostname = string(*listener.Hostname)
 	}
 	if l.cfg.Dashboard && !found.TLS && !config.OnThisMachine(l.cfg.IngressAddress) {

@@ -1,0 +1,58 @@
+//go:build e2e
+
+package cloud
+
+import (
+	"net"
+	"path/filepath"
+	"testing"
+
+	"example.com/hello-world/e2e/internal/drive"
+)
+
+// Two stacks join one Gateway of a platform team. Whatever is wrong with a Gateway has a clear end.
+func testGateway(t *testing.T) {
+	const host = "shop.example.com"
+	hello.Kubectl(t, "create", "namespace", "gateways")
+	certificate, key := drive.SelfSigned(t, host)
+	hello.CreateTLSSecret(t, "gateways", "our-certificate", certificate, key)
+	file, err := filepath.Abs("testdata/gateways.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello.Kubectl(t, "apply", "-f", file)
+
+	// The class, the Gateway, its listener and the path must be there and free, before anything changes.
+	plain := newStack(t, "plain", config{"gateway": "gateways/unserved", "stripPrefix": "true"})
+	refused(t, plain, tooLong, "preview", `gateway is "gateways/unserved"`, `GatewayClass "nope" is not in the cluster`)
+	configure(t, plain, config{"gateway": "gateways/weg"})
+	refused(t, plain, tooLong, "preview", `gateway is "gateways/weg"`, "not in the cluster", "gateways/private, gateways/unserved, gateways/web")
+	configure(t, plain, config{"gateway": "gateways/web/nope"})
+	refused(t, plain, tooLong, "preview", `gateway is "gateways/web/nope"`, "there are http (HTTP), https (HTTPS for *.example.com)")
+
+	// The controller says what only it knows.
+	configure(t, plain, config{"gateway": "gateways/private"})
+	refused(t, plain, buildTime, "up", "the Gateway gateways/private does not lead to the HTTPRoute hello-route", "NotAllowedByListeners")
+
+	configure(t, plain, config{"gateway": "gateways/web"})
+	plain.Pulumi(t, "up")
+	outputs := plain.Outputs(t)
+	if want := "http://" + ingressIP(t) + "/plain"; outputs.URL != want {
+		t.Errorf("the url output is %q, want %q", outputs.URL, want)
+	}
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	plain.Pulumi(t, "up", "--expect-no-changes")
+
+	same := newStack(t, "same", config{"gateway": "gateways/web", "path": "/plain"})
+	refused(t, same, tooLong, "preview", `path is /plain, but the HTTPRoute "hello-route" in namespace "plain" already exists`)
+
+	secure := newStack(t, "secure", config{"gateway": "gateways/web", "host": host})
+	secure.Pulumi(t, "up")
+	outputs = secure.Outputs(t)
+	if want := "https://" + host + "/secure"; outputs.URL != want {
+		t.Errorf("the url output is %q, want %q", outputs.URL, want)
+	}
+	client := drive.Trusting(t, certificate, net.JoinHostPort(ingressIP(t), "443"))
+	drive.EventuallyBy(t, client, outputs.URL, drive.IsGreeting)
+	drive.Eventually(t, plain.Outputs(t).URL, drive.IsGreeting)
+}
