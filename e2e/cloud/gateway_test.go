@@ -46,7 +46,18 @@ func testGateway(t *testing.T) {
 	same := newStack(t, "same", config{"gateway": "gateways/web", "path": "/plain"})
 	refused(t, same, tooLong, "preview", `path is /plain, but the HTTPRoute "hello-route" in namespace "plain" already exists`)
 
-	secure := newStack(t, "secure", config{"gateway": "gateways/web", "host": host})
+	// Whoever may deploy into one namespace only has to be given more.
+	hello.Kubectl(t, "create", "namespace", "secure")
+	hello.Kubectl(t, "annotate", "namespace", "secure", "hello-world/given-to=all")
+	hello.Kubectl(t, "create", "serviceaccount", "deployer", "-n", "secure")
+	hello.Kubectl(t, "create", "rolebinding", "deployer", "-n", "secure", "--clusterrole=edit", "--serviceaccount=secure:deployer")
+	secure := newStack(t, "secure", config{"gateway": "gateways/web", "host": host, "kubeconfig": secret(kubeconfigOf(t, "secure", "deployer"))})
+	refused(t, secure, tooLong, "preview", `gateway is "gateways/web"`, "these credentials may not look at it")
+	const gatewayAPI = ".gateway.networking.k8s.io"
+	hello.Kubectl(t, "create", "clusterrole", "gateways", "--verb=get,list", "--resource=gateways"+gatewayAPI+",gatewayclasses"+gatewayAPI+",httproutes"+gatewayAPI)
+	hello.Kubectl(t, "create", "clusterrole", "routes", "--verb=*", "--resource=httproutes"+gatewayAPI)
+	hello.Kubectl(t, "create", "clusterrolebinding", "gateways", "--clusterrole=gateways", "--serviceaccount=secure:deployer")
+	hello.Kubectl(t, "create", "rolebinding", "routes", "-n", "secure", "--clusterrole=routes", "--serviceaccount=secure:deployer")
 	secure.Pulumi(t, "up")
 	outputs = secure.Outputs(t)
 	if want := "https://" + host + "/secure"; outputs.URL != want {
