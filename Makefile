@@ -1,6 +1,6 @@
 # The index of commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up status logs open run db history rollback forward down dev adopt check test e2e soak bench env tools cluster pictures clean
+.PHONY: help up status top logs open run db history rollback forward down dev adopt check test e2e soak bench env tools cluster pictures clean
 # A go.work in a folder above is not ours.
 export GOWORK := off
 # With cgo, Go would compile the packages that the tools share a second time.
@@ -29,6 +29,9 @@ up: bin/ship ## go from nothing to a service that answers
 
 status: bin/ship ## show what runs, where, and whether it is healthy
 	@bin/ship status
+
+top: bin/ship ## show requests, Pods and events, live, until Ctrl-C
+	@bin/ship top
 
 logs: bin/ship ## follow the logs of all Pods
 	@bin/ship logs

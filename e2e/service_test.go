@@ -26,6 +26,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "StatusOfOthers", Run: testStatusOfOthers},
 	{Name: "NotHealthy", Run: testNotHealthy},
 	{Name: "KnowsNoPath", Run: testKnowsNoPath},
+	{Name: "Top", Run: testTop},
 	{Name: "Logs", Run: testLogs},
 	{Name: "Open", Run: testOpen},
 	{Name: "NoStack", Run: testNoStack},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
 )
 
 // Connection is a connection to a cluster that has answered. It sends its few requests itself: client-go's typed clients would
@@ -20,7 +21,11 @@ import (
 type Connection struct {
 	server string
 	client *http.Client
+	config *rest.Config
 }
+
+// Config returns what client-go's clients need to connect to the same cluster. It holds credentials: do not print it.
+func (c *Connection) Config() *rest.Config { return c.config }
 
 // Object is what all objects have in common.
 type Object = metav1.PartialObjectMetadata

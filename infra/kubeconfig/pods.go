@@ -12,6 +12,16 @@ import (
 // Pod is what matters about a Pod.
 type Pod struct {
 	Object
+	Spec struct {
+		NodeName   string // "" while no node has room for it
+		Containers []struct {
+			Name, Image string
+			Ports       []struct {
+				Name          string
+				ContainerPort int
+			}
+		}
+	}
 	Status struct {
 		Phase           string
 		Reason, Message string // such as Evicted, and why

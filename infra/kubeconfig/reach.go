@@ -40,7 +40,7 @@ func (c Config) Reach(ctx context.Context, name string) (*Connection, error) {
 	// A cluster answers itself. A redirect comes from something like a login page.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-	connection := &Connection{config.Host, client}
+	connection := &Connection{config.Host, client, config}
 	status, _, err := connection.Get(ctx, "/version")
 	if err != nil {
 		if config.ExecProvider != nil {

@@ -30,7 +30,7 @@ command is also a target of make, such as 'make up STACK=prod'.`,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.PersistentFlags().String("stack", os.Getenv("STACK"), "use this stack, not the selected one")
-	root.AddCommand(up(), status(), logs(), open(), run(), db(), history(), rollback(), forward(), down(), dev(), adopt(), env(), tools(), clusters(), clean())
+	root.AddCommand(up(), status(), top(), logs(), open(), run(), db(), history(), rollback(), forward(), down(), dev(), adopt(), env(), tools(), clusters(), clean())
 	return root
 }
 

@@ -254,19 +254,26 @@ func (w *status) ask(ctx context.Context, rolledOut bool) {
 	}
 }
 
-// events writes the last events, but not that Pods that drain, or are gone, fail their probes, which means nothing.
+// events writes the last events.
 func (w *status) events(ctx context.Context) {
-	events, err := w.cluster.Events(ctx, w.Namespace)
-	if err != nil {
-		return
+	events, _ := LastEvents(ctx, w.cluster, w.Namespace, 10) // without them, less is said
+	for _, e := range events {
+		w.line("  %s/%s: %s, %s ago", e.InvolvedObject.Kind, e.InvolvedObject.Name, e.Reason, duration.HumanDuration(time.Since(e.At())))
+		w.wrapped(4, e.Message)
 	}
-	pods, _ := w.cluster.Pods(ctx, w.Namespace, "")
+}
+
+// LastEvents returns the last events of a namespace, the newest last, but not that Pods that drain, or are gone, fail their
+// probes, which means nothing.
+func LastEvents(ctx context.Context, cluster *kubeconfig.Connection, namespace string, most int) ([]kubeconfig.Event, error) {
+	events, err := cluster.Events(ctx, namespace)
+	if err != nil {
+		return nil, err
+	}
+	pods, _ := cluster.Pods(ctx, namespace, "")
 	events = slices.DeleteFunc(events, func(e kubeconfig.Event) bool {
 		return e.Reason == "Unhealthy" && !slices.ContainsFunc(pods, func(p kubeconfig.Pod) bool { return p.Name == e.InvolvedObject.Name && !p.Leaves() })
 	})
 	slices.SortFunc(events, func(a, b kubeconfig.Event) int { return a.At().Compare(b.At()) })
-	for _, e := range events[max(0, len(events)-10):] {
-		w.line("  %s/%s: %s, %s ago", e.InvolvedObject.Kind, e.InvolvedObject.Name, e.Reason, duration.HumanDuration(time.Since(e.At())))
-		w.wrapped(4, e.Message)
-	}
+	return events[max(0, len(events)-most):], nil
 }

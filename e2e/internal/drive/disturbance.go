@@ -49,7 +49,7 @@ func does(name string, args []string) Disturbance {
 			return Declared
 		}
 	case "make":
-		if has("status") || has("logs") || has("open") || has("history") {
+		if has("status") || has("top") || has("logs") || has("open") || has("history") {
 			return Looked
 		}
 	case "dev.sh":
