@@ -25,6 +25,7 @@ var live = drive.Suite{Name: "Live", Scenarios: []drive.Scenario{
 	{Name: "Looks", Run: testLooks, Soak: true},
 	{Name: "Keyboard", Run: testKeyboard, Soak: true},
 	{Name: "ScreenReader", Run: testScreenReader},
+	{Name: "Plots", Run: testPlots},
 	{Name: "Hidden", Run: testHidden, Soak: true},
 	{Name: "DeletedPod", Run: testDeletedPod, Soak: true},
 	{Name: "Rollout", Run: testRollout},

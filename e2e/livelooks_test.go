@@ -103,6 +103,7 @@ func testScreenReader(t *testing.T) {
 	has("RootWebArea", "Hello world")
 	has("heading", "Hello world")
 	has("region", "The last 100 answers")
+	has("region", "The last five minutes")
 	has("region", "The path of a request")
 	has("button", "Pause")
 	for _, pod := range l.see(t).Pods {

@@ -7,11 +7,15 @@ const patience = 5000; // milliseconds to wait for an answer
 const mostAtOnce = 4;  // requests in flight
 const memory = 100;    // outcomes in the strip and the bars
 const colours = 6;     // of versions, in the style
+const period = 2000;   // milliseconds from one point of the plots to the next
+const span = 300000;   // milliseconds on the plots
 
 const pods = new Map();     // by name
 const nodes = new Map();    // elements by name
 const versions = new Map(); // colours by name, in the order of the first answers
 const recent = [];          // the last outcomes: the Pod's name and version, or neither after a failure
+const points = [];          // of the plots, the oldest first
+let times = [];             // milliseconds that answers took since the last point
 let turn = 0, failures = 0, inARow = 0, lastFailure = '', waiting = 0, paused = false, moved = false;
 
 const $ = id => document.getElementById(id);
@@ -35,12 +39,14 @@ function beat() {
 
 async function ask() {
   waiting++;
+  const sent = performance.now();
   try {
     const answer = await fetch(url, {
       headers: { Accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(patience),
     });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     answered(await answer.json());
+    times.push(performance.now() - sent);
     inARow = 0;
   } catch (error) {
     failures++;
@@ -53,9 +59,19 @@ async function ask() {
 
 function answered(who) {
   const pod = pods.get(who.pod) ?? appear(who);
+  count(pod, who.requests);
   Object.assign(pod, who, { turn: turn + 1 });
   outcome({ pod: who.pod, version: who.version }, colourOf(who.version));
   pulse(pod);
+}
+
+// Each Pod says how often it has answered, this page and others. Over less than a period, its rate would jump about.
+function count(pod, requests) {
+  const now = performance.now();
+  if (pod.counted && now - pod.counted.at < period) return;
+  // A Pod that has started anew has answered fewer.
+  if (requests >= pod.counted?.requests) pod.rate = 1000 * (requests - pod.counted.requests) / (now - pod.counted.at);
+  pod.counted = { at: now, requests };
 }
 
 function outcome(of, colour) {
@@ -216,6 +232,41 @@ function pulse(pod) {
   };
 }
 
+// Adds a point to the plots. Without answers, nobody knows: that leaves a gap.
+function point() {
+  const now = Date.now(), rates = present().map(pod => pod.rate).filter(rate => rate >= 0);
+  if (times.length && rates.length) {
+    times.sort((a, b) => a - b);
+    points.push({
+      at: now, rate: rates.reduce((sum, rate) => sum + rate), median: times[times.length >> 1], slowest: times.at(-1),
+    });
+  }
+  times = [];
+  while (points[0]?.at < now - span) points.shift();
+  plot($('rates'), now, ['rate']);
+  plot($('times'), now, ['median', 'slowest']);
+}
+
+function plot(figure, now, lines) {
+  const values = lines.flatMap(line => points.map(point => point[line])), most = Math.max(...values);
+  for (const line of lines) {
+    let path = '', last = 0;
+    for (const point of points) {
+      const x = 300 * (1 - (now - point.at) / span), y = 58 * (1 - point[line] / (most || 1)) + 1;
+      path += (point.at - last > 2.5 * period ? 'M' : 'L') + x.toFixed(1) + ' ' + y.toFixed(1);
+      last = point.at;
+    }
+    figure.querySelector('.' + line).setAttribute('d', path);
+  }
+  const short = value => value < 10 ? value.toFixed(1) : digits(Math.round(value));
+  if (!points.length) return;
+  const [caption, scale, picture] = figure.children, [title, text] = caption.children;
+  const latest = lines.map(line => short(points.at(-1)[line]) + (lines.length > 1 ? ' ' + line : '')).join(', ');
+  put(text, latest);
+  put(scale, short(most));
+  picture.setAttribute('aria-label', `${title.textContent}: ${latest}; at most ${short(most)} in the last five minutes`);
+}
+
 // Writes what a screen reader says when it changes: not every answer, and no more often than one can listen.
 function summarize() {
   const here = present(), on = new Set(here.map(pod => pod.node)).size;
@@ -246,4 +297,5 @@ put($('address'), location.host + location.pathname);
 new ResizeObserver(route).observe($('picture'));
 summarize();
 setInterval(summarize, 1500);
+setInterval(point, period);
 beat();
