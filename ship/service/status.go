@@ -53,8 +53,10 @@ func Status(ctx context.Context, s Service, stack string, registry config.Creden
 	w.line("  context     %s, namespace %s", s.Context, s.Namespace)
 	w.objects(ctx)
 	live, done := w.rollout(ctx, s.App)
+	all := live
 	for _, beside := range s.Beside {
-		w.rollout(ctx, beside)
+		more, _ := w.rollout(ctx, beside)
+		all += more
 	}
 	if live == 0 && s.Replicas == 0 && len(w.problems) == 0 {
 		w.line("%s", s.Idle())
@@ -62,7 +64,7 @@ func Status(ctx context.Context, s Service, stack string, registry config.Creden
 	}
 	w.ask(ctx, done)
 	if len(w.problems) == 0 {
-		w.line("%s: %d of %d Pods are ready, and %s answers", w.Good("healthy"), live, live, s.HealthURL)
+		w.line("%s: %d of %d Pods are ready, and %s answers", w.Good("healthy"), all, all, s.HealthURL)
 		return nil
 	}
 	w.line("what happened last:")

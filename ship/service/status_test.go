@@ -29,6 +29,8 @@ func TestStatus(t *testing.T) {
 		switch path := strings.TrimPrefix(r.URL.Path, "/apis/apps/v1/namespaces/hello/"); {
 		case path == "deployments/hello":
 			fmt.Fprintf(w, `{"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": %d}}`, ready)
+		case path == "deployments/hello-mails":
+			fmt.Fprint(w, `{"metadata": {"generation": 1}, "spec": {"replicas": 2}, "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2}}`)
 		case path == "deployments" && table:
 			fmt.Fprint(w, deployments)
 		case strings.HasSuffix(path, "/pods") && table:
@@ -48,7 +50,7 @@ func TestStatus(t *testing.T) {
 	defer cluster.Close()
 	served := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer served.Close()
-	s := Service{URL: served.URL, HealthURL: served.URL, Image: "it", Context: "here", Namespace: "hello", App: "hello", Replicas: 3,
+	s := Service{URL: served.URL, HealthURL: served.URL, Image: "it", Context: "here", Namespace: "hello", App: "hello", Replicas: 3, Beside: []string{"hello-mails"},
 		Kubeconfig: `{"clusters": [{"name": "c", "cluster": {"server": "` + cluster.URL + `"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`}
 	status := func() (string, error) {
 		var out bytes.Buffer
@@ -59,7 +61,7 @@ func TestStatus(t *testing.T) {
 	for _, words := range []string{
 		"stack dev: " + served.URL, "  deployment  hello: 2/3 ready, 3 up to date", "  service     hello-service: ClusterIP, 10.1.0.1, 8080/TCP",
 		"  Pods on one\n    hello-a  0/1  CrashLoopBackOff  1m  10.0.0.1  restarts: 3 (9s ago)\n  Pods on two\n    hello-b  1/1  Running  1m  10.0.0.2\n",
-		"  job         migrate: 0 succeeded, 2 failed\n", "it has no Pod: kubectl describe job stuck -n hello --context here", "healthy: 3 of 3 Pods are ready, and ",
+		"  job         migrate: 0 succeeded, 2 failed\n", "it has no Pod: kubectl describe job stuck -n hello --context here", "healthy: 5 of 5 Pods are ready, and ",
 	} {
 		if err != nil || !strings.Contains(said, words) {
 			t.Errorf("it does not say %q, error %v:\n%s", words, err, said)
