@@ -8,6 +8,12 @@ export CGO_ENABLED := 0
 # With folders' names in the program, Go would compile it anew in each checkout.
 export GOFLAGS += -trimpath
 
+# What is typed for these is text: neither make nor a shell looks for commands in it. A recipe finds it in its environment.
+override JOB := $(value JOB)
+override ARGS := $(value ARGS)
+override TO := $(value TO)
+export JOB ARGS TO
+
 # Runs what follows with the kernel's settings that suit tests.
 TUNED = bin/ship tools tuned
 
@@ -40,7 +46,7 @@ open: bin/ship ## open the service in a browser
 	@bin/ship open
 
 run: bin/ship ## run a job now, JOB=nightly, or a command once, ARGS="seed --all"
-	@bin/ship run $(JOB) $(if $(ARGS),-- $(ARGS))
+	@bin/ship run $${JOB:+"$$JOB"} $${ARGS:+--args "$$ARGS"}
 
 db: bin/ship ## open psql in the database to develop against
 	@bin/ship db
@@ -49,7 +55,7 @@ history: bin/ship ## list the versions that the stack has had
 	@bin/ship history
 
 rollback: bin/ship ## go back to the previous version, or TO=VERSION, and hold it
-	@bin/ship rollback $(TO)
+	@bin/ship rollback $${TO:+"$$TO"}
 
 forward: bin/ship ## end the hold: run what the stack says again
 	@bin/ship forward

@@ -17,7 +17,8 @@ import (
 type Command struct {
 	OneOff
 
-	// Attach connects the terminal to the container of a Pod until it ends; nil means that Show is told what it prints.
+	// Attach connects the terminal to the container of a Pod until it ends; nil means that Show is told what it prints. Its error
+	// does not matter if the container has ended.
 	Attach func(ctx context.Context, pod string) error
 }
 
@@ -105,7 +106,9 @@ func (c Command) toItsEnd(ctx context.Context, run string) error {
 	if pods, err := c.pods(ctx, run); err == nil && c.Attach != nil && len(pods) > 0 && !pods[0].Ended() {
 		if err := c.Attach(ctx, pods[0].Name); err == nil {
 			c.Show = func(string) {} // it has been seen
-		} // otherwise it has ended already
+		} else if !c.ends(ctx, run) {
+			return err
+		}
 	}
 	job, err := c.follow(ctx, run)
 	if err != nil || job.is("Complete") {
@@ -117,6 +120,17 @@ func (c Command) toItsEnd(ctx context.Context, run string) error {
 	}
 	how, _, _ := strings.Cut(container.Said(), "\n") // the rest has been shown
 	return errors.New(how)
+}
+
+// ends reports whether a Job ends within seconds, as one does whose command was over before anybody could attach to it.
+func (c Command) ends(ctx context.Context, run string) bool {
+	ctx, cancel := context.WithTimeout(ctx, told)
+	defer cancel()
+	return c.poll(ctx, func() (bool, error) {
+		var job oneOffJob
+		there, err := c.Cluster.Read(ctx, c.jobs()+"/"+run, &job)
+		return there && job.finished(), err
+	}) == nil
 }
 
 // called returns a new name for a Job.

@@ -1,7 +1,9 @@
 package rollout
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"strings"
@@ -27,6 +29,8 @@ func TestCommand(t *testing.T) {
 		{"an unknown job", "weekly", "", "there is none: ", nil, 0, ""},
 		{"a command", "", "Complete", "<nil>", nil, 0, `{"args":["seed","--all"],"env":["A"],"image":"it","stdin":false,"tty":false,"volumeMounts":[{"name":"tmp"}]}],"restartPolicy":"Never","volumes":[{"name":"tmp"}]`},
 		{"a command that fails", "", "Failed", "hello ended with exit code 1 (Error)", nil, 0, `"ttlSecondsAfterFinished":60`},
+		{"a command that ends before anybody attaches", "attach", "Complete", "<nil>", nil, 0, `"stdin":true,"tty":true`},
+		{"a command to which nobody may attach", "attach", "Running", "you may not attach", nil, 0, ""},
 		{"a command whose Pod is lost", "", "Lost", "it lost its Pod, and may be half done", nil, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -41,10 +45,14 @@ func TestCommand(t *testing.T) {
 				Timeout: 5 * time.Second, Show: func(line string) { shown += line + "\n" },
 			}}
 			var err error
-			if test.job != "" {
-				err = command.RunJob(t.Context(), test.job)
-			} else {
+			switch test.job {
+			case "attach":
+				command.Attach = func(context.Context, string) error { return errors.New("you may not attach") }
+				fallthrough
+			case "":
 				err = command.Run(t.Context(), []string{"seed", "--all"})
+			default:
+				err = command.RunJob(t.Context(), test.job)
 			}
 			if !strings.HasPrefix(fmt.Sprint(err), test.says) {
 				t.Errorf("it says %v, want %s", err, test.says)

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	pause, between, settled, retried = pause/20, between/20, settled/20, retried/20
+	pause, between, settled, retried, told = pause/20, between/20, settled/20, retried/20, told/20
 	os.Exit(m.Run())
 }
 

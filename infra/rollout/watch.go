@@ -28,6 +28,7 @@ var (
 	between = time.Second            // between two looks at what is wrong
 	settled = 3 * time.Second        // what is wrong for so long is no passing state
 	retried = 30 * time.Second       // nor is this, if a node has tried again: it does after 10 s
+	told    = 10 * time.Second       // after that, the cluster has told that a container has ended
 )
 
 // version is what is waited for: Pods, and the ReplicaSet or Job that creates them.

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 
@@ -24,6 +25,11 @@ func logs() *cobra.Command {
 
 // kubectl runs kubectl in the namespace of a service.
 func kubectl(ctx context.Context, runs service.Service, args ...string) error {
+	return kubectlComplaining(ctx, os.Stderr, runs, args...)
+}
+
+// kubectlComplaining runs kubectl, whose own words go to complaints.
+func kubectlComplaining(ctx context.Context, complaints io.Writer, runs service.Service, args ...string) error {
 	args = append([]string{"--context", runs.Context, "--namespace", runs.Namespace}, args...)
 	if runs.Kubeconfig != "" {
 		file, err := os.CreateTemp("", "kubeconfig-") // only its owner can read it
@@ -37,7 +43,7 @@ func kubectl(ctx context.Context, runs service.Service, args ...string) error {
 		args = append([]string{"--kubeconfig", file.Name()}, args...)
 	}
 	cmd := exec.CommandContext(ctx, "kubectl", args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, complaints
 	err := cmd.Run()
 	var code *exec.ExitError
 	if errors.As(err, &code) {

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kballard/go-shellquote"
 	"github.com/spf13/cobra"
 
 	"example.com/hello-world/infra/label"
@@ -27,6 +29,13 @@ It changes nothing that the stack declares.`,
 			job, arguments := cmd.Flags().Args(), []string(nil)
 			if dash := cmd.ArgsLenAtDash(); dash >= 0 {
 				job, arguments = job[:dash], job[dash:]
+			}
+			if text, _ := cmd.Flags().GetString("args"); text != "" {
+				words, err := shellquote.Split(text)
+				if err != nil {
+					return fmt.Errorf("ARGS is %q, where a quote or a backslash has no end", text)
+				}
+				arguments = append(arguments, words...)
 			}
 			if len(job)+min(len(arguments), 1) != 1 {
 				return errors.New("run needs the name of a job, or -- and arguments: 'make run JOB=nightly', or 'make run ARGS=\"seed --all\"'")
@@ -58,7 +67,12 @@ It changes nothing that the stack declares.`,
 			} else {
 				if attach, _ := cmd.Flags().GetBool("attach"); attach {
 					command.Attach = func(ctx context.Context, pod string) error {
-						return kubectl(ctx, runs, "attach", "--stdin", "--tty", "--quiet", pod)
+						var complaints bytes.Buffer // what the command says comes through the terminal
+						err := kubectlComplaining(ctx, &complaints, runs, "attach", "--stdin", "--tty", "--quiet", pod)
+						if err != nil && complaints.Len() > 0 {
+							err = errors.New(strings.TrimPrefix(strings.TrimSpace(complaints.String()), "error: "))
+						}
+						return err
 					}
 				}
 				err = command.Run(cmd.Context(), arguments)
@@ -69,6 +83,7 @@ It changes nothing that the stack declares.`,
 			return err
 		})
 	cmd.Use, cmd.Args = "run JOB | run -- ARGUMENTS", cobra.ArbitraryArgs
+	cmd.Flags().String("args", "", "ARGUMENTS in one text, split as a shell does")
 	cmd.Flags().BoolP("attach", "a", false, "connect this terminal to the command, such as a console")
 	return cmd
 }
