@@ -40,13 +40,19 @@ func (c Cluster) ours(ctx context.Context) bool {
 	return false
 }
 
+// made returns the id of a container if this project made it for the cluster.
+func (c Cluster) made(ctx context.Context, name string) (ids []string, err error) {
+	said, err := docker.Run(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+name+"$", "--filter", "label="+c.label())
+	return strings.Fields(said), err
+}
+
 // removeContainer removes a container if this project made it for the cluster.
 func (c Cluster) removeContainer(ctx context.Context, name string) error {
-	ids, err := docker.Run(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+name+"$", "--filter", "label="+c.label())
+	ids, err := c.made(ctx, name)
 	if err != nil {
 		return err
 	}
-	for _, id := range strings.Fields(ids) {
+	for _, id := range ids {
 		if _, err := docker.Run(ctx, "rm", "--force", "--volumes", id); err != nil {
 			return err
 		}

@@ -85,6 +85,27 @@ func TestDownLeavesAClusterThatMayRunOtherStacks(t *testing.T) {
 	}
 }
 
+// `make down` says what goes before anything goes, and then what has gone.
+func TestDownTellsWhatGoes(t *testing.T) {
+	const nothingElse = `{"items": [{"metadata": {"name": "default"}}]}`
+	const goes = "cluster app-cluster, registry kind-registry: go, with all that is there\n"
+	const registry = `case "$*" in "ps --all"*kind-registry\$*) echo 1234; exit ;; esac
+`
+	c := onKind(t, registry, nothingElse, empty)
+	said, err := c.runs(t, "down")
+	if want := "  " + goes + "  registry kind-registry: gone\n  cluster app-cluster: gone\n"; err != nil || !strings.HasPrefix(said, want) {
+		t.Errorf("it says %q, error %v, want %q first", said, err, want)
+	}
+	c = onKind(t, registry+`case "$*" in "rm -f -v"*) exit 1 ;; esac`, nothingElse, empty)
+	if said, err := c.runs(t, "down"); err == nil || !strings.Contains(said, goes) || strings.Contains(said, "gone") {
+		t.Errorf("if the cluster cannot be removed, it says %q, error %v", said, err)
+	}
+	c = onKind(t, "", nothingElse, empty)
+	if said, err := c.runs(t, "down"); err != nil || strings.Contains(said, "registry") {
+		t.Errorf("of a registry that somebody else made it says %q, error %v", said, err)
+	}
+}
+
 // Only the state that has what runs there may remove it.
 func TestDownRemovesOnlyWhatTheStateHas(t *testing.T) {
 	const stash = `echo '{"deployment": {"resources": [{"urn": "urn:pulumi:dev::hello-world::pulumi:index:Stash::state", "id": "first", "outputs": {"input": "x", "output": "mine"}}]}}'`
