@@ -140,7 +140,7 @@ func testOpen(t *testing.T) {
 
 func testNoStack(t *testing.T) {
 	hello.Ready(t)
-	for _, target := range []string{"status", "logs", "open"} {
+	for _, target := range []string{"status", "top", "logs", "open"} {
 		_, err := hello.Output("make", target, "STACK=nosuch")
 		if err == nil || !strings.Contains(err.Error(), "no stack named 'nosuch'") {
 			t.Errorf("make %s of a stack that does not exist: %v", target, err)

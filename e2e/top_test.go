@@ -14,7 +14,7 @@ import (
 
 // Lines of `make top`.
 var (
-	serverLine = regexp.MustCompile(`(?m)^hello +3/3 +([\d.]+) +0 +[\d.]+ [mµ]?s +[\d.]+ [mµ]?s +10s$`)
+	serverLine = regexp.MustCompile(`(?m)^hello +3/3 +([\d.]+) +0 +[\d.]+ [mµ]?s +[\d.]+ [mµ]?s +\d\ds$`)
 	podLine    = regexp.MustCompile(`(?m)^(hello-\S+) +Running +(\d+)( \(\d+\w\))? +\d+m +[1-9]\d*Mi +[0-9a-f]{8} +\w+ +([\d.]+)$`)
 )
 

@@ -223,7 +223,7 @@ func (w *watch) count(ctx context.Context, p *pod) {
 		return
 	}
 	if port == 0 {
-		p.lacks = "a server without the port admin exports none here"
+		p.lacks = "it has no port called admin"
 		return
 	}
 	text, err := ask(ctx, w.cluster, w.Namespace, p.Name, port, "/metrics")

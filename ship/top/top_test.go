@@ -182,7 +182,7 @@ func TestMetricsServer(t *testing.T) {
 // What nobody says is no figure, and a line says why.
 func TestNoFigures(t *testing.T) {
 	for name, test := range map[string]struct{ ports, says string }{
-		"no admin port":    {usual, "hello has no figures of requests: a server without the port admin exports none here"},
+		"no admin port":    {usual, "hello has no figures of requests: it has no port called admin"},
 		"may not ask Pods": {admin, "hello has no figures of requests: unable to upgrade streaming request: websocket: bad handshake (403 Forbidden): this may not be"},
 		"serves nothing":   {worker, ""},
 	} {
