@@ -313,6 +313,17 @@ func TestWordsOfFurtherImages(t *testing.T) {
 	}
 }
 
+// Of an image that was collected, nobody can know what was attached.
+func TestImageThatIsGone(t *testing.T) {
+	r := newRegistry(t)
+	for _, api := range []bool{false, true} {
+		r.api = api
+		if got := Words(t.Context(), r.host+"/hello-world@sha256:"+strings.Repeat("0", 64), nil, config.Credentials{}, ""); got != "its image is gone from the registry" {
+			t.Errorf("with API %v, it says %q", api, got)
+		}
+	}
+}
+
 // A registry that does not answer takes two seconds, and nothing is said.
 func TestRegistryThatDoesNotAnswer(t *testing.T) {
 	end := make(chan struct{})

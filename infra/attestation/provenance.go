@@ -7,6 +7,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/opencontainers/go-digest"
+
+	"example.com/hello-world/infra/config"
 )
 
 // Source is what an image is built from.
@@ -66,8 +71,8 @@ func baseImages(dockerfile string, args map[string]string) (images []string) {
 	return images
 }
 
-// baseImage returns an image with its digest, if its name has that, or Docker here knows it. One that was never in a registry has
-// none, but Docker's ID.
+// baseImage returns an image with its digest: that in its name, or the one by which Docker here knows it, or else, as builders keep
+// images to themselves, the one that its registry has now. An image that was never in a registry has none, but Docker's ID.
 func baseImage(ctx context.Context, image string) artifact {
 	base := artifact{Name: image}
 	format := `{{.Id}} {{join .RepoDigests " "}}`
@@ -79,7 +84,33 @@ func baseImage(ctx context.Context, image string) artifact {
 			base.Digest = map[string]string{"sha256": hex}
 		}
 	}
+	if base.Digest != nil || base.Annotations != nil {
+		return base
+	}
+	found, err := published(ctx, image)
+	if err != nil {
+		base.Annotations = map[string]any{"digest": "unknown: neither Docker nor the registry told it"}
+		return base
+	}
+	base.Digest = map[string]string{"sha256": found.Encoded()}
+	base.Annotations = map[string]any{"digest": "as the registry had it after the build"}
 	return base
+}
+
+// published returns the digest that an image has in its registry, which has to answer within Patience.
+func published(ctx context.Context, image string) (digest.Digest, error) {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	named, err := reference.ParseDockerRef(image)
+	if err != nil {
+		return "", err
+	}
+	repository, err := repositoryOf(named.String(), config.Credentials{})
+	if err != nil {
+		return "", err
+	}
+	found, err := repository.Resolve(ctx, repository.Reference.Reference)
+	return found.Digest, err
 }
 
 // provenance returns the predicate that SLSA defines.

@@ -4,8 +4,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
 func TestBaseImages(t *testing.T) {
@@ -34,6 +37,24 @@ FROM build
 	}
 	if got := baseImage(t.Context(), "debian:12@sha256:0123"); got.Digest["sha256"] != "0123" {
 		t.Errorf("it has the digest %v", got.Digest)
+	}
+}
+
+// What only the builder has is asked for at its registry. What that has later counts less than what Docker or the name says.
+func TestBaseImageOfARegistry(t *testing.T) {
+	there := newRegistry(t)
+	pushed := there.put("1", v1.MediaTypeImageIndex, []byte(`{"schemaVersion":2}`))
+	for image, want := range map[string]artifact{
+		there.host + "/base:1":             {Digest: map[string]string{"sha256": pushed.Digest.Encoded()}, Annotations: map[string]any{"digest": "as the registry had it after the build"}},
+		there.host + "/base:1@sha256:0123": {Digest: map[string]string{"sha256": "0123"}},
+		there.host + "/base:2":             {Annotations: map[string]any{"digest": "unknown: neither Docker nor the registry told it"}},
+		"127.0.0.1:1/base:1":               {Annotations: map[string]any{"digest": "unknown: neither Docker nor the registry told it"}},
+		"No Image":                         {Annotations: map[string]any{"digest": "unknown: neither Docker nor the registry told it"}},
+	} {
+		want.Name = image
+		if got := baseImage(t.Context(), image); !reflect.DeepEqual(got, want) {
+			t.Errorf("it is %+v, want %+v", got, want)
+		}
 	}
 }
 

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote"
 
 	"example.com/hello-world/infra/attestation/signature"
@@ -52,6 +54,12 @@ func (i Image) words(ctx context.Context, publicKey string) string {
 		return ""
 	}
 	found, goVersion, err := read(ctx, repository, subject, publicKey)
+	if err == nil && len(found) == 0 {
+		_, err = repository.Resolve(ctx, subject.Digest.String())
+	}
+	if errors.Is(err, errdef.ErrNotFound) {
+		return "its image is gone from the registry"
+	}
 	if err != nil {
 		return ""
 	}
@@ -71,7 +79,24 @@ func (i Image) words(ctx context.Context, publicKey string) string {
 	if goVersion != "" {
 		words = append(words, "Go "+goVersion)
 	}
-	return strings.Join(words, ", ")
+	return printable(strings.Join(words, ", "))
+}
+
+// longest is how many bytes the words about one image have at most.
+const longest = 400
+
+// printable keeps what a registry says from steering a terminal.
+func printable(words string) string {
+	words = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, words)
+	if len(words) > longest {
+		return strings.ToValidUTF8(words[:longest-len("…")], "") + "…"
+	}
+	return words
 }
 
 // received is an attestation from a registry.
@@ -119,7 +144,7 @@ func read(ctx context.Context, from *remote.Repository, subject v1.Descriptor, p
 	return found, goVersion, err
 }
 
-func fetch(ctx context.Context, from *remote.Repository, referrer v1.Descriptor) (made received, err error) {
+func fetch(ctx context.Context, from content.Fetcher, referrer v1.Descriptor) (made received, err error) {
 	var manifest v1.Manifest
 	if err := fetchJSON(ctx, from, referrer, &manifest); err != nil {
 		return made, err
@@ -130,13 +155,20 @@ func fetch(ctx context.Context, from *remote.Repository, referrer v1.Descriptor)
 	if referrer.ArtifactType != signature.MediaType {
 		return made, fetchJSON(ctx, from, manifest.Layers[0], &made)
 	}
-	if err := fetchJSON(ctx, from, manifest.Layers[0], &made.signed); err != nil {
+	made.signed = new(signature.Bundle)
+	if err := fetchJSON(ctx, from, manifest.Layers[0], made.signed); err != nil {
 		return made, err
 	}
 	return made, json.Unmarshal(made.signed.Envelope.Payload, &made)
 }
 
+// mostBytes is how long a manifest or an attestation may be. An SBOM with a thousand modules has a fifth of a megabyte.
+const mostBytes = 16 << 20
+
 func fetchJSON(ctx context.Context, from content.Fetcher, what v1.Descriptor, into any) error {
+	if what.Size > mostBytes {
+		return fmt.Errorf("it has %d bytes, of at most %d", what.Size, mostBytes)
+	}
 	text, err := content.FetchAll(ctx, from, what)
 	if err != nil {
 		return err
