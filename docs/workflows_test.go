@@ -20,7 +20,9 @@ type workflow struct {
 		If          string
 		Environment string
 		Permissions any
+		Outputs     map[string]string
 		Steps       []struct {
+			ID        string
 			Uses, Run string
 			With      map[string]any
 			Env       map[string]string
@@ -133,28 +135,64 @@ func TestPullRequestsAreOpenedFromMain(t *testing.T) {
 // Every night, the cluster is compared with main. That changes nothing.
 func TestDriftIsSeen(t *testing.T) {
 	drift := workflows(t)["drift.yml"]
-	runs := 0
+	runs := ""
 	for _, step := range drift.Jobs["compare"].Steps {
-		if strings.Contains(step.Run, "pulumi") && !strings.Contains(step.Run, "gh issue") {
-			runs++
-			if !strings.HasPrefix(step.Run, "pulumi preview --refresh --expect-no-changes") {
-				t.Errorf("it runs %s", step.Run)
-			}
+		if !strings.Contains(step.Run, "gh issue") {
+			runs += step.Run
 		}
 	}
-	if runs != 1 {
-		t.Errorf("it runs pulumi %d times", runs)
+	const want = `image=$(pulumi stack output image)
+pulumi config set image "$image"
+pulumi preview --refresh --expect-no-changes --diff --non-interactive
+`
+	if runs != want {
+		t.Errorf("it runs %s", runs)
 	}
 }
 
-// What is deployed has passed all tests, and no newer push cuts it short.
-func TestMainIsTestedBeforeItIsDeployed(t *testing.T) {
+// What is deployed has passed all tests of its commit. It is built once, for the first stack, and production gets the same image,
+// with an environment's approval. No newer push cuts that short.
+func TestMainIsTestedBuiltOnceAndPromoted(t *testing.T) {
 	main := workflows(t)["main.yml"]
-	deploy := main.Jobs["deploy"]
-	if _, tested := main.Jobs["test"]; !tested || deploy.Needs != "test" || deploy.Environment != "production" {
-		t.Errorf("the jobs of main.yml are %+v", main.Jobs)
+	if len(main.Jobs) != 3 || main.Concurrency["group"] == nil || main.Concurrency["cancel-in-progress"] != nil {
+		t.Errorf("main.yml has %d jobs, and the concurrency %v", len(main.Jobs), main.Concurrency)
 	}
-	if main.Concurrency["group"] == nil || main.Concurrency["cancel-in-progress"] != nil {
-		t.Errorf("the concurrency of main.yml is %v", main.Concurrency)
+	for name, want := range map[string]struct{ needs, is, environment, runs string }{
+		"test": {"", "", "", "sudo sysctl fs.inotify.max_user_instances=512\nmake test\n"},
+		"build": {"test", "vars.PULUMI_FIRST_STACK != '' && vars.PULUMI_STACK != ''", "staging", `pulumi up --non-interactive --yes
+image=$(pulumi stack output image)
+echo "image=$image" >>"$GITHUB_OUTPUT"
+`},
+		"deploy": {"build", "", "production", `pulumi config set image "$IMAGE"
+pulumi up --non-interactive --yes
+`},
+	} {
+		job := main.Jobs[name]
+		if job.Needs != want.needs || job.If != want.is || job.Environment != want.environment {
+			t.Errorf("the job %s needs %q, runs if %q, and has the environment %q", name, job.Needs, job.If, job.Environment)
+		}
+		runs := ""
+		for _, step := range job.Steps {
+			if step.Run != "" {
+				runs += strings.TrimSuffix(step.Run, "\n") + "\n"
+			}
+			// Without a ref, it is the commit of the push.
+			if strings.HasPrefix(step.Uses, "actions/checkout@") && !reflect.DeepEqual(step.With, map[string]any{"persist-credentials": false}) {
+				t.Errorf("the job %s checks out with %v", name, step.With)
+			}
+		}
+		if runs != want.runs {
+			t.Errorf("the job %s runs %s", name, runs)
+		}
+	}
+	if strings.Contains(main.text, "continue-on-error") {
+		t.Error("a step of main.yml may fail")
+	}
+	build, deploy := main.Jobs["build"], main.Jobs["deploy"]
+	if last := build.Steps[len(build.Steps)-1]; last.ID != "up" || build.Outputs["image"] != "${{ steps.up.outputs.image }}" {
+		t.Errorf("the job build has the outputs %v, and the step %s last", build.Outputs, last.ID)
+	}
+	if env := deploy.Steps[len(deploy.Steps)-1].Env; env["IMAGE"] != "${{ needs.build.outputs.image }}" {
+		t.Errorf("the job deploy takes the image from %s", env["IMAGE"])
 	}
 }
