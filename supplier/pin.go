@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"oras.land/oras-go/v2/registry/remote/retry"
@@ -30,6 +32,11 @@ func Pin(ctx context.Context, root string, replace []string) error {
 
 // pin asks registries by a client.
 func (s sources) pin(ctx context.Context, root string, replace []string, registries *http.Client) error {
+	for _, name := range replace {
+		if names := s.asked.Names(); !slices.Contains(names, name) {
+			return fmt.Errorf("--replace %s: accepted are %s", name, strings.Join(names, ", "))
+		}
+	}
 	published, err := s.images.Published(ctx, registries)
 	if err != nil {
 		return err

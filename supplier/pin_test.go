@@ -97,7 +97,7 @@ func (w *world) pins(t *testing.T, before string, replace ...string) (after, sai
 	if err := os.WriteFile(file, []byte(before), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if s.images.Checksums, err = checksums.Read(root); err != nil {
+	if s.images.Checksums, err = checksums.Read(root, s.asked); err != nil {
 		t.Fatal(err)
 	}
 	err = s.pin(t.Context(), root, replace, &http.Client{Transport: w})
@@ -211,6 +211,18 @@ func TestPinChangesNothingByItself(t *testing.T) {
 func TestPinAsksPublishers(t *testing.T) {
 	t.Setenv("IMAGE_MIRROR", "mirror.example")
 	if err := Pin(t.Context(), "..", nil); err == nil || !strings.Contains(err.Error(), "IMAGE_MIRROR=mirror.example: unset it") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// A name that nothing has is refused before anybody is asked.
+func TestPinOfAnotherName(t *testing.T) {
+	s, err := newSources("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.pin(t.Context(), "..", []string{"kubectl", "nonsense"}, nil)
+	if err == nil || !strings.HasPrefix(err.Error(), "--replace nonsense: accepted are golang, kind, kindest/node, kubectl, ") {
 		t.Errorf("the error is %v", err)
 	}
 }

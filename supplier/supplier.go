@@ -175,6 +175,7 @@ type sources struct {
 	*supply.Supplier
 	tools  tools.Source
 	images images.Source
+	asked  checksums.Asked
 }
 
 func newSources(root string) (s sources, err error) {
@@ -182,20 +183,27 @@ func newSources(root string) (s sources, err error) {
 	if err != nil {
 		return s, err
 	}
-	sums, err := checksums.Read(root)
-	if err != nil {
-		return s, err
-	}
 	s.Supplier = newSupplier(filepath.Join(cache, "logs"))
 	s.tools = tools.Source{
-		Root: root, Sites: tools.Publishers(), Cache: supply.Cache{Dir: cache}, Checksums: sums,
+		Root: root, Sites: tools.Publishers(), Cache: supply.Cache{Dir: cache},
 		Recipe: toolbuild.Builder{Root: root}.Recipe,
 	}
 	s.images = images.Source{
-		Root: root, Mirror: os.Getenv("IMAGE_MIRROR"), Checksums: sums,
+		Root: root, Mirror: os.Getenv("IMAGE_MIRROR"),
 		Recipe: imagebuild.Builder{Root: root, Supplier: s.Supplier}.Recipe,
 	}
-	return s, nil
+	if s.asked.Tools, err = s.tools.Names(); err != nil {
+		return s, err
+	}
+	if s.asked.Images, err = s.images.Names(); err != nil {
+		return s, err
+	}
+	for _, on := range tools.Platforms {
+		s.asked.Platforms = append(s.asked.Platforms, on.String())
+	}
+	s.tools.Checksums, err = checksums.Read(root, s.asked)
+	s.images.Checksums = s.tools.Checksums
+	return s, err
 }
 
 // newSupplier returns a Supplier that shows its progress on standard output, with its logs in a folder.

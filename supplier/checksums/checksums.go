@@ -32,18 +32,39 @@ func (k Key) String() string { return strings.TrimSpace(k.Name + " " + k.Version
 // List has checksums, each "sha256:" and 64 hexadecimal digits.
 type List map[Key]string
 
-// Read reads the list of the project in the folder root.
-func Read(root string) (List, error) {
+// Asked is what the project asks for checksums of: names of tools for each of the platforms, and of images.
+type Asked struct{ Tools, Platforms, Images []string }
+
+// Names returns all names, in their order.
+func (a Asked) Names() []string {
+	return slices.Sorted(slices.Values(slices.Concat(a.Tools, a.Images)))
+}
+
+func (a Asked) has(key Key) bool {
+	if key.Platform == "" {
+		return slices.Contains(a.Images, key.Name)
+	}
+	return slices.Contains(a.Tools, key.Name) && slices.Contains(a.Platforms, key.Platform)
+}
+
+func (a Asked) String() string {
+	return fmt.Sprintf("the tools %s, each for %s, and without a platform the images %s",
+		strings.Join(a.Tools, ", "), strings.Join(a.Platforms, ", "), strings.Join(a.Images, ", "))
+}
+
+// Read reads the list of the project in the folder root. It refuses what is not asked for, but for other versions: those are of
+// before or after an update.
+func Read(root string, asked Asked) (List, error) {
 	text, err := os.ReadFile(filepath.Join(root, File))
 	if err != nil {
 		return nil, err
 	}
-	return parse(string(text))
+	return parse(string(text), asked)
 }
 
 var format = regexp.MustCompile(`^(\S+) (\S+) (?:([a-z]+/[a-z0-9]+) )?(sha256:[0-9a-f]{64})$`)
 
-func parse(text string) (List, error) {
+func parse(text string, asked Asked) (List, error) {
 	list, lines := List{}, map[Key]int{}
 	for i, line := range strings.Split(text, "\n") {
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -54,6 +75,9 @@ func parse(text string) (List, error) {
 			return nil, fmt.Errorf("%s:%d: %q: accepted is NAME VERSION PLATFORM sha256:HEX with 64 digits, without PLATFORM for an image", File, i+1, line)
 		}
 		key, sum := Key{found[1], found[2], found[3]}, found[4]
+		if !asked.has(key) {
+			return nil, fmt.Errorf("%s:%d: nobody asks for %s: accepted are %s", File, i+1, key, asked)
+		}
 		if other := cmp.Or(list[key], sum); other != sum {
 			return nil, fmt.Errorf("%s:%d: %s is %s, but line %d says %s: remove the wrong one", File, i+1, key, sum, lines[key], other)
 		}
@@ -85,10 +109,8 @@ func (l List) sorted() []Key {
 // and what it was can still be pulled. moved says so.
 func (l List) Filled(published List, replace []string) (filled List, moved []string, err error) {
 	filled = List{}
-	names := map[string]bool{}
 	for _, key := range published.sorted() {
 		before, now := cmp.Or(l[key], published[key]), published[key]
-		names[key.Name] = true
 		switch {
 		case before == now || slices.Contains(replace, key.Name):
 			filled[key] = now
@@ -97,11 +119,6 @@ func (l List) Filled(published List, replace []string) (filled List, moved []str
 			moved = append(moved, fmt.Sprintf("%s: stays %s; its tag now leads to %s, which --replace %s takes", key, before, now, key.Name))
 		default:
 			err = errors.Join(err, fmt.Errorf("%s: %s has %s, but its publisher now shows %s: find out why; --replace %s takes it", key, File, before, now, key.Name))
-		}
-	}
-	for _, name := range replace {
-		if !names[name] {
-			err = errors.Join(err, fmt.Errorf("--replace %s: accepted are %s", name, strings.Join(slices.Sorted(maps.Keys(names)), ", ")))
 		}
 	}
 	return filled, moved, err

@@ -19,14 +19,13 @@ func (s Source) Published(ctx context.Context, client *http.Client) (checksums.L
 	if err != nil {
 		return nil, err
 	}
-	s.Database, s.Checksums = true, nil // to ask by tag
+	s.Checksums = nil // to ask by tag
+	keys, err := s.keys()
+	if err != nil {
+		return nil, err
+	}
 	list := checksums.List{}
-	for _, describe := range append(s.all(), s.cloud()...) {
-		i, err := describe()
-		if err != nil {
-			return nil, err
-		}
-		key := i.key()
+	for _, key := range keys {
 		reference, _ := s.reference(image{name: key.Name + ":" + key.Version})
 		repository, err := remote.NewRepository(reference)
 		if err != nil {
@@ -40,4 +39,26 @@ func (s Source) Published(ctx context.Context, client *http.Client) (checksums.L
 		list[key] = found.Digest.String()
 	}
 	return list, nil
+}
+
+// Names returns the names of all images, those for tests included.
+func (s Source) Names() (names []string, err error) {
+	keys, err := s.keys()
+	for _, key := range keys {
+		names = append(names, key.Name)
+	}
+	return names, err
+}
+
+// keys returns what all images are called among the checksums.
+func (s Source) keys() (keys []checksums.Key, err error) {
+	s.Database = true
+	for _, describe := range append(s.all(), s.cloud()...) {
+		i, err := describe()
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, i.key())
+	}
+	return keys, nil
 }

@@ -48,23 +48,42 @@ type Source struct {
 }
 
 // All returns the tools in the order in which they are needed.
-func (s Source) All() ([]Tool, error) {
-	return s.complete(
+func (s Source) All() ([]Tool, error) { return s.complete(s.all()) }
+
+func (s Source) all() []describe {
+	return []describe{
 		s.tool("kubectl", s.in("kubernetes"), "k8s.io/kubernetes", kubectlRelease),
 		s.tool("pulumi", s.in("pulumi"), "github.com/pulumi/pulumi/pkg/v3", pulumiRelease, "pulumi-language-go"),
 		s.plugin("docker"),
 		s.plugin("kubernetes"),
-	)
+	}
 }
 
 // ForTests returns the tools that only tests need: `ship` has kind's library.
-func (s Source) ForTests() ([]Tool, error) {
-	return s.complete(s.tool("kind", s.in("kind"), "sigs.k8s.io/kind", kindRelease))
+func (s Source) ForTests() ([]Tool, error) { return s.complete(s.forTests()) }
+
+func (s Source) forTests() []describe {
+	return []describe{s.tool("kind", s.in("kind"), "sigs.k8s.io/kind", kindRelease)}
 }
+
+// Names returns the names of all tools, those for tests included.
+func (s Source) Names() (names []string, err error) {
+	for _, describe := range append(s.all(), s.forTests()...) {
+		tool, err := describe()
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, tool.Name)
+	}
+	return names, nil
+}
+
+// describe returns a tool, with its version.
+type describe func() (Tool, error)
 
 // complete returns the tools with their recipes, and where the cache keeps them: the key covers everything that they are made
 // from.
-func (s Source) complete(described ...func() (Tool, error)) (list []Tool, err error) {
+func (s Source) complete(described []describe) (list []Tool, err error) {
 	for _, describe := range described {
 		tool, err := describe()
 		if err == nil {
@@ -83,7 +102,7 @@ func (s Source) complete(described ...func() (Tool, error)) (list []Tool, err er
 func (s Source) in(name string) pins.Module { return pins.In(s.Root, name) }
 
 // tool describes a tool, with more commands than the one of its name. Its version is the one at which a module requires another.
-func (s Source) tool(name string, in pins.Module, required string, from publisher, more ...string) func() (Tool, error) {
+func (s Source) tool(name string, in pins.Module, required string, from publisher, more ...string) describe {
 	return func() (Tool, error) {
 		version, err := in.Version(required)
 		released := func(on Platform) release { return from(s.Sites, version, on) }
@@ -92,7 +111,7 @@ func (s Source) tool(name string, in pins.Module, required string, from publishe
 }
 
 // plugin describes a plugin of Pulumi. Its version is that of the SDK that the program is written with.
-func (s Source) plugin(of string) func() (Tool, error) {
+func (s Source) plugin(of string) describe {
 	return s.tool("pulumi-resource-"+of, pins.Module{Dir: s.Root}, "github.com/pulumi/pulumi-"+of+"/sdk/v4", pluginRelease(of))
 }
 
