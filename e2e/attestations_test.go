@@ -48,6 +48,28 @@ func testAttestations(t *testing.T) {
 	says("SBOM is signed by another key, provenance is signed by another key")
 }
 
+// testRegistryLost loses the registry with all images. `make up` pushes the one that runs again, with what says how it was made, and
+// tells that the version before is gone.
+func testRegistryLost(t *testing.T) {
+	hello.Running(t)
+	hello.Edit(t, "app/hello.go", "Hello world", "Hello again")
+	hello.Pulumi(t, "up")
+	runs := hello.Outputs(t).Image
+	drive.Docker(t, "rm", "--force", "--volumes", clusterSettings["REGISTRY"])
+	hello.Forget()
+	if _, err := hello.Output("make", "up"); err != nil {
+		t.Fatal(err)
+	}
+	if now := hello.Outputs(t).Image; now != runs {
+		t.Errorf("it runs %s, and ran %s", now, runs)
+	}
+	said, err := hello.Output("make", "history")
+	lines := strings.Split(said, "\n")
+	if err != nil || len(lines) < 3 || !strings.Contains(lines[1], "SBOM, provenance, Go 1.") || !strings.Contains(lines[2], "its image is gone from the registry") {
+		t.Errorf("make history says %s, error %v", said, err)
+	}
+}
+
 // manifest reads or writes an index of a registry.
 func manifest(t *testing.T, method, address string, text []byte) []byte {
 	t.Helper()

@@ -34,6 +34,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "NoToken", Run: testNoToken},
 	{Name: "Edit", Run: testEdit},
 	{Name: "Attestations", Run: testAttestations},
+	{Name: "RegistryLost", Run: testRegistryLost, Soak: true},
 }}
 
 func testUp(t *testing.T) {

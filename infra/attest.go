@@ -8,19 +8,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"example.com/hello-world/infra/attestation"
 	"example.com/hello-world/infra/attestation/signature"
 	"example.com/hello-world/infra/config"
-	"example.com/hello-world/infra/rollout"
+	"example.com/hello-world/infra/internal/object"
 )
 
-// attest attaches to the image of a Pod template what it was made of and how, if this update built it. It does so before any Pod
-// runs it, and not after the build: after a failure, the next update tries again. With a signing key, a failure is one of the
-// rollout. Without, it is a warning: some registries keep nothing but images.
-func (s *stack) attest(template map[string]any) error {
-	reference := rollout.ImageOf(template)
+// attest attaches to an image what it was made of and how, if this update has built it, unless it has done so already. With a
+// signing key, a failure is an error. Without, it is a warning: some registries keep nothing but images.
+func (s *stack) attest(reference string) error {
 	repository, _, _ := strings.Cut(reference, "@")
-	dockerfile, built := s.builds.LoadAndDelete(repository) // by the first of the Deployments with it
+	dockerfile, built := s.builds.Load(repository)
 	if !built || s.ctx.DryRun() {
 		return nil
 	}
@@ -35,13 +35,31 @@ func (s *stack) attest(template map[string]any) error {
 	source := attestation.FindSource(ctx, "..", dockerfile.(string), s.Config.Platform, args)
 	image := attestation.Image{Reference: reference, Credentials: s.Config.Push()}
 	hasSBOM, err := attestation.Attach(ctx, image, source, signature.ParseKey(string(s.Config.SigningKey)))
-	switch {
-	case err != nil && s.Config.SigningKey != "":
-		return fmt.Errorf("the new version is not rolled out, because what says how %s was built cannot be attached to it: %w", reference, err)
-	case err != nil:
-		return s.ctx.Log.Warn(fmt.Sprintf("nothing says how %s was built, because that cannot be attached to it: %v", reference, err), nil)
-	case !hasSBOM:
+	if err != nil {
+		err = fmt.Errorf("what says how %s was built cannot be attached to it: %w", reference, err)
+		if s.Config.SigningKey != "" {
+			return err
+		}
+		s.builds.Delete(repository) // one warning is enough
+		return s.ctx.Log.Warn(err.Error(), nil)
+	}
+	s.builds.Delete(repository)
+	if !hasSBOM {
 		return s.ctx.Log.Info(fmt.Sprintf("%s has no SBOM: it runs no Go program", reference), nil)
 	}
 	return nil
+}
+
+// attestPushed returns the hook of an image that is built, which attests it once it is pushed: perhaps again, to a registry that has
+// lost it. If that fails, a rollout of the image tries it again, and is refused if need be.
+func (s *stack) attestPushed(repository string) (*pulumi.ResourceHookBinding, error) {
+	hook, err := s.ctx.RegisterResourceHook(repository+"-pushed", func(args *pulumi.ResourceHookArgs) error {
+		pushed, _ := object.Plain(args.NewOutputs["repoDigest"]).(string)
+		if err := s.attest(s.byDigest(repository, pushed)); err != nil {
+			return s.ctx.Log.Warn(err.Error(), nil)
+		}
+		return nil
+	}, nil)
+	hooks := []*pulumi.ResourceHook{hook}
+	return &pulumi.ResourceHookBinding{AfterCreate: hooks, AfterUpdate: hooks}, err
 }

@@ -82,15 +82,22 @@ func (s *stack) build(repository, dockerfile string) (image, error) {
 			Password: secret(push.Password),
 		}
 	}
-	built, err := docker.NewImage(s.ctx, repository, args)
+	hooks, err := s.attestPushed(repository)
 	if err != nil {
 		return image{}, err
 	}
 	s.builds.Store(cfg.Registry+"/"+repository, dockerfile)
-	// An image pushed to several registries has a digest in each, and the official plugin names the first.
-	reference := built.RepoDigest.ApplyT(func(pushed string) string {
-		_, digest, _ := strings.Cut(pushed, "@")
-		return cfg.Registry + "/" + repository + "@" + digest
-	}).(pulumi.StringOutput)
+	built, err := docker.NewImage(s.ctx, repository, args, pulumi.ResourceHooks(hooks))
+	if err != nil {
+		return image{}, err
+	}
+	reference := built.RepoDigest.ApplyT(func(pushed string) string { return s.byDigest(repository, pushed) }).(pulumi.StringOutput)
 	return image{reference: reference, platform: cfg.Platform, built: []pulumi.Resource{built}}, nil
+}
+
+// byDigest returns an image of the stack's registry with the digest of what was pushed: one pushed to several registries has a digest
+// in each, and the official plugin names the first.
+func (s *stack) byDigest(repository, pushed string) string {
+	_, digest, _ := strings.Cut(pushed, "@")
+	return s.Config.Registry + "/" + repository + "@" + digest
 }

@@ -33,8 +33,8 @@ func (s *stack) aroundRollout(name string) (*pulumi.ResourceHookBinding, error) 
 	before, err := s.ctx.RegisterResourceHook(name+"-before", func(args *pulumi.ResourceHookArgs) error {
 		namespace, template, old := namespaceOf(args.NewInputs), podTemplate(args.NewInputs), podTemplate(args.OldInputs)
 		if rollout.ImageOf(template) != rollout.ImageOf(old) {
-			if err := s.attest(template); err != nil {
-				return err
+			if err := s.attest(rollout.ImageOf(template)); err != nil {
+				return fmt.Errorf("the new version is not rolled out, because %w", err)
 			}
 		}
 		if name != app {

@@ -17,6 +17,6 @@ type stack struct {
 	namespaces map[string]pulumi.StringOutput // the uids of those that the program declares, by name; "" or unknown in a preview that would create one
 	images     pulumi.StringMap               // of further servers, by name
 	beside     pulumi.StringArray             // the names of the Deployments beside the server's
-	builds     sync.Map                       // the Dockerfiles of what the program builds, by repository; without those that have been attested
+	builds     sync.Map                       // the Dockerfiles of what the program builds, by repository; without what has been attested
 	changed    sync.Map                       // the names of the Deployments that this update has changed
 }
