@@ -29,6 +29,7 @@ var faults = drive.Suite{Name: "Faults", Scenarios: []drive.Scenario{
 	{Name: "DrainedNode", Run: testDrainedNode},
 	{Name: "DrainedWorkers", Run: testDrainedWorkers, Soak: true},
 	{Name: "KilledProcess", Run: testKilledProcess},
+	{Name: "HangingProcess", Run: testHangingProcess, Soak: true},
 	{Name: "RestartedIngressController", Run: testRestartedIngressController},
 	{Name: "PanicOnFirstRequest", Run: testPanicOnFirstRequest},
 	{Name: "NeverReady", Run: testNeverReady},
@@ -244,20 +245,34 @@ func testDrainedWorkers(t *testing.T) {
 // testKilledProcess kills a server without a warning. Its requests go to the other Pods, as everything else does.
 func testKilledProcess(t *testing.T) {
 	f := threeReplicas(t)
+	f.expectNoBadAnswer(t, func() { f.restartedAfter(t, "KILL") })
+}
+
+// testHangingProcess stops a server in the time that it may take to start, rolloutTimeout, after it has started. It is restarted before
+// that is over.
+func testHangingProcess(t *testing.T) {
+	f := threeReplicas(t)
+	restart(t, f.Namespace, "hello", 3)
+	began := time.Now()
+	f.restartedAfter(t, "STOP")
+	t.Logf("after %s", time.Since(began))
+}
+
+// restartedAfter sends a signal to a server, and waits until its container was restarted.
+func (f *underTest) restartedAfter(t *testing.T, signal string) {
+	t.Helper()
 	node := f.busiestWorker(t)
 	restarts := func() int {
 		return sum(t, hello.Kubectl(t, "get", "pods", "-n", f.Namespace, "-o", "jsonpath={.items[*].status.containerStatuses[*].restartCount}"))
 	}
 	before := restarts()
-	f.expectNoBadAnswer(t, func() {
-		drive.Docker(t, "exec", node, "pkill", "-KILL", "--oldest", "--exact", "hello-world")
-		for deadline := time.Now().Add(drive.Patience); restarts() == before; time.Sleep(200 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatal("the container was not restarted")
-			}
+	drive.Docker(t, "exec", node, "pkill", "-"+signal, "--oldest", "--exact", "hello-world")
+	for deadline := time.Now().Add(drive.Patience); restarts() == before; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the container was not restarted")
 		}
-		f.awaitThreePods(t)
-	})
+	}
+	f.awaitThreePods(t)
 }
 
 func testRestartedIngressController(t *testing.T) {

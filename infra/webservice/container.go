@@ -47,24 +47,22 @@ func (p *parts) container(mounts corev1.VolumeMountArray) *corev1.ContainerArgs 
 
 // followContract declares the probes of a server that has an admin port and drains by itself.
 //
-// There is no start-up probe: the kubelet would first ask at the next full second after it heard of the Pod, but it asks for
-// readiness as soon as the container runs. A server gets ready only after it has answered a request (see the package's
-// contract), and the liveness probe waits until it must have started.
+// One that starts in the usual time has no start-up probe: the kubelet would first ask at the next full second after it heard of the
+// Pod, but it asks for readiness as soon as the container runs. A server gets ready only after it has answered a request (see the
+// package's contract), and the liveness probe waits until it must have started. One that may take longer would go unwatched for as
+// long, so there the second is worth it.
 func (p *parts) followContract(container *corev1.ContainerArgs) {
 	container.Ports = append(container.Ports.(corev1.ContainerPortArray),
 		&corev1.ContainerPortArgs{Name: pulumi.String("admin"), ContainerPort: pulumi.Int(p.adminPort())})
 	container.ReadinessProbe = object.Probe("admin", "/readyz", 1, 1, 3)
 	liveness := object.Probe("admin", "/healthz", 5, 1, 3)
-	liveness.InitialDelaySeconds = pulumi.Int(p.startTime())
-	container.LivenessProbe = liveness
-}
-
-// startTime returns after how many seconds a server must have started, however busy its node is.
-func (p *parts) startTime() int {
-	if p.args.RolloutTimeout <= usualTimeout {
-		return 30
+	if p.args.RolloutTimeout > usualTimeout {
+		container.StartupProbe = object.Probe("admin", "/healthz", 1, 5, int(p.args.RolloutTimeout.Seconds()))
+		liveness = object.Probe("admin", "/healthz", 10, 5, 3) // the machine may be slow, too
+	} else {
+		liveness.InitialDelaySeconds = pulumi.Int(30)
 	}
-	return int(p.args.RolloutTimeout.Seconds())
+	container.LivenessProbe = liveness
 }
 
 // probeServingPort declares the probes of any other server. The kubelet waits until the server has started, and before it tells

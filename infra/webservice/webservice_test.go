@@ -185,6 +185,14 @@ func TestRolloutIsSeamless(t *testing.T) {
 		"spec.template.spec.containers.0.livenessProbe.initialDelaySeconds": 30.0,
 	})
 
+	// One that may take longer to start is watched as soon as it has.
+	slow, _ := declare(t, func(args *webservice.Args) { args.RolloutTimeout = 10 * time.Minute })
+	slow.One(t, ":Deployment", "hello").Expect(t, map[string]any{
+		"spec.template.spec.containers.0.startupProbe.httpGet.path":         "/healthz",
+		"spec.template.spec.containers.0.startupProbe.failureThreshold":     600.0,
+		"spec.template.spec.containers.0.livenessProbe.initialDelaySeconds": nil,
+	})
+
 	// The kubelet must outwait the drain and the shutdown.
 	environment := environmentOf(deployment)
 	if environment["DRAIN_DELAY"] != "10s" || environment["SHUTDOWN_TIMEOUT"] != "10s" {
