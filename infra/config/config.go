@@ -6,6 +6,7 @@ package config
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"example.com/hello-world/infra/kubeconfig"
@@ -96,6 +97,15 @@ func (c Config) Pull() Credentials {
 		return Credentials{c.PullUsername, c.PullPassword}
 	}
 	return c.Push()
+}
+
+// Warning returns what to tell the user about who may push, or "".
+func (c Config) Warning() string {
+	if forThisMachineOnly[c.Target] || c.Image != "" || c.RegistryUsername == "" || c.PullUsername != "" {
+		return ""
+	}
+	return fmt.Sprintf("registryPassword: nodes pull with it, so whoever reads the Secrets of namespace %s can push to %s; "+
+		"pullUsername and pullPassword give them a user of their own", c.Namespace, c.RegistryHost())
 }
 
 // RegistryHost returns the host, with its port if any, to push the image to and pull it from.

@@ -559,6 +559,25 @@ func TestEmptyPassphrase(t *testing.T) {
 	}
 }
 
+// Nodes that need not push should not be able to. Where nobody else gets the password, nothing is said.
+func TestWarningOfPullingAsThePusher(t *testing.T) {
+	pusher := []string{"context=c", "registryUsername=me", "!registryPassword=geheim"}
+	for set, warned := range map[string]bool{
+		"target=cloud registry=ghcr.io/me":                                             true,
+		"target=cloud registry=ghcr.io/me pullUsername=reader !pullPassword=versteckt": false,
+		"target=cloud image=ghcr.io/me/hello-world@sha256:" + strings.Repeat("0", 64):  false,
+		"target=kind registry=ghcr.io/me":                                              false,
+	} {
+		cfg, err := config.Parse(source(append(strings.Fields(set), pusher...)...))
+		if got := cfg.Warning(); err != nil || strings.Contains(got, "can push to ghcr.io") != warned || (got == "") == warned || strings.Contains(got, "geheim") {
+			t.Errorf("%s: it warns %q, error %v", set, got, err)
+		}
+	}
+	if cfg, err := config.Parse(source("target=cloud", "context=c", "registry=ghcr.io/me")); err != nil || cfg.Warning() != "" {
+		t.Errorf("without a password it warns %q, error %v", cfg.Warning(), err)
+	}
+}
+
 // Pulumi takes a map with one encrypted entry for a secret, and what is beside it stays in the file for all to read.
 func TestPlainEntryBesideAnEncryptedOne(t *testing.T) {
 	for file, refused := range map[string]bool{

@@ -69,7 +69,10 @@ func Check(ctx *pulumi.Context, source config.Source, service string) (*Cleared,
 }
 
 func warn(ctx *pulumi.Context, cfg config.Config, source config.Source) error {
-	if warning := source.Warning(); warning != "" {
+	for _, warning := range []string{source.Warning(), cfg.Warning()} {
+		if warning == "" {
+			continue
+		}
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return err
 		}
