@@ -45,7 +45,7 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 		return err
 	}
 	if s.Config.SigningKey != "" {
-		ctx.Export("signedBy", pulumi.String(signature.PublicKey(signature.ParseKey(string(s.Config.SigningKey)))))
+		ctx.Export("signedBy", pulumi.String(signature.PublicHalf(string(s.Config.SigningKey))))
 	}
 	ctx.Export("replicas", hello.Replicas)
 	ctx.Export("beside", s.beside)

@@ -21,10 +21,9 @@ import (
 )
 
 // The pipeline of main.yml builds once and passes the digest from stack to stack: what its steps run, runs here. The later ones have
-// neither Docker nor the plugin that builds, may not push, and find the cluster by a context of the kubeconfig file.
+// neither Docker nor the plugin that builds, may neither push nor sign, and find the cluster by a context of the kubeconfig file.
 func testPromotion(t *testing.T) {
-	key := secret(pairs.SigningKey())
-	dev := newStack(t, "dev-build", config{"signingKey": key})
+	dev := newStack(t, "dev-build", config{"signingKey": secret(pairs.SigningKey())})
 	passed := filepath.Join(t.TempDir(), "output")
 	runJob(t, dev.With("GITHUB_OUTPUT="+passed), "build")
 	built := dev.Outputs(t).Image
@@ -32,8 +31,12 @@ func testPromotion(t *testing.T) {
 		t.Fatalf("the job passes on %q, error %v; %s was built", text, err, built)
 	}
 
+	signedBy, err := dev.Output("pulumi", "stack", "output", "signedBy")
+	if err != nil {
+		t.Fatal(err)
+	}
 	prod := newStack(t, "prod", config{
-		"signingKey": key, "pullUsername": puller, "pullPassword": secret(pullPassword),
+		"signingKey": secret(signedBy), "pullUsername": puller, "pullPassword": secret(pullPassword),
 		"registry": nil, "registryUsername": nil, "registryPassword": nil, "platform": nil, "kubeconfig": nil,
 		"context": "kind-" + site.Settings["CLUSTER"],
 	}, "PATH="+pathWithoutDocker(t), "PULUMI_HOME="+homeWithoutDocker(t), "KUBECONFIG="+site.KubeconfigFile(hello), "IMAGE="+built)

@@ -2,7 +2,9 @@ package attestation
 
 import (
 	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -272,6 +274,21 @@ func (r *registry) replace(t *testing.T, change func(*v1.Manifest)) {
 			change(&manifest)
 			r.put("", v1.MediaTypeImageManifest, []byte(asJSON(t, manifest)))
 		}
+	}
+}
+
+// Who has the public half alone can check, and not sign.
+func TestPublicHalf(t *testing.T) {
+	key := newKey(t)
+	public := signature.PublicKey(key)
+	if der, err := x509.MarshalPKCS8PrivateKey(key); err != nil || signature.PublicHalf(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))) != public {
+		t.Errorf("the key has another public half, or error %v", err)
+	}
+	if got := signature.PublicHalf(strings.TrimSpace(public)); got != public {
+		t.Errorf("the public half is %q, want %q", got, public)
+	}
+	if signature.ParseKey(public) != nil || signature.PublicHalf("nonsense") != "" {
+		t.Error("it takes something else for a key")
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/hello-world/infra/attestation/signature"
 	"example.com/hello-world/infra/config"
 )
 
@@ -119,7 +120,7 @@ func TestAccepted(t *testing.T) {
 		{`buildArgs={"GO_IMAGE":"golang:1.26","GOPROXY":"https://proxy.example"}`},
 		{"host=a.b", "tls=secret/certificate", "ingressAddress=127.0.0.1:8443"},
 		{"host=a.b", "tls=issuer/ca", "ingressAddress=127.0.0.1:8443"},
-		{"!signingKey=" + pemOf(signingKey)},
+		{"!signingKey=" + pemOf(signingKey)}, {"!signingKey=" + signature.PublicKey(signingKey), "image=" + image},
 		{"clusterStack=organization/eks/prod"}, {"clusterStack=organization/eks/prod:config", "context=two"},
 		{"replicas=1-5"}, {"replicas=5-5"}, {`migrate=["up"]`}, {`migrate={"args":["up"],"timeout":86400}`}, {"addressTimeout=3600"}, {"rolloutTimeout=300"},
 		{"image=" + image, "registryUsername=me", "!registryPassword=geheim"}, // to pull
@@ -280,6 +281,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"clusterIssuer=x"}, "clusterIssuer", []string{"not a key any more", "issuer/letsencrypt"}},
 		{[]string{"!signingKey=geheim"}, "signingKey", []string{"not shown", "the PEM of an Ed25519 key"}},
 		{[]string{"signingKey=" + pemOf(signingKey)}, "signingKey", []string{"plain text", "--secret signingKey"}},
+		{[]string{"!signingKey=" + signature.PublicKey(signingKey)}, "signingKey", []string{"signs nothing", "or image"}},
 		{[]string{"!signingKey=" + pemOf(anotherSort)}, "signingKey", []string{"not shown", "the PEM of an Ed25519 key"}},
 		{[]string{"migrateTimeout=60"}, "migrateTimeout", []string{"not a key any more", `"timeout": 3600`}},
 		{[]string{"migrate=up"}, "migrate", []string{`is "up"`, `["migrate", "up"]`, "args (required), timeout (600)"}},

@@ -248,8 +248,8 @@ var Groups = []Group{
 		},
 		{
 			Name: "signingKey", Secrecy: Always,
-			Meaning: "the key that signs the SBOM and the provenance of what is built; the stack's output signedBy is its public half",
-			value:   matching(func(c *Config) *Secret { return &c.SigningKey }, privateKey),
+			Meaning: "the key that signs the SBOM and the provenance of what is built; the stack's output signedBy is its public half, with which a stack that runs the same image checks both",
+			value:   matching(func(c *Config) *Secret { return &c.SigningKey }, ed25519Key),
 		},
 	}},
 	{Title: "The cluster", Keys: []Key{

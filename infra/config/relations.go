@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/hello-world/infra/attestation/signature"
 )
 
 // relations checks what one key demands of another, if both are right by themselves.
@@ -42,6 +44,9 @@ func (r *reading) imageKeys() {
 		}
 	} else if r.config.Registry == "" && !r.given("registry") {
 		r.refuse("registry", "is not set: it must be %s, unless image is set", registry.accepts)
+	}
+	if r.given("signingKey") && !r.given("image") && !r.mistakes.concern("signingKey") && signature.ParseKey(string(r.config.SigningKey)) == nil {
+		r.refuse("signingKey", "is the public half of a key, which signs nothing: set the key itself, or image")
 	}
 	r.together("registryUsername", "registryPassword")
 	r.together("pullUsername", "pullPassword")

@@ -232,8 +232,8 @@ var (
 	pinnedImage = shape("an image pinned by digest, such as ghcr.io/me/hello-world@sha256:… with 64 hex digits", 512,
 		registryPattern+`/`+repositoryPattern+`(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}`)
 
-	privateKey = form{"the PEM of an Ed25519 key, as `openssl genpkey -algorithm ed25519` prints it", func(text string) bool {
-		return signature.ParseKey(text) != nil
+	ed25519Key = form{"the PEM of an Ed25519 key, as `openssl genpkey -algorithm ed25519` prints it, or, with image, of its public half", func(text string) bool {
+		return signature.PublicHalf(text) != ""
 	}}
 
 	variableName = shape("names of letters, digits and underscores", 255, `[A-Za-z_][A-Za-z0-9_]*`)

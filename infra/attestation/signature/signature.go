@@ -3,6 +3,7 @@
 package signature
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/x509"
@@ -61,8 +62,34 @@ func PublicKey(key ed25519.PrivateKey) string {
 	if key == nil {
 		return ""
 	}
-	der, _ := x509.MarshalPKIXPublicKey(key.Public()) // fails for other sorts of keys
+	return encoded(key.Public())
+}
+
+func encoded(key crypto.PublicKey) string {
+	der, _ := x509.MarshalPKIXPublicKey(key) // fails for other sorts of keys
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+// PublicHalf returns the PEM of the public half of a key that is given as a PEM, or as that half already; "" if it is none.
+func PublicHalf(text string) string {
+	if key := ParseKey(text); key != nil {
+		return PublicKey(key)
+	}
+	if key := parsePublic(text); key != nil {
+		return encoded(key)
+	}
+	return ""
+}
+
+// parsePublic reads the public half of an Ed25519 key from its PEM; nil if it is none.
+func parsePublic(text string) ed25519.PublicKey {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil
+	}
+	parsed, _ := x509.ParsePKIXPublicKey(block.Bytes)
+	key, _ := parsed.(ed25519.PublicKey)
+	return key
 }
 
 // Sign signs a statement. The same statement and key make the same bundle.
@@ -76,11 +103,9 @@ func Sign(key ed25519.PrivateKey, payloadType string, payload []byte) Bundle {
 
 // Verify verifies the bundle by the PEM of a public key. The error is words behind what was signed.
 func (b Bundle) Verify(publicKey string) error {
-	if block, _ := pem.Decode([]byte(publicKey)); block != nil {
-		parsed, _ := x509.ParsePKIXPublicKey(block.Bytes)
-		key, is := parsed.(ed25519.PublicKey)
+	if key := parsePublic(publicKey); key != nil {
 		for _, made := range b.Envelope.Signatures {
-			if is && ed25519.Verify(key, b.Envelope.signed(), made.Signature) {
+			if ed25519.Verify(key, b.Envelope.signed(), made.Signature) {
 				return nil
 			}
 		}
