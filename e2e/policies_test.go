@@ -5,6 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -153,6 +154,26 @@ func testRegistryIsReadOnly(t *testing.T) {
 	}
 	if networks := drive.Docker(t, "inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", registry); networks != "bridge \n" {
 		t.Errorf("the registry is on the networks %q", networks)
+	}
+
+	// A browser asks first whether somebody else's web page may write, or may read what it gets.
+	for _, method := range []string{http.MethodOptions, http.MethodGet} {
+		request, err := http.NewRequestWithContext(t.Context(), method, "http://localhost:"+clusterSettings["REGISTRY_PORT"]+"/v2/library/traefik/manifests/v1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Origin", "http://web.example")
+		request.Header.Set("Access-Control-Request-Method", http.MethodPut)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		for header := range response.Header {
+			if strings.HasPrefix(header, "Access-Control-") {
+				t.Errorf("%s is answered with %s", method, header)
+			}
+		}
 	}
 }
 
