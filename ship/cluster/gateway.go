@@ -60,7 +60,7 @@ func (c Cluster) gatewayTypes(ctx context.Context) ([]string, error) {
 	said, err := download.Output()
 	var module struct{ Dir, Error string }
 	if json.Unmarshal(said, &module) != nil || module.Dir == "" {
-		return nil, fmt.Errorf("go mod download %s: %w %s", gatewayAPI, err, module.Error)
+		return nil, fmt.Errorf("go mod download %s: %s %v", gatewayAPI, module.Error, err)
 	}
 	files, err := filepath.Glob(filepath.Join(module.Dir, "config", "crd", "standard", "gateway.networking.k8s.io_*s.yaml"))
 	if err != nil {
