@@ -41,7 +41,7 @@ func testDatabase(t *testing.T) {
 
 // testPrometheus runs a real Prometheus, which finds the Pods by their annotations, and follows them through a rollout.
 func testPrometheus(t *testing.T) {
-	outputs := hello.Running(t, "replicas=3", "metricsFrom=monitoring")
+	outputs := hello.Running(t, "replicas=3", "monitoring=monitoring")
 	site.Neighbour(t, "monitoring", "prometheus")
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary

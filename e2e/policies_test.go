@@ -22,11 +22,12 @@ var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
 	{Name: "Registry", Run: testRegistryIsReadOnly, Soak: true},
 	{Name: "Database", Run: testDatabase, Soak: true},
 	{Name: "Prometheus", Run: testPrometheus, Soak: true},
+	{Name: "Alerts", Run: testAlerts, Soak: true},
 }}
 
 // testWaysIn connects to a server from its own node, and from another one.
 func testWaysIn(t *testing.T) {
-	outputs := hello.Running(t, "replicas=3", "metricsFrom=monitoring")
+	outputs := hello.Running(t, "replicas=3", "monitoring=monitoring")
 	pods := hello.Pods(t, outputs.Namespace)
 	server, other := pods[0], pods.Elsewhere(pods[0].Node)[0]
 	serves := hello.Address(t, outputs.Namespace, server.Name, "8080")
@@ -51,6 +52,9 @@ func testWaysIn(t *testing.T) {
 		}
 	}
 	controller := hello.Pods(t, "traefik").Ready()[0].Name
+	for from, may := range map[string]bool{"default": false, outputs.Namespace: false, "monitoring": true} {
+		hello.Reaches(t, from, "away", hello.Address(t, "traefik", controller, "9100"), may)
+	}
 	hello.Reaches(t, "traefik", controller, serves, true)
 	hello.Reaches(t, "traefik", controller, admin, false)
 	hello.Reaches(t, "default", "beside", hello.Address(t, "traefik", controller, "8000"), true)

@@ -28,6 +28,9 @@ func deploy(ctx *pulumi.Context, cleared *preflight.Cleared) error {
 	if err != nil {
 		return err
 	}
+	if err := s.monitor(hello); err != nil {
+		return err
+	}
 	if err := s.installDashboard(in, hello.URL); err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *stack) runService(image image, in wayIn) (*webservice.WebService, error
 		HealthPath:         cfg.HealthPath,
 		LivenessPath:       cfg.LivenessPath,
 		Egress:             destinations(cfg.Egress),
-		MetricsFrom:        optional(cfg.MetricsFrom),
+		Metrics:            metrics(cfg.Monitoring),
 		DrainTime:          time.Duration(cfg.DrainTime) * time.Second,
 		NamespaceLabels:    pulumi.ToStringMap(cfg.NamespaceLabels),
 	}

@@ -28,6 +28,7 @@ func (s *stack) installController() (in wayIn, err error) {
 	if s.Config.InstallsIngressController() {
 		installed, err = traefik.New(s.ctx, &traefik.Args{
 			Image: s.Images.Pinned(traefik.Image), Class: s.Config.IngressClass, State: s.State, Gateways: s.HasGateways,
+			MetricsFrom: controllersMetrics(s.Config.Monitoring),
 		}, s.provider)
 		if err != nil {
 			return in, err

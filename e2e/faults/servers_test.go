@@ -69,7 +69,7 @@ var (
 		page: "/offers", says: "offers", beside: func(d *deployment) func() []string { return d.orders("3s") },
 	}
 	single = server{
-		name: "single", config: []string{"replicas=2", "healthPath=/healthz", "metricsFrom=monitoring", "verify=/hello"},
+		name: "single", config: []string{"replicas=2", "healthPath=/healthz", "monitoring=monitoring", "verify=/hello"},
 		says: "welcome", does: hidesMetrics,
 	}
 )

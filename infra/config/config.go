@@ -73,7 +73,7 @@ type Config struct {
 	Verify          Question
 
 	Egress          []Destination // nil: anywhere; empty: nowhere
-	MetricsFrom     string
+	Monitoring      Monitoring
 	DrainTime       int
 	NamespaceLabels map[string]string
 

@@ -136,7 +136,9 @@ func TestAccepted(t *testing.T) {
 		{"healthPath=/health"}, {"healthPath=/ /alive"},
 		{"verify=/"}, {"verify=/hello"}, {"verify=/admin 401"},
 		{"egress=any"}, {"egress=none"}, {"egress=db"}, {"egress=db:5432, 10.0.0.0/8,203.0.113.7:443,[2001:db8::/32]:443,2001:db8::1"},
-		{"metricsFrom=monitoring"}, {"metricsFrom=monitoring", "healthPath=/a"}, {"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
+		{"monitoring=monitoring"}, {"monitoring=monitoring", "healthPath=/a", "path=/"}, {`monitoring={"from":"monitoring"}`},
+		{`monitoring={"from":"m","by":"operator","port":9100,"path":"/stats","labels":{"release":"kube-prometheus-stack"}}`}, {`monitoring={"from":"m","path":"none"}`},
+		{"drainTime=300"}, {`namespaceLabels={"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled","a":true}`},
 	} {
 		if _, err := config.Parse(source(entries...)); err != nil {
 			t.Errorf("%q: %v", entries, err)
@@ -267,7 +269,15 @@ func TestRefused(t *testing.T) {
 		{[]string{"egress=db,"}, "egress", []string{`"db,"`, "namespaces and addresses"}},
 		{[]string{"egress=10.0.0.1/8"}, "egress", []string{`"10.0.0.1/8"`, "10.0.0.0/8"}},
 		{[]string{"egress=db.example.com:5432"}, "egress", []string{`"db.example.com:5432"`, "namespaces and addresses"}},
-		{[]string{"metricsFrom=Monitoring"}, "metricsFrom", []string{`"Monitoring"`, "lower-case"}},
+		{[]string{"metricsFrom=monitoring"}, "metricsFrom", []string{"not a key any more", "monitoring takes it", `"by": "operator"`}},
+		{[]string{"monitoring=Monitoring"}, "monitoring", []string{`is "Monitoring"`, "the namespace of Prometheus", "from (required), by (annotations), port, path (/metrics), labels"}},
+		{[]string{`monitoring={"by":"operator"}`}, "monitoring", []string{"has no from", "lower-case"}},
+		{[]string{`monitoring={"from":"m","by":"magic"}`}, "monitoring", []string{`has the by "magic"`, "annotations or operator"}},
+		{[]string{`monitoring={"from":"m","port":0}`}, "monitoring", []string{"has the port 0", "1 to 65535"}},
+		{[]string{`monitoring={"from":"m","path":"metrics"}`}, "monitoring", []string{`has the path "metrics"`, "none, / or a path"}},
+		{[]string{`monitoring={"from":"m","by":"operator","labels":{"a b":"c"}}`}, "monitoring", []string{`has the labels {"a b":"c"}`, "a map from"}},
+		{[]string{`monitoring={"from":"m","labels":{"a":"b"}}`}, "monitoring", []string{"has labels", "set by to operator"}},
+		{[]string{`monitoring={"from":"m","path":"none","port":9100}`}, "monitoring", []string{"has the port 9100, and the path none"}},
 		{[]string{"drainTime=0"}, "drainTime", []string{`"0"`, "1 to 300"}},
 		{[]string{`namespaceLabels={"a":"b c"}`}, "namespaceLabels", []string{"letter or digit at either end"}},
 		{[]string{`namespaceLabels={"pod-security.kubernetes.io/enforce":"privileged"}`}, "namespaceLabels", []string{"but none of pod-security.kubernetes.io"}},
@@ -801,6 +811,30 @@ func TestEgress(t *testing.T) {
 		got, err := config.Parse(source("egress=" + given))
 		if err != nil || !reflect.DeepEqual(got.Egress, want) {
 			t.Errorf("%s: got %+v, %v, want %+v", given, got.Egress, err, want)
+		}
+	}
+}
+
+// Only what leads clients to the server can make metrics on its only port public.
+func TestMetricsArePublic(t *testing.T) {
+	for _, test := range []struct {
+		entries string
+		want    bool
+	}{
+		{"path=/", false},
+		{"monitoring=m path=/", false}, // they are on the admin port
+		{"monitoring=m healthPath=/health path=/", true},
+		{"monitoring=m healthPath=/health path=/metrics", true},
+		{"monitoring=m healthPath=/health", false},
+		{"monitoring=m healthPath=/health service=NodePort", true},
+		{`monitoring={"from":"m","path":"/hello/stats"} healthPath=/health`, true},
+		{`monitoring={"from":"m","port":8080} path=/`, true},
+		{`monitoring={"from":"m","port":9100} healthPath=/health path=/`, false},
+		{`monitoring={"from":"m","path":"none"} healthPath=/health path=/`, false},
+	} {
+		got, err := config.Parse(source(strings.Fields(test.entries)...))
+		if err != nil || got.MetricsArePublic() != test.want {
+			t.Errorf("%s: its metrics are public: %v, error %v", test.entries, got.MetricsArePublic(), err)
 		}
 	}
 }

@@ -291,9 +291,9 @@ var Groups = []Group{
 			value:   destinations(func(c *Config) *[]Destination { return &c.Egress }),
 		},
 		{
-			Name:    "metricsFrom",
-			Meaning: "the namespace of Prometheus, which may then read the Pods' metrics",
-			value:   matching(func(c *Config) *string { return &c.MetricsFrom }, dnsLabel),
+			Name:    "monitoring",
+			Meaning: "who collects figures: Prometheus in the namespace from may read the metrics of the server, at path of port, and of the stack's Ingress controller; it finds them by annotations of the Pods, or with alerts by objects of its operator, with labels if it selects some. A dashboard for Grafana comes along (docs/operations.md)",
+			value:   monitoring(func(c *Config) *Monitoring { return &c.Monitoring }),
 		},
 		{
 			Name: "dashboard", Default: both("false"),

@@ -121,6 +121,7 @@ var packages = []string{"kubernetes", "docker", "pulumi"}
 var gone = map[string]string{
 	"clusterOutput":  "clusterStack names the output behind a colon, as in organization/eks/prod:kubeconfig",
 	"livenessPath":   "healthPath takes it behind its own, as in '/ready /live'",
+	"metricsFrom":    "monitoring takes it, as in monitoring or {\"from\": \"monitoring\", \"by\": \"operator\"}",
 	"migrateTimeout": "migrate takes it, as in {\"args\": [\"up\"], \"timeout\": 3600}",
 	"tlsSecret":      "tls takes it, as in secret/certificate",
 	"clusterIssuer":  "tls takes it, as in issuer/letsencrypt",

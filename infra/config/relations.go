@@ -18,6 +18,7 @@ func (r *reading) relations() {
 	r.volumeKeys()
 	r.serverKeys()
 	r.databaseKeys()
+	r.monitoringKeys()
 	r.dashboardKeys()
 }
 
@@ -114,6 +115,17 @@ func (r *reading) databaseKeys() {
 	_, secret := r.config.SecretEnv[DatabaseURL]
 	if key := map[bool]string{true: "env", false: "secretEnv"}[plain]; plain || secret {
 		r.refuse("database", "sets %s, and so does %s: remove one of the two", DatabaseURL, key)
+	}
+}
+
+// monitoringKeys refuses fields that would do nothing.
+func (r *reading) monitoringKeys() {
+	m := r.config.Monitoring
+	if m.By == ByAnnotations && len(m.Labels) > 0 {
+		r.refuse("monitoring", "has labels, which are for the operator's objects: set by to operator, or remove them")
+	}
+	if m.From != "" && m.Path == "" && m.Port > 0 {
+		r.refuse("monitoring", "has the port %d, and the path none: remove one of the two", m.Port)
 	}
 }
 

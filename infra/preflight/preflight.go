@@ -52,6 +52,9 @@ func Check(ctx *pulumi.Context, source config.Source, service string) (*Cleared,
 	if err := look.storage(); err != nil {
 		return nil, err
 	}
+	if err := look.monitoring(); err != nil {
+		return nil, err
+	}
 	if err := look.warnOfMissing(); err != nil {
 		return nil, err
 	}
@@ -73,6 +76,13 @@ func warn(ctx *pulumi.Context, cfg config.Config, source config.Source) error {
 		if warning == "" {
 			continue
 		}
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return err
+		}
+	}
+	if cfg.MetricsArePublic() {
+		warning := "monitoring: everybody can read " + cfg.Monitoring.Path + ", because it is on the port to which clients are led: serve it on a port " +
+			"of its own, and name that in monitoring"
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return err
 		}

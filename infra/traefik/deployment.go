@@ -98,7 +98,7 @@ func (p *parts) declareDeployment(
 				},
 			},
 			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: labels},
+				Metadata: &metav1.ObjectMetaArgs{Labels: labels, Annotations: p.metricsAnnotations()},
 				Spec: &corev1.PodSpecArgs{
 					ServiceAccountName: account.Metadata.Name(),
 					EnableServiceLinks: pulumi.Bool(false),
@@ -129,12 +129,12 @@ func (p *parts) container() *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:  pulumi.String(name),
 		Image: pulumi.String(p.args.Image),
-		Args:  pulumi.ToStringArray(p.flags()),
-		Ports: corev1.ContainerPortArray{
+		Args:  pulumi.ToStringArray(append(p.flags(), p.metricsFlags()...)),
+		Ports: append(corev1.ContainerPortArray{
 			&corev1.ContainerPortArgs{Name: pulumi.String("web"), ContainerPort: pulumi.Int(webPort)},
 			&corev1.ContainerPortArgs{Name: pulumi.String("websecure"), ContainerPort: pulumi.Int(websecurePort)},
 			&corev1.ContainerPortArgs{Name: pulumi.String("ping"), ContainerPort: pulumi.Int(pingPort)},
-		},
+		}, p.metricsPorts()...),
 		VolumeMounts: corev1.VolumeMountArray{&corev1.VolumeMountArgs{
 			Name: pulumi.String("dynamic"), MountPath: pulumi.String(dynamicFolder), ReadOnly: pulumi.Bool(true),
 		}},

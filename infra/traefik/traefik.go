@@ -41,6 +41,8 @@ type Args struct {
 	State pulumi.StringInput // required; the id of the stack's state, for the namespace
 
 	Gateways bool // the cluster has the resource types of Gateway API: declare a Gateway, too
+
+	MetricsFrom *MetricsFrom // who may read its metrics; nil means that it has none
 }
 
 // Controller is the component.
@@ -103,6 +105,9 @@ func (p *parts) declare() (class, gateway pulumi.StringOutput, err error) {
 	}
 	configuration, err := p.declareConfiguration()
 	if err != nil {
+		return class, gateway, err
+	}
+	if err := p.declareMetrics(); err != nil {
 		return class, gateway, err
 	}
 	policy, err := p.declareNetworkPolicy()

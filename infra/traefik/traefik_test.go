@@ -126,3 +126,32 @@ func TestTraefikWithGateways(t *testing.T) {
 		t.Errorf("the start-up probe asks %v", port)
 	}
 }
+
+// Its metrics are on a port of their own, for one namespace; the ports for clients stay open to everyone.
+func TestMetrics(t *testing.T) {
+	objects, err := declared.By(func(ctx *pulumi.Context) error {
+		_, err := traefik.New(ctx, &traefik.Args{
+			Image: traefik.Image, Class: "traefik", State: pulumi.String(declared.StateID), MetricsFrom: &traefik.MetricsFrom{Namespace: "monitoring"},
+		})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects.One(t, ":NetworkPolicy", "traefik-metrics").Expect(t, map[string]any{
+		"spec.policyTypes.0": "Ingress", "spec.policyTypes.1": nil,
+		"spec.ingress.0.from": nil, "spec.ingress.0.ports.0.port": "web", "spec.ingress.0.ports.1.port": "websecure", "spec.ingress.0.ports.2.port": "ping",
+		"spec.ingress.0.ports.3":      nil,
+		"spec.ingress.1.ports.0.port": "metrics", "spec.ingress.1.ports.1": nil, "spec.ingress.1.from.1": nil,
+	})
+	deployment := objects.One(t, ":Deployment", "traefik")
+	deployment.Expect(t, map[string]any{"spec.template.spec.containers.0.ports.3.name": "metrics"})
+	if got := deployment.At("spec", "template", "metadata", "annotations", "prometheus.io/port"); got != "9100" {
+		t.Errorf("Prometheus is told the port %v", got)
+	}
+	objects.One(t, ":Service", "traefik").Expect(t, map[string]any{"spec.ports.2": nil})
+	plain := made(t, false)
+	if policies := plain.OfType(":NetworkPolicy"); len(policies) != 1 {
+		t.Errorf("without a reader, there are %d network policies", len(policies))
+	}
+}

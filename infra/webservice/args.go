@@ -62,9 +62,7 @@ type Args struct {
 	// Egress is where the Pods may connect to; nil means anywhere but to clouds' metadata, and empty nowhere.
 	Egress []Destination
 
-	// MetricsFrom is the namespace whose Pods may read /metrics, on the admin port or, with HealthPath, on Port; nil means
-	// none.
-	MetricsFrom pulumi.StringInput
+	Metrics Metrics // who may read the server's metrics, and where; the zero value means nobody
 
 	// RolloutTimeout is how long new Pods may take to get ready, plus a second per Pod; 0 means a minute. After that,
 	// `pulumi up` fails, and the old ones keep serving.
@@ -130,6 +128,14 @@ type Volume struct {
 type ServiceAccount struct {
 	Name        pulumi.StringPtrInput // of one in the namespace; nil for one that is created
 	Annotations pulumi.StringMap      // of one that is created; nil means none is
+}
+
+// Metrics says where the server has metrics, and who may read them.
+type Metrics struct {
+	From      pulumi.StringInput // the namespace whose Pods may read them; nil means none
+	Port      int                // 0 means the admin port or, with HealthPath, Port
+	Path      string             // "" means /metrics
+	Annotated bool               // annotations of the Pods tell where, in the usual form
 }
 
 // Destination is a namespace or a range of addresses; neither means anywhere. The addresses of clouds' metadata are in no range

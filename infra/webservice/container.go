@@ -42,6 +42,10 @@ func (p *parts) container(mounts corev1.VolumeMountArray) *corev1.ContainerArgs 
 	} else {
 		p.probeServingPort(container)
 	}
+	if metrics, number := p.metricsPort(); metrics == ofMetrics {
+		container.Ports = append(container.Ports.(corev1.ContainerPortArray),
+			&corev1.ContainerPortArgs{Name: pulumi.String(metrics), ContainerPort: pulumi.Int(number)})
+	}
 	return container
 }
 
@@ -88,14 +92,6 @@ func (p *parts) adminPort() int {
 		return usual + 1
 	}
 	return usual
-}
-
-// metricsPort returns which of the container's ports serves metrics.
-func (p *parts) metricsPort() (name string, number int) {
-	if p.args.HealthPath == "" {
-		return "admin", p.adminPort()
-	}
-	return "http", p.args.Port
 }
 
 // variables returns the server's environment.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -114,19 +113,6 @@ func (p *parts) surge() string {
 		return "25%"
 	}
 	return "100%"
-}
-
-// podAnnotations tell Prometheus where the metrics are, in the usual form.
-func (p *parts) podAnnotations() pulumi.StringMapInput {
-	if p.args.MetricsFrom == nil {
-		return nil
-	}
-	_, port := p.metricsPort()
-	return pulumi.StringMap{
-		"prometheus.io/scrape": pulumi.String("true"),
-		"prometheus.io/port":   pulumi.String(strconv.Itoa(port)),
-		"prometheus.io/path":   pulumi.String("/metrics"),
-	}
 }
 
 func (p *parts) podSpec() *corev1.PodSpecArgs {

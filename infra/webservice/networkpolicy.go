@@ -62,11 +62,11 @@ func (p *parts) waysIn() networkingv1.NetworkPolicyIngressRuleArray {
 		server.From = append(networkingv1.NetworkPolicyPeerArray{sameNamespace}, p.args.IngressFrom...)
 	}
 	rules := networkingv1.NetworkPolicyIngressRuleArray{server}
-	if p.args.MetricsFrom != nil {
+	if p.args.Metrics.From != nil {
 		metrics, _ := p.metricsPort()
 		rules = append(rules, &networkingv1.NetworkPolicyIngressRuleArgs{
 			Ports: port(metrics),
-			From:  networkingv1.NetworkPolicyPeerArray{podsOf(p.args.MetricsFrom)},
+			From:  networkingv1.NetworkPolicyPeerArray{podsOf(p.args.Metrics.From)},
 		})
 	}
 	return rules

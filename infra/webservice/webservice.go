@@ -30,6 +30,8 @@ type WebService struct {
 	Try            pulumi.StringOutput `pulumi:"try"`            // a shell command that asks the URL, even if the host name does not resolve
 	ServiceAddress pulumi.StringOutput `pulumi:"serviceAddress"` // host:port of the Service, without the Ingress
 
+	MetricsPort string // the name of the Pods' port with the server's metrics; "" if nobody may read them
+
 	NamespaceUID pulumi.StringOutput // the cluster's id of the namespace; "" in a preview of its creation
 
 	scope *namespace.Scope
@@ -153,6 +155,7 @@ func (p *parts) declare() error {
 	component.Image = deployment.Spec.Template().Spec().Containers().Index(pulumi.Int(0)).Image().Elem()
 	component.Namespace = p.Namespace
 	component.NamespaceUID = p.UID
+	component.MetricsPort, _ = p.metricsPort()
 	component.Replicas = p.replicas(deployment)
 	component.URL, component.Try = p.urls(address)
 	return nil

@@ -472,26 +472,37 @@ func TestPlatform(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
-	objects, _ := declare(t, func(args *webservice.Args) { args.MetricsFrom = pulumi.String("monitoring"); args.Port = 9090 })
-	objects.One(t, ":NetworkPolicy", "hello").Expect(t, map[string]any{
-		"spec.ingress.1.ports.0.port": "admin",
-		"spec.ingress.1.from.1":       nil,
-	})
-	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.spec.containers.0.ports.1.containerPort": float64(9091)})
-	annotations := objects.One(t, ":Deployment", "hello").At("spec.template.metadata.annotations")
-	if got := fmt.Sprint(annotations); got != "map[prometheus.io/path:/metrics prometheus.io/port:9091 prometheus.io/scrape:true]" {
-		t.Errorf("the Pods have the annotations %s", got)
+	const annotations = "spec.template.metadata.annotations"
+	for name, test := range map[string]struct {
+		args        func(*webservice.Args)
+		port        string // its name, in the policy
+		number      any    // of the second port of the container
+		annotations string
+	}{
+		"admin":       {func(args *webservice.Args) { args.Port = 9090 }, "admin", 9091.0, "map[prometheus.io/path:/metrics prometheus.io/port:9091 prometheus.io/scrape:true]"},
+		"only port":   {func(args *webservice.Args) { args.HealthPath = "/health" }, "http", nil, "map[prometheus.io/path:/metrics prometheus.io/port:8080 prometheus.io/scrape:true]"},
+		"on its port": {func(args *webservice.Args) { args.Metrics.Port = 8080 }, "http", 9090.0, "map[prometheus.io/path:/metrics prometheus.io/port:8080 prometheus.io/scrape:true]"},
+		"one of its own": {func(args *webservice.Args) {
+			args.HealthPath, args.Metrics.Port, args.Metrics.Path = "/health", 9100, "/stats"
+		}, "metrics", 9100.0, "map[prometheus.io/path:/stats prometheus.io/port:9100 prometheus.io/scrape:true]"},
+		"no annotations": {func(args *webservice.Args) { args.Metrics.Annotated = false }, "admin", 9090.0, "<nil>"},
+	} {
+		objects, _ := declare(t, func(args *webservice.Args) {
+			args.Metrics = webservice.Metrics{From: pulumi.String("monitoring"), Annotated: true}
+			test.args(args)
+		})
+		objects.One(t, ":NetworkPolicy", "hello").Expect(t, map[string]any{
+			"spec.ingress.1.ports.0.port": test.port,
+			"spec.ingress.1.from.1":       nil,
+		})
+		deployment := objects.One(t, ":Deployment", "hello")
+		deployment.Expect(t, map[string]any{"spec.template.spec.containers.0.ports.1.containerPort": test.number})
+		if got := fmt.Sprint(deployment.At(annotations)); got != test.annotations {
+			t.Errorf("%s: the Pods have the annotations %s, want %s", name, got, test.annotations)
+		}
 	}
-	objects, _ = declare(t, func(args *webservice.Args) {
-		args.MetricsFrom = pulumi.String("monitoring")
-		args.HealthPath = "/health"
-	})
-	objects.One(t, ":NetworkPolicy", "hello").Expect(t, map[string]any{"spec.ingress.1.ports.0.port": "http"})
-	if got := objects.One(t, ":Deployment", "hello").At("spec", "template", "metadata", "annotations", "prometheus.io/port"); got != "8080" {
-		t.Errorf("with healthPath, Prometheus is told the port %v", got)
-	}
-	objects, _ = declare(t, nil)
-	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{"spec.template.metadata.annotations": nil})
+	objects, _ := declare(t, nil)
+	objects.One(t, ":Deployment", "hello").Expect(t, map[string]any{annotations: nil})
 }
 
 func TestDrainTime(t *testing.T) {
@@ -813,7 +824,7 @@ func TestInvalidArgs(t *testing.T) {
 func TestProcesses(t *testing.T) {
 	objects, _ := declare(t, func(args *webservice.Args) {
 		args.Egress = []webservice.Destination{{Namespace: "db"}}
-		args.MetricsFrom = pulumi.String("monitoring")
+		args.Metrics = webservice.Metrics{From: pulumi.String("monitoring"), Annotated: true}
 		args.Env = pulumi.StringMap{"GREETING": pulumi.String("Hi")}
 		args.SecretEnv = pulumi.StringMap{"TOKEN": pulumi.String("geheim")}
 		args.ServiceAccount = webservice.ServiceAccount{Name: pulumi.String("robot")}

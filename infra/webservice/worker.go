@@ -48,7 +48,7 @@ func (p *parts) process(name string, of Worker) *parts {
 	w, args := *p, *p.args
 	args.Arguments, args.Replicas, args.MaxReplicas = of.Arguments, of.Replicas, 0
 	args.CPU, args.Memory = cmp.Or(of.CPU, args.CPU), cmp.Or(of.Memory, args.Memory)
-	args.MetricsFrom, args.Migration = nil, ""
+	args.Metrics, args.Migration = Metrics{}, ""
 	w.name, w.args, w.worker = p.name+"-"+name, &args, &of
 	w.labels = pulumi.StringMap{"app": pulumi.String(w.name)}
 	w.Scope = p.Scope.Beside(p.component, w.labels)

@@ -7,13 +7,15 @@ import (
 	"testing"
 )
 
-// Neighbour builds an image from e2e/testdata, runs its Pod in a namespace until the test ends, and waits for it.
-func (s *Site) Neighbour(t *testing.T, in, pod string) {
+// Neighbour builds an image from e2e/testdata, runs its Pod in a namespace until the test ends, and waits for it. Further objects
+// are there before it.
+func (s *Site) Neighbour(t *testing.T, in, pod string, further ...string) {
 	t.Helper()
 	image := s.Pushed(t, pod)
 	p := s.Project(t)
 	p.Namespace(t, in)
-	objects := File(t, pod+".yaml", strings.ReplaceAll(string(p.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image))
+	own := strings.ReplaceAll(string(p.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image)
+	objects := File(t, pod+".yaml", strings.Join(append(further, own), "\n---\n"))
 	p.Kubectl(t, "create", "-f", objects)
 	t.Cleanup(func() { p.Kubectl(t, "delete", "-f", objects, "--now", "--ignore-not-found") })
 	p.Kubectl(t, "wait", "pod/"+pod, "-n", in, "--for", "condition=Ready", "--timeout", "300s")

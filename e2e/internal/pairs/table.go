@@ -60,7 +60,7 @@ var Table = [][]Setting{
 	{{"jobs": `{"nightly":{"schedule":"0 3 * * *","args":["report"]}}`}, {"jobs": `{"c":{"schedule":"@daily","timeZone":"Europe/Zurich","timeout":1,"args":["$(X)"]},"d":{"schedule":"*/5 1-3 * 1 0"}}`}},
 	{{"verify": "/hello"}, {"verify": "/nowhere 404"}},
 	{{"egress": "none"}, {"egress": "traefik:8000,10.0.0.0/8,fd00::/8,[2001:db8::1]:443,203.0.113.7"}},
-	{{"metricsFrom": "monitoring"}},
+	{{"monitoring": "monitoring"}, {"monitoring": `{"from":"monitoring","port":9100,"path":"/stats"}`}, {"monitoring": `{"from":"monitoring","path":"none"}`}},
 	{{"drainTime": "1"}, {"drainTime": "20"}},
 	{{"namespaceLabels": `{"example.com/a":"b"}`}, {"namespaceLabels": `{"a":""}`}},
 }

@@ -136,7 +136,7 @@ var Keys = map[string]Key{
 	"healthPath":         {Text, "/%s", deployment},
 	"verify":             {Text, "/%s", ""},
 	"egress":             {Text, "%s", networkPolicy},
-	"metricsFrom":        {Text, "%s", networkPolicy},
+	"monitoring":         {Text, "%s", networkPolicy},
 	"drainTime":          {Number, "%s", ""},
 	"namespaceLabels":    {Text, `{"a": %s}`, namespace},
 }
