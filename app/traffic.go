@@ -79,7 +79,7 @@ func (t *traffic) count(answer *statusWriter, r *http.Request, took time.Duratio
 	}
 	if ctx := r.Context(); t.log.Enabled(ctx, slog.LevelDebug) {
 		t.log.DebugContext(ctx, "request", "method", r.Method, "path", r.URL.Path, "status", answer.status,
-			"took", took, "remote", r.RemoteAddr)
+			"took", took, "remote", r.RemoteAddr, traceOf(r))
 	}
 }
 

@@ -28,6 +28,7 @@ var service = drive.Suite{Name: "Service", Scenarios: []drive.Scenario{
 	{Name: "KnowsNoPath", Run: testKnowsNoPath},
 	{Name: "Top", Run: testTop},
 	{Name: "Logs", Run: testLogs},
+	{Name: "Trace", Run: testTrace},
 	{Name: "Open", Run: testOpen},
 	{Name: "NoStack", Run: testNoStack},
 	{Name: "KubeScore", Run: testKubeScore},

@@ -5,6 +5,7 @@ package e2e
 import (
 	"bufio"
 	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -121,6 +122,35 @@ func testLogs(t *testing.T) {
 	cancel()
 	if err := cmd.Wait(); len(silent) > 0 {
 		t.Errorf("the logs of %q are not among those of all Pods: %v", silent, err)
+	}
+}
+
+// testTrace looks for the trace of a request in the log of the Pod that answered it, behind the Ingress controller.
+func testTrace(t *testing.T) {
+	hello.Running(t)
+	hello.Forget()
+	hello.Pulumi(t, "config", "set", "--path", "env.LOG_LEVEL", "debug")
+	hello.Pulumi(t, "up")
+	outputs := hello.Outputs(t)
+	const trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, outputs.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("traceparent", "00-"+trace+"-00f067aa0ba902b7-01")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	for deadline := time.Now().Add(drive.Patience); ; time.Sleep(time.Second) {
+		said, err := hello.Output("kubectl", append(slices.Clone(hello.Cluster), "logs", "-n", outputs.Namespace, "-l", "app=hello", "--tail", "-1")...)
+		if strings.Contains(said, `"trace_id":"`+trace+`"`) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no log has the trace: %s, error %v", said, err)
+		}
 	}
 }
 
