@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -65,9 +66,13 @@ func tried(entries ...string) (declared.Objects, error) {
 		if err != nil {
 			return err
 		}
-		return deploy(ctx, &preflight.Cleared{
+		cleared := &preflight.Cleared{
 			Config: cfg, Cluster: cluster, State: state, Images: preflight.Images{traefik.Image: traefik.Image + "@" + declared.Digest},
-		})
+		}
+		if cfg.Gateway.Name != "" {
+			cleared.HasGateways, cleared.Gateway = true, &preflight.Gateway{Port: 443, TLS: true, Address: "192.0.2.1"}
+		}
+		return deploy(ctx, cleared)
 	}, given, capture(&source))
 	return slices.DeleteFunc(objects, func(o declared.Object) bool {
 		return !slices.Contains(declaredHere, cmp.Or(o.Component(), o.Name))
@@ -76,7 +81,13 @@ func tried(entries ...string) (declared.Objects, error) {
 
 // quiet is a cluster that waits for nothing: what it has is as declared.
 var quiet = sync.OnceValues(func() (*kubeconfig.Connection, error) {
-	return standin.Connect(httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("{}")) })))
+	return standin.Connect(httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/httproutes/") {
+			fmt.Fprint(w, `{"status":{"parents":[{"parentRef":{"namespace":"infra","name":"web"},"conditions":[{"type":"Accepted","status":"True"},{"type":"ResolvedRefs","status":"True"}]}]}}`)
+			return
+		}
+		fmt.Fprint(w, "{}")
+	})))
 })
 
 // provider returns the provider of the cluster.
@@ -109,6 +120,23 @@ func TestEverythingGoesThroughTheProviderOfTheContext(t *testing.T) {
 	if seen < 19 {
 		t.Errorf("only %d Kubernetes objects are declared", seen)
 	}
+}
+
+// With a Gateway, there is an HTTPRoute and no Ingress, for the dashboard too.
+func TestGateway(t *testing.T) {
+	objects := deployed(t, "gateway=infra/web/https", "host=a.test", "dashboard=true", "stripPrefix=true")
+	for name, path := range map[string]string{"hello-route": "/hello", "headlamp": "/dashboard"} {
+		objects.One(t, ":HTTPRoute", name).Expect(t, map[string]any{
+			"spec.parentRefs.0.namespace": "infra", "spec.parentRefs.0.name": "web", "spec.parentRefs.0.sectionName": "https",
+			"spec.hostnames.0": "a.test", "spec.rules.0.matches.0.path.value": path,
+		})
+	}
+	for _, ingress := range objects.OfType(":Ingress") {
+		if ingress.Name != "traefik-ready" {
+			t.Errorf("there is the Ingress %s", ingress.Name)
+		}
+	}
+	objects.One(t, ":HTTPRoute", "hello-route").Expect(t, map[string]any{"spec.rules.0.filters.0.urlRewrite.path.replacePrefixMatch": "/"})
 }
 
 // `pulumi destroy` deletes them with all that is in them, so they say whose they are.

@@ -170,8 +170,7 @@ func (a *Args) validate() error {
 	require(a.MaxReplicas == 0 || a.Replicas >= 1, "with MaxReplicas, Replicas must be 1 or more")
 	require(a.MaxReplicas == 0 || a.MaxReplicas >= a.Replicas, "MaxReplicas must be at least Replicas")
 	require(!a.tls() || a.Host != nil, "TLS needs Host")
-	require(a.Gateway == nil || !a.internal() && !a.tls() && a.IngressClass == nil && a.IngressAnnotations == nil,
-		"Gateway needs Path, and no TLS, IngressClass or IngressAnnotations")
+	require(a.Gateway == nil || !a.internal() && !a.tls() && a.IngressClass == nil, "Gateway needs Path, and no TLS or IngressClass")
 	require(a.Volume.Folder == "" || a.mostReplicas() <= 1, "with Volume, Replicas is at most 1")
 	for name, worker := range a.Workers {
 		require(worker.Replicas >= 0, "Replicas of worker "+name+" must be 0 or more")
