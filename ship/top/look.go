@@ -75,7 +75,7 @@ type watch struct {
 	cluster *kubeconfig.Connection
 
 	last   look
-	passed []interval // those in the window
+	passed []interval // the last ones, which fill the window
 }
 
 // interval is the time between two looks.
@@ -249,7 +249,9 @@ func (w *watch) compare(seen *look) {
 	}
 	if !w.last.at.IsZero() {
 		w.passed = append(w.passed, since)
-		w.passed = w.passed[max(0, len(w.passed)-int(window/pause)):]
+		for rest := w.passed[1:]; took(rest) >= window; rest = rest[1:] {
+			w.passed = rest
+		}
 	}
 	for i := range seen.pods {
 		p := &seen.pods[i]
@@ -278,6 +280,14 @@ func (w *watch) compare(seen *look) {
 			}
 		}
 	}
+}
+
+// took returns how long intervals took together.
+func took(intervals []interval) (sum time.Duration) {
+	for _, i := range intervals {
+		sum += i.took
+	}
+	return sum
 }
 
 func (p pod) answerer() answerer { return answerer{p.Labels["app"], p.Name} }

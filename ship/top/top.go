@@ -23,13 +23,15 @@ func Run(ctx context.Context, s service.Service, stack string, to progress.Print
 		return err
 	}
 	w := &watch{Service: s, stack: stack, cluster: cluster}
+	next := time.NewTicker(pause)
+	defer next.Stop()
 	seen := w.look(ctx)
 	if seen.wrong != nil {
 		return seen.wrong
 	}
 	if !to.Terminal {
 		// Most figures are about the time between two looks.
-		if await(ctx) {
+		if await(ctx, next.C) {
 			seen = w.look(ctx)
 		}
 		_, err := io.WriteString(to.Out, strings.Join(seen.lines(to.Style, 0, 0), "\n")+"\n")
@@ -41,7 +43,7 @@ func Run(ctx context.Context, s service.Service, stack string, to progress.Print
 	}
 	defer leave()
 	draw(to, seen)
-	for await(ctx) {
+	for await(ctx, next.C) {
 		if seen := w.look(ctx); ctx.Err() == nil {
 			draw(to, seen)
 		}
@@ -50,11 +52,11 @@ func Run(ctx context.Context, s service.Service, stack string, to progress.Print
 }
 
 // await waits until the next look, and reports whether there is one.
-func await(ctx context.Context) bool {
+func await(ctx context.Context, next <-chan time.Time) bool {
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(pause):
+	case <-next:
 		return true
 	}
 }

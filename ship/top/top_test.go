@@ -230,3 +230,21 @@ func TestSmallTerminals(t *testing.T) {
 		t.Errorf("in 60 columns it shows\n%s", said)
 	}
 }
+
+// The figures are about the last ten seconds, however long a look takes.
+func TestWindow(t *testing.T) {
+	for _, test := range []struct {
+		takes time.Duration
+		left  int
+	}{{2 * time.Second, 5}, {3 * time.Second, 4}, {time.Minute, 1}} {
+		w := &watch{}
+		for i := range 20 {
+			seen := look{at: time.Unix(0, 0).Add(time.Duration(i) * test.takes)}
+			w.compare(&seen)
+			w.last = seen
+		}
+		if len(w.passed) != test.left {
+			t.Errorf("of intervals of %s, %d are left, want %d", test.takes, len(w.passed), test.left)
+		}
+	}
+}
