@@ -58,7 +58,7 @@ func testAlerts(t *testing.T) {
 		t.Fatalf("without the operator, pulumi up says %s, error %v", said, err)
 	}
 	operatorsObjects(t)
-	hello.Configure(t, "replicas=3", "cpu=25m/500m")
+	hello.Configure(t, "replicas=3", "cpu=25m/100m")
 	hello.Edit(t, "app/hello.go", "return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write(page) })\n}\n", faulty)
 	hello.Edit(t, "app/hello.go", "import (\n", "import (\n\t\"bytes\"\n\t\"os\"\n\t\"time\"\n")
 	hello.Pulumi(t, "up")

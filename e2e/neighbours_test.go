@@ -50,13 +50,13 @@ func testPrometheus(t *testing.T) {
 	scraped(t, outputs.Namespace)
 }
 
-// scraped waits until Prometheus has the metrics of all Pods in the namespace, and of no others.
+// scraped waits until Prometheus has the metrics of all Pods in the namespace and of the Ingress controller, and of no others.
 func scraped(t *testing.T, namespace string) {
 	t.Helper()
 	api, stop := hello.Proxy(t)
 	defer stop()
 	var want []string
-	for _, pod := range hello.Pods(t, namespace) {
+	for _, pod := range slices.Concat(hello.Pods(t, namespace), hello.Pods(t, "traefik")) {
 		want = append(want, pod.Name)
 	}
 	slices.Sort(want)

@@ -32,7 +32,7 @@ func testSlowBalancer(t *testing.T) {
 		change config // of the Pods
 		bad    bool
 	}{
-		{config{"metricsFrom": "kube-system"}, false},
+		{config{"monitoring": "kube-system"}, false},
 		{config{"drainTime": "2"}, false}, // the old Pods still have 30 s
 		{config{"drainTime": "30"}, true},
 	} {

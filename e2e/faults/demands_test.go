@@ -111,6 +111,19 @@ func hidesMetrics(t *testing.T, d *deployment) {
 			t.Errorf("%s is answered with %d %q, error %v", url, status, body, err)
 		}
 	}
+
+	// On a port of their own, nobody else reads them, and Prometheus reads nothing else.
+	d.Configure(t, `env={"VERSION":"one","METRICS_PORT":"9100"}`, `monitoring={"from":"monitoring","port":9100}`)
+	d.Pulumi(t, "up")
+	d.AwaitReplicas(t, d.name, 2)
+	pod := d.Pods(t, d.name)[0].Name
+	metrics := d.Address(t, d.name, pod, "9100")
+	d.Reaches(t, "monitoring", "visitor", metrics, true)
+	d.Reaches(t, "default", "visitor", metrics, false)
+	d.Reaches(t, "monitoring", "visitor", d.Address(t, d.name, pod, "8080"), false)
+	if got := d.AskedFrom(t, "monitoring", "visitor", metrics, "GET /metrics"); got != "200" {
+		t.Errorf("the metrics on a port of their own are answered with %q, want 200", got)
+	}
 }
 
 // orders sends orders that take so long, on eight connections, until the result is asked for: what was wrong with those that

@@ -1,4 +1,4 @@
-// Command single has one port for all: its page, its health and its metrics. It counts visits in the folder DATA, if that is set.
+// Command single has one port for all: its page, its health and its metrics, unless METRICS_PORT is theirs. It counts visits in the folder DATA, if that is set.
 // With arguments, it only says them.
 package main
 
@@ -23,7 +23,11 @@ func main() {
 		fmt.Println("ran", strings.Join(os.Args[1:], " "))
 		return
 	}
-	http.Handle("GET /metrics", promhttp.Handler())
+	if port := os.Getenv("METRICS_PORT"); port != "" {
+		go func() { log.Fatal(http.ListenAndServe(":"+port, promhttp.Handler())) }()
+	} else {
+		http.Handle("GET /metrics", promhttp.Handler())
+	}
 	http.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
 	http.HandleFunc("GET "+os.Getenv("BASE_PATH"), func(w http.ResponseWriter, _ *http.Request) {
 		visits.Inc()
