@@ -13,7 +13,7 @@ import (
 var throughGateway = drive.Suite{Name: "Gateway", Scenarios: []drive.Scenario{
 	{Name: "OneReplica", Run: testOneReplica},
 	{Name: "RestartedIngressController", Run: testRestartedIngressController},
-	{Name: "LostNode", Run: testLostNode},
+	{Name: "LostNode", Run: testLostNode, Soak: true},
 	{Name: "TenRollouts", Run: testTenRollouts, Soak: true},
 	{Name: "Scaling", Run: testScaling, Soak: true},
 	{Name: "OtherPort", Run: testOtherPort, Soak: true},
