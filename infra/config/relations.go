@@ -72,6 +72,8 @@ func (r *reading) ingressKeys() {
 	}
 	if r.config.StripPrefix && !r.given("gateway") {
 		switch {
+		case config.IngressClass == "":
+			r.refuse("stripPrefix", "is true, which needs gateway or ingressClass traefik, and target %s brings neither: set one, or say it in ingressAnnotations", r.target())
 		case config.IngressClass != traefik:
 			r.refuse("stripPrefix", "is true: without gateway, only ingressClass traefik can do that; for another controller, say it in ingressAnnotations")
 		case strings.Count(config.Path, "/") > MostSegments:
