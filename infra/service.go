@@ -38,7 +38,7 @@ func (s *stack) runService(image image, in wayIn) (*webservice.WebService, error
 		Port:               cfg.Port,
 		ServiceType:        cfg.Service,
 		Path:               pulumi.String(cfg.Path),
-		StripPrefix:        cfg.StripPrefix,
+		StripPrefix:        cfg.StripPrefix && cfg.Path != "/", // there is nothing to strip
 		Host:               optional(cfg.Host),
 		IngressClass:       in.class,
 		IngressFrom:        in.from,

@@ -69,6 +69,10 @@ func TestClaims(t *testing.T) {
 	onListener.Gateway.Listener = "nope"
 	onKindsGateway := onKind
 	onKindsGateway.Gateway = config.StacksGateway
+	onKindsListener := onKindsGateway
+	onKindsListener.Gateway.Listener = "https"
+	leavesGateway := onKindsGateway
+	leavesGateway.IngressController = "none"
 	strips := joined
 	strips.StripPrefix = true
 	stripsByIngress := routed
@@ -172,6 +176,10 @@ func TestClaims(t *testing.T) {
 			found: found{replaces: true}},
 		{name: "an HTTPRoute moves", cfg: joined, there: gateways{"httproute": {httpRoute("old", "infra", "web", "", "/hello")}, "namespaces/old": {ours}}.with(web),
 			found: found{former: []string{"/apis/gateway.networking.k8s.io/v1/namespaces/old/httproutes/web"}}},
+
+		{name: "the stack's own Gateway", cfg: onKindsGateway, there: gateways{"namespaces/hello": {ours}, "namespaces/traefik": {ours}}.with(web)},
+		{name: "the stack's own Gateway has no such listener", cfg: onKindsListener, there: gateways{}.with(web), says: []string{`gateway is "traefik/traefik/https"`, "there is web (HTTP)"}},
+		{name: "the stack would remove it, and is warned", cfg: leavesGateway, there: gateways{"namespaces/hello": {ours}, "namespaces/traefik": {ours}, "gateways/traefik": {web}}.with("")},
 
 		// The Gateway must be there, with what the service needs.
 		{name: "no Gateway API", cfg: joined, says: []string{`gateway is "infra/web"`, "does not know Gateway API", "make cluster"}},

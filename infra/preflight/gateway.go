@@ -37,8 +37,21 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 	if !known {
 		return nil, false, refuse("and the cluster does not know Gateway API: `make cluster` adds it to a kind cluster, and elsewhere whoever runs the cluster")
 	}
-	if named.Of(config.StacksGateway) && l.cfg.InstallsIngressController() {
-		return &Gateway{Port: traefik.WebPort, Traefik: true}, true, nil
+	if named.Of(config.StacksGateway) {
+		installed, err := l.object(kubeconfig.NamespacePath(traefik.Namespace))
+		ours := err == nil && installed != nil && installed.Annotations[namespace.StateAnnotation] == l.state
+		switch {
+		case !l.cfg.InstallsIngressController() && ours:
+			if err := l.ctx.Log.Warn("this update removes Traefik, and with it the Gateway "+named.String()+" that leads to the service: "+
+				"set ingressController to traefik, or gateway to another one", nil); err != nil {
+				return nil, true, err
+			}
+		case !l.cfg.InstallsIngressController():
+		case named.Listener != "" && named.Listener != traefik.WebListener:
+			return nil, true, refuse("which has no listener for it: there is %s (HTTP)", traefik.WebListener)
+		default:
+			return &Gateway{Port: traefik.WebPort, Traefik: true}, true, nil
+		}
 	}
 	of, err := gateway.Find(l.ctx.Context(), l.cluster, types.NamespacedName{Namespace: named.Namespace, Name: named.Name})
 	if err != nil {

@@ -12,7 +12,10 @@ import (
 	"example.com/hello-world/infra/internal/route"
 )
 
-// WebPort is the port of the Gateway's listener for HTTP. Traefik wants it to be the container's.
+// WebListener is the Gateway's only listener, which is for HTTP.
+const WebListener = "web"
+
+// WebPort is its port. Traefik wants it to be the container's.
 const WebPort = webPort
 
 // gatewayFlags make Traefik serve Gateways.
@@ -55,7 +58,7 @@ func (p *parts) declareGateway(toPing *corev1.Service) (gateway *apiextensions.C
 		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
 			"gatewayClassName": class.Metadata.Name().Elem(),
 			"listeners": pulumi.Array{pulumi.Map{
-				"name": pulumi.String("web"), "port": pulumi.Int(webPort), "protocol": pulumi.String("HTTP"),
+				"name": pulumi.String(WebListener), "port": pulumi.Int(webPort), "protocol": pulumi.String("HTTP"),
 				"allowedRoutes": pulumi.Map{"namespaces": pulumi.Map{"from": pulumi.String("All")}},
 			}},
 		}},

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,6 +105,7 @@ func (w *status) objects(ctx context.Context) {
 		}
 		w.line("  ingress     %s: class %s, host %s, address %s", c["Name"], c["Class"], c["Hosts"], c["Address"])
 	})
+	w.routes(ctx)
 	pods := map[string][]cells{}
 	w.rows(ctx, "v1", "pods", func(c cells) { pods[c["Node"]] = append(pods[c["Node"]], c) })
 	for _, node := range slices.Sorted(maps.Keys(pods)) {
@@ -181,6 +183,25 @@ func (w *status) rows(ctx context.Context, group, kind string, each func(cells))
 			c[column.Name] = fmt.Sprint(row.Cells[i])
 		}
 		each(c)
+	}
+}
+
+// routes writes the HTTPRoutes, if the cluster knows such.
+func (w *status) routes(ctx context.Context) {
+	var list struct {
+		Items []struct {
+			kubeconfig.Object
+			Spec struct {
+				ParentRefs []struct{ Namespace, Name string }
+				Hostnames  []string
+			}
+		}
+	}
+	_, _ = w.cluster.Read(ctx, w.path("gateway.networking.k8s.io/v1", "httproutes"), &list) // without them, less is said
+	for _, route := range list.Items {
+		for _, to := range route.Spec.ParentRefs {
+			w.line("  route       %s: Gateway %s/%s, host %s", route.Name, to.Namespace, to.Name, cmp.Or(strings.Join(route.Spec.Hostnames, ","), "*"))
+		}
 	}
 }
 
