@@ -38,7 +38,10 @@ func (s *stack) installController() (in wayIn, err error) {
 	}
 	switch named := s.Config.Gateway; {
 	case s.Gateway != nil:
-		in.gateway = s.joined(named, pulumi.String(named.Name))
+		in.gateway = &webservice.Gateway{
+			Gateway: route.Gateway{Namespace: named.Namespace, Name: pulumi.String(named.Name), Listener: named.Listener, Await: s.awaitRoute},
+			Port:    s.Gateway.Port, TLS: s.Gateway.TLS, Hostname: s.Gateway.Hostname,
+		}
 		if installed != nil && named.Of(config.StacksGateway) {
 			in.gateway.Name = installed.Gateway
 		} else {
@@ -60,16 +63,8 @@ func (s *stack) behindTraefik() bool {
 	return s.Config.IngressClass == traefik.ClusterScoped
 }
 
-// joined returns the Gateway that the configuration names, for a service to join.
-func (s *stack) joined(named config.Gateway, name pulumi.StringInput) *webservice.Gateway {
-	return &webservice.Gateway{
-		Gateway: route.Gateway{Namespace: named.Namespace, Name: name, Listener: named.Listener, Await: s.awaitRoute},
-		Port:    s.Gateway.Port, TLS: s.Gateway.TLS, Hostname: s.Gateway.Hostname,
-	}
-}
-
-// awaitRoute waits until the Gateway leads to an HTTPRoute, and until those who have not heard of it are led elsewhere no more. If
-// it does not, awaitRoute ends the program, so that the way in that it replaces stays.
+// awaitRoute waits until the Gateway leads to an HTTPRoute, and then moves clients along: see [stack.leave]. If the Gateway does
+// not, awaitRoute ends the program, so that the way in that the route replaces stays.
 func (s *stack) awaitRoute(ctx context.Context, namespace, name string) (address string, err error) {
 	if s.ctx.DryRun() {
 		return s.Gateway.Address, nil

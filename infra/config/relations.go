@@ -60,7 +60,7 @@ func (r *reading) clusterKeys() {
 	r.exclude("clusterStack", "kubeconfig")
 }
 
-// MostSegments is of how many segments the Traefik of a kind cluster can free a path.
+// MostSegments is how many segments the Traefik of a kind cluster can strip from a path.
 const MostSegments = 5
 
 func (r *reading) ingressKeys() {

@@ -21,7 +21,7 @@ type Way struct {
 
 	Route, Gateway types.NamespacedName
 
-	NeedsAddress bool // the Gateway counts only with an address
+	NeedsAddress bool // wait for the Gateway's address, too
 }
 
 // Tests have less time.
@@ -30,8 +30,8 @@ var (
 	settled = 5 * time.Second        // what the controller refuses for so long, it refuses for good
 )
 
-// Await waits until the Gateway's controller has accepted the route and found what it leads to, and returns the Gateway's
-// address. The error gives the controller's reason.
+// Await waits until the Gateway's controller has accepted the route and found what it leads to. It returns the Gateway's address
+// if that is needed. The error gives the controller's reason.
 func (w Way) Await(ctx context.Context, patience time.Duration) (address string, err error) {
 	var reason string   // why the controller does not take the route, in its words
 	var since time.Time // when it said so first
@@ -48,15 +48,15 @@ func (w Way) Await(ctx context.Context, patience time.Duration) (address string,
 		if reason != "" && time.Since(since) >= settled {
 			return false, errors.New(reason)
 		}
-		if !taken {
-			return false, nil
+		if !taken || !w.NeedsAddress {
+			return taken, nil
 		}
 		var of *v1.Gateway
 		if of, silent = Find(ctx, w.Cluster, w.Gateway); silent != nil {
 			return false, nil
 		}
 		address = Address(of)
-		return address != "" || !w.NeedsAddress, nil
+		return address != "", nil
 	})
 	switch {
 	case err == nil:

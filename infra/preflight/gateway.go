@@ -37,21 +37,14 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 	if !known {
 		return nil, false, refuse("and the cluster does not know Gateway API: `make cluster` adds it to a kind cluster, and elsewhere whoever runs the cluster")
 	}
-	if named.Of(config.StacksGateway) {
-		installed, err := l.object(kubeconfig.NamespacePath(traefik.Namespace))
-		ours := err == nil && installed != nil && installed.Annotations[namespace.StateAnnotation] == l.state
-		switch {
-		case !l.cfg.InstallsIngressController() && ours:
-			if err := l.ctx.Log.Warn("this update removes Traefik, and with it the Gateway "+named.String()+" that leads to the service: "+
-				"set ingressController to traefik, or gateway to another one", nil); err != nil {
-				return nil, true, err
-			}
-		case !l.cfg.InstallsIngressController():
-		case named.Listener != "" && named.Listener != traefik.WebListener:
+	if named.Of(config.StacksGateway) && l.cfg.InstallsIngressController() {
+		if named.Listener != "" && named.Listener != traefik.WebListener {
 			return nil, true, refuse("which has no listener for it: there is %s (HTTP)", traefik.WebListener)
-		default:
-			return &Gateway{Port: traefik.WebPort, Traefik: true}, true, nil
 		}
+		return &Gateway{Port: traefik.WebPort, Traefik: true}, true, nil
+	}
+	if err := l.warnOfRemoval(); err != nil {
+		return nil, true, err
 	}
 	of, err := gateway.Find(l.ctx.Context(), l.cluster, types.NamespacedName{Namespace: named.Namespace, Name: named.Name})
 	if err != nil {
@@ -82,6 +75,19 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 		return nil, true, config.Refuse("dashboard", "needs TLS, because users send it their tokens, and the listener of the Gateway %s has none", named)
 	}
 	return found, true, nil
+}
+
+// warnOfRemoval warns of an update that removes the Gateway that leads to the service.
+func (l *look) warnOfRemoval() error {
+	if !l.cfg.Gateway.Of(config.StacksGateway) {
+		return nil
+	}
+	installed, err := l.object(kubeconfig.NamespacePath(traefik.Namespace))
+	if err != nil || installed == nil || installed.Annotations[namespace.StateAnnotation] != l.state {
+		return nil // whatever is wrong with the cluster, the look at the Gateway says it
+	}
+	return l.ctx.Log.Warn("this update removes Traefik, and with it the Gateway "+l.cfg.Gateway.String()+" that leads to the service: "+
+		"set ingressController to traefik, or gateway to another one", nil)
 }
 
 // stripping refuses stripPrefix behind a Traefik that is not of this project: an Ingress can only name what is in its files.

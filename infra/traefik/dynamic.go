@@ -33,7 +33,7 @@ const dialTimeout = "100ms"
 // It repeats no request with a body: to repeat one, it would first hold back that many bytes of it, and streams would stand
 // still. It also reserves them for each request: the default of 2 MiB took twice the CPU time of the rest.
 //
-// strip-N: frees the path of its first N segments, for servers that do not know their prefix. An Ingress of any stack may name it.
+// strip-N: strips the first N segments from the path, for servers that do not know their prefix. An Ingress of any stack may name it.
 //
 // fresh: a new connection for each request. See [parts.declareReadiness].
 var dynamic = `http:
@@ -54,7 +54,7 @@ var dynamic = `http:
       forwardingTimeouts:
         dialTimeout: ` + dialTimeout + "\n"
 
-// strips returns the middlewares that free paths of prefixes.
+// strips returns the middlewares that strip prefixes.
 func strips() string {
 	var all strings.Builder
 	for segments := 1; segments <= config.MostSegments; segments++ {

@@ -2,6 +2,8 @@ package webservice
 
 import (
 	"fmt"
+	"net"
+	"strconv"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -60,8 +62,8 @@ func serviceAddress(service *corev1.Service) pulumi.StringOutput {
 				return fmt.Sprintf("<any node>:%d", *port.NodePort)
 			case *spec.Type == loadBalancer && status != nil && status.LoadBalancer != nil:
 				for _, address := range status.LoadBalancer.Ingress {
-					if found := hostPort(address.Hostname, address.Ip, port.Port); found != "" {
-						return found
+					if host := route.Host(address.Hostname, address.Ip); host != "" {
+						return net.JoinHostPort(host, strconv.Itoa(port.Port))
 					}
 				}
 			}

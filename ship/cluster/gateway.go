@@ -67,17 +67,10 @@ func (c Cluster) gatewayTypes(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	files = slices.DeleteFunc(files, func(file string) bool { return strings.Contains(file, "_vap_") }) // policies, not types
-	slices.SortStableFunc(files, func(a, b string) int {
-		last := func(file string) int {
-			if strings.Contains(file, "_httproutes.") {
-				return 1
-			}
-			return 0
-		}
-		return last(a) - last(b)
-	})
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%s has no resource types", module.Dir)
+	i := slices.IndexFunc(files, func(file string) bool { return strings.Contains(file, "_httproutes.") })
+	if i < 0 {
+		return nil, fmt.Errorf("%s has no resource type for HTTPRoutes", module.Dir)
 	}
-	return files, nil
+	last := files[i]
+	return append(slices.Delete(files, i, i+1), last), nil
 }

@@ -34,8 +34,9 @@ type status struct {
 	problems []string
 }
 
-// Status writes what a stack runs in its cluster, Pods by node, and what its registry has attached to the image. The service is healthy if all Pods are ready and of the last
-// version, and the URL answers. If it is not, Status writes what is wrong and what happened last; the error is ErrNotHealthy.
+// Status writes what a stack runs in its cluster, Pods by node, and what its registry has attached to the image. The service is
+// healthy if all Pods are ready and of the last version, and the URL answers. If it is not, Status writes what is wrong and what
+// happened last; the error is ErrNotHealthy.
 func Status(ctx context.Context, s Service, stack string, registry config.Credentials, to progress.Printer) error {
 	cluster, err := s.Reach(ctx)
 	if err != nil {

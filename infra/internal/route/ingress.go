@@ -53,10 +53,8 @@ func (a *Args) ingress(ctx *pulumi.Context, name string, opts []pulumi.ResourceO
 			return ""
 		}
 		for _, at := range status.LoadBalancer.Ingress {
-			for _, name := range []*string{at.Hostname, at.Ip} {
-				if name != nil && *name != "" {
-					return *name
-				}
+			if host := Host(at.Hostname, at.Ip); host != "" {
+				return host
 			}
 		}
 		return ""
@@ -72,7 +70,7 @@ func (a *Args) annotations() pulumi.StringMapInput {
 		own["cert-manager.io/cluster-issuer"] = a.ClusterIssuer
 	}
 	if a.StripPrefix {
-		own["traefik.ingress.kubernetes.io/router.middlewares"] = a.Path.ToStringOutput().ApplyT(StripMiddleware).(pulumi.StringOutput)
+		own["traefik.ingress.kubernetes.io/router.middlewares"] = a.Path.ToStringOutput().ApplyT(stripMiddleware).(pulumi.StringOutput)
 	}
 	if a.Annotations == nil {
 		return own
@@ -84,8 +82,18 @@ func (a *Args) annotations() pulumi.StringMapInput {
 	}).(pulumi.StringMapOutput)
 }
 
-// StripMiddleware names the middleware with which the traefik package's controller frees paths of a prefix. Its Ingresses can
-// name only what is in its file, which knows no prefix, only how many segments it has.
-func StripMiddleware(prefix string) string {
+// Host returns what an address in a load balancer's status leads to: its host name or IP address; "" if it has neither.
+func Host(hostname, ip *string) string {
+	for _, host := range []*string{hostname, ip} {
+		if host != nil && *host != "" {
+			return *host
+		}
+	}
+	return ""
+}
+
+// stripMiddleware names the middleware of the traefik package's controller that strips a prefix. An Ingress can name only what is
+// in that controller's file, which knows no prefix, only how many segments it has.
+func stripMiddleware(prefix string) string {
 	return fmt.Sprintf("strip-%d@file", strings.Count(strings.TrimSuffix(prefix, "/"), "/"))
 }

@@ -17,7 +17,7 @@ type Args struct {
 	Path pulumi.StringInput // required; the prefix, such as /hello
 	Host pulumi.StringInput // nil means any
 
-	// StripPrefix frees the path of the prefix, and puts that into the header X-Forwarded-Prefix.
+	// StripPrefix strips the prefix from the path, and puts it into the header X-Forwarded-Prefix.
 	StripPrefix bool
 
 	Gateway *Gateway // nil means an Ingress
