@@ -31,7 +31,6 @@ func testMigration(t *testing.T) {
 	}
 	d.up(t)
 	d.Pulumi(t, "up", "--expect-no-changes")
-	time.Sleep(2 * time.Second) // two controllers hear of a new route one after the other
 	requests := load.Start(d.url(), d.says, 500)
 	defer requests.Stop() // if the test ends early
 

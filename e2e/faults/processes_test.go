@@ -36,7 +36,6 @@ func testProcesses(t *testing.T) {
 		`workers={"mails":{"args":["work"],"replicas":2}}`, `jobs={"nightly":{"schedule":"0 3 1 1 *","timeZone":"Europe/Zurich","args":["report"]},"often":{"schedule":"* * * * *","args":["report"]}}`}
 	d := s.copyOf(t, api.image(t))
 	d.up(t)
-	time.Sleep(2 * time.Second) // two controllers hear of a new route one after the other
 	requests := load.Start(d.url(), d.says, 100)
 	defer requests.Stop() // if the test ends early
 	d.works(t, "one")

@@ -88,8 +88,8 @@ func (d *deployment) test(t *testing.T) {
 	d.up(t)
 	if d.does != nil {
 		d.does(t, d)
+		settle()
 	}
-	time.Sleep(2 * time.Second) // two controllers hear of a new route, and of Pods that are ready again, one after the other
 	requests := load.Start(d.url(), d.says, 100)
 	defer requests.Stop() // if the test ends early
 	lost := func() []string { return nil }
@@ -160,7 +160,12 @@ func (d *deployment) up(t *testing.T) {
 	d.outputs = d.Outputs(t)
 	d.whole(t)
 	d.answers(t, "version one")
+	settle()
 }
+
+// settle waits until both controllers have heard of a new route, or of Pods that are ready again: on a busy machine, one is later
+// than the other by more than a second.
+func settle() { time.Sleep(3 * time.Second) }
 
 // url is what users ask for.
 func (d *deployment) url() string { return d.outputs.URL + d.page }
