@@ -5,6 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os/exec"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
+	"example.com/hello-world/infra/monitoring"
 )
 
 // faulty has the server do what is wrong with servers, if a request asks for it.
@@ -43,8 +45,26 @@ const faulty = `return http.HandlerFunc(func(w http.ResponseWriter, r *http.Requ
 var held []byte
 `
 
+// looks are what docs/operations.md tells whoever an alert calls to type first, and what shows the fault then.
+var looks = map[string]struct{ command, shows string }{
+	"RequestsFail":       {"make top", `^hello +\d/3 +\S+ +\S+ \(\S+ %\)`},
+	"AnswersFail":        {"make top", `^hello +\d/3 +\S+ +\S+ \(\S+ %\)`},
+	"RequestsSlow":       {"make top", `^hello +3/3 .* >?[2-9]\S* s +\d+s$`},
+	"AnswersSlow":        {"make top", `^hello +3/3 .* >?[2-9]\S* s +\d+s$`},
+	"RequestsPileUp":     {"make top", `^hello +3/3 +\S+ +0 +>?[2-9]\S* s `},
+	"TwoVersions":        {"make top", `^older +Running`},
+	"MetricsUnreachable": {"kubectl get --raw /api/v1/namespaces/monitoring/pods/prometheus:9090/proxy/api/v1/targets", `connect: connection refused`},
+	"PodsRestart":        {"make status", `restarts: [3-9]`},
+	"MemoryNearLimit":    {"make top", `^hello-\S+ +Running +.* 1[12]\dMi `},
+	"CPUThrottled":       {"make top", `^hello-\S+ +Running +.* (9\d|1\d\d)m `},
+	"AtMostPods":         {"make top", `^hello +\d/3 `},
+	"RolloutStuck":       {"make status", `exceeded quota`},
+	"ServiceDown":        {"make status", `exceeded quota`},
+	"PodsMissing":        {"make status", `exceeded quota`},
+}
+
 // testAlerts has the operator's objects, as on a cluster with the operator, and a real Prometheus that does what they say. Each
-// alert is silent, and fires when its fault is there. It calls at once: that it waits as long as it says is tested in
+// alert is silent, and fires when its fault is there. Then the test looks where the documentation says, and finds that fault. It calls at once: that it waits as long as it says is tested in
 // e2e/internal/alerts.
 func testAlerts(t *testing.T) {
 	before := hello.Running(t).Image
@@ -86,6 +106,7 @@ func testAlerts(t *testing.T) {
 	ask := func(pod drive.Pod, fault string) {
 		hello.AskedFrom(t, namespace, pod.Name, "127.0.0.1:8080", "GET /hello?fault="+fault)
 	}
+	unseen := maps.Clone(looks)
 	fires := func(alerts ...string) {
 		t.Helper()
 		prometheus.eventually(t, fmt.Sprintf("%q fire", alerts), func() string {
@@ -97,6 +118,17 @@ func testAlerts(t *testing.T) {
 			}
 			return wrong
 		})
+		for _, alert := range alerts {
+			look := looks[alert]
+			command, shows := strings.Fields(look.command), regexp.MustCompile("(?m)"+look.shows)
+			prometheus.eventually(t, fmt.Sprintf("%s: %s shows %s", alert, look.command, shows), func() string {
+				if said, _ := hello.Output(command[0], command[1:]...); !shows.MatchString(said) { // it may fail because of the fault
+					return said
+				}
+				return ""
+			})
+			delete(unseen, alert)
+		}
 	}
 	func() {
 		defer keepAsking(outputs.URL+"?fault=fail", 1)()
@@ -129,6 +161,19 @@ func testAlerts(t *testing.T) {
 	fires("RolloutStuck")
 	hello.Kubectl(t, "delete", "pods", "-l", "app=hello", "-n", namespace, "--now")
 	fires("ServiceDown", "PodsMissing")
+	if len(unseen) > 0 {
+		t.Errorf("nobody looked because of %v", unseen)
+	}
+}
+
+// All alerts have a first look, which is the documentation's.
+func TestLooks(t *testing.T) {
+	for _, alert := range monitoring.Alerts(monitoring.Service{}, monitoring.Server, monitoring.Cluster, monitoring.WayIn) {
+		look, known := looks[alert.Name]
+		if typed := "`" + look.command + "`"; !known || strings.HasPrefix(look.command, "make ") && !strings.HasPrefix(alert.Look, typed) {
+			t.Errorf("%s: %s is not where the documentation says to look first: %s", alert.Name, typed, alert.Look)
+		}
+	}
 }
 
 // operatorsObjects makes the cluster know the operator's objects until the test ends.
@@ -208,7 +253,7 @@ func watch(t *testing.T, namespace string) prometheus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site.Neighbour(t, "monitoring", "prometheus", string(further))
+	site.Neighbour(t, "monitoring", "prometheus", prometheusImage(t), string(further))
 	api, stop := hello.Proxy(t)
 	t.Cleanup(stop)
 	return prometheus(api + "/api/v1/namespaces/monitoring/pods/prometheus:9090/proxy/api/v1/")

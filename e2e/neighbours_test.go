@@ -17,7 +17,7 @@ import (
 // HTTPS: it reaches each only if egress names it.
 func testDatabase(t *testing.T) {
 	hello.Ready(t)
-	site.Neighbour(t, "database", "postgres")
+	site.Neighbour(t, "database", "postgres", site.Pushed(t, "postgres"))
 	buildServer(t, "asks")
 	hello.Forget() // other scenarios cannot use this stack
 	for _, test := range []struct {
@@ -42,12 +42,27 @@ func testDatabase(t *testing.T) {
 // testPrometheus runs a real Prometheus, which finds the Pods by their annotations, and follows them through a rollout.
 func testPrometheus(t *testing.T) {
 	outputs := hello.Running(t, "replicas=3", "monitoring=monitoring")
-	site.Neighbour(t, "monitoring", "prometheus")
+	site.Neighbour(t, "monitoring", "prometheus", prometheusImage(t))
 	scraped(t, outputs.Namespace)
 	hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets") // other line numbers make another binary
 	hello.Pulumi(t, "up")
 	hello.AwaitReplicas(t, outputs.Namespace, 3)
 	scraped(t, outputs.Namespace)
+}
+
+// prometheusImage builds Prometheus, whose packages the tests in e2e/internal/alerts have compiled, and returns its image by its
+// digest in the site's registry. Debian's package finds no Pods.
+func prometheusImage(t *testing.T) string {
+	t.Helper()
+	image := "localhost:" + site.Settings["REGISTRY_PORT"] + "/prometheus"
+	// The script finds the module in the version, and the flag what is compiled, that the tests have.
+	const build = `GOFLAGS=-trimpath CGO_ENABLED=0 GOOS=linux scripts/module.sh e2e \
+			go build -ldflags "-s -w" -tags remove_all_sd,enable_kubernetes_sd -o "$1/prometheus" github.com/prometheus/prometheus/cmd/prometheus
+		docker build --quiet --tag "$0" --file - "$1" <<<$'FROM scratch\nLABEL hello-world.project=hello-world\nCOPY prometheus /\n'`
+	if err := hello.Show("bash", "-euc", build, image, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	return image + "@" + drive.Push(t, image)
 }
 
 // scraped waits until Prometheus has the metrics of all Pods in the namespace and of the Ingress controller, and of no others.

@@ -22,7 +22,7 @@ var policies = drive.Suite{Name: "Policies", Scenarios: []drive.Scenario{
 	{Name: "Registry", Run: testRegistryIsReadOnly, Soak: true},
 	{Name: "Database", Run: testDatabase, Soak: true},
 	{Name: "Prometheus", Run: testPrometheus, Soak: true},
-	{Name: "Alerts", Run: testAlerts, Soak: true},
+	{Name: "Alerts", Run: testAlerts},
 }}
 
 // testWaysIn connects to a server from its own node, and from another one.

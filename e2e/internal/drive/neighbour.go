@@ -7,11 +7,10 @@ import (
 	"testing"
 )
 
-// Neighbour builds an image from e2e/testdata, runs its Pod in a namespace until the test ends, and waits for it. Further objects
-// are there before it.
-func (s *Site) Neighbour(t *testing.T, in, pod string, further ...string) {
+// Neighbour runs the Pod of e2e/testdata/POD.yaml with an image, in a namespace, until the test ends, and waits for it. Further
+// objects are there before it.
+func (s *Site) Neighbour(t *testing.T, in, pod, image string, further ...string) {
 	t.Helper()
-	image := s.Pushed(t, pod)
 	p := s.Project(t)
 	p.Namespace(t, in)
 	own := strings.ReplaceAll(string(p.Read(t, "e2e/testdata/"+pod+".yaml")), "IMAGE", image)
