@@ -22,15 +22,16 @@ var dashboard = drive.Suite{Name: "Dashboard", Scenarios: []drive.Scenario{
 	{Name: "Token", Run: testToken},
 	{Name: "PortForward", Run: testPortForward},
 	{Name: "Policy", Run: testDashboardPolicy},
+	{Name: "Gateway", Run: testDashboardBehindGateway},
 	{Name: "Off", Run: testDashboardOff, Soak: true},
 }}
 
-// withDashboard brings up the stack with the dashboard.
-func withDashboard(t *testing.T) dashboardOutputs {
+// withDashboard brings up the stack with the dashboard, and further entries in its configuration.
+func withDashboard(t *testing.T, further ...string) dashboardOutputs {
 	t.Helper()
 	hello.Ready(t)
 	supplyDashboard(t)
-	hello.Running(t, "dashboard=true")
+	hello.Running(t, append(further, "dashboard=true")...)
 	return dashboardOf(t)
 }
 
@@ -128,8 +129,19 @@ func testDashboardRights(t *testing.T) {
 }
 
 // The page is where the output says, and so is the service.
-func testRoute(t *testing.T) {
-	d := withDashboard(t)
+func testRoute(t *testing.T) { isShown(t, withDashboard(t)) }
+
+// An HTTPRoute leads there as well.
+func testDashboardBehindGateway(t *testing.T) {
+	d := withDashboard(t, "gateway=traefik/traefik")
+	if ingresses := hello.Kubectl(t, "get", "ingresses", "-n", "headlamp", "-o", "name"); len(ingresses) > 0 {
+		t.Errorf("behind a Gateway there are the Ingresses %q", ingresses)
+	}
+	isShown(t, d)
+}
+
+func isShown(t *testing.T, d dashboardOutputs) {
+	t.Helper()
 	if want := "http://127.0.0.1:" + clusterSettings["HTTP_PORT"] + "/dashboard/"; d.DashboardURL != want {
 		t.Errorf("the dashboardUrl output is %q, want %s", d.DashboardURL, want)
 	}
