@@ -270,6 +270,8 @@ func TestRefused(t *testing.T) {
 		{[]string{"egress=10.0.0.1/8"}, "egress", []string{`"10.0.0.1/8"`, "10.0.0.0/8"}},
 		{[]string{"egress=db.example.com:5432"}, "egress", []string{`"db.example.com:5432"`, "namespaces and addresses"}},
 		{[]string{"metricsFrom=monitoring"}, "metricsFrom", []string{"not a key any more", "monitoring takes it", `"by": "operator"`}},
+		{[]string{"monitoring=true"}, "monitoring", []string{`is "true"`, "the namespace of Prometheus"}},
+		{[]string{`monitoring={"from":"m","by":"operator","labels":{"a b":"c"}}`}, "monitoring", []string{"label names such as"}},
 		{[]string{"monitoring=Monitoring"}, "monitoring", []string{`is "Monitoring"`, "the namespace of Prometheus", "from (required), by (annotations), port, path (/metrics), labels"}},
 		{[]string{`monitoring={"by":"operator"}`}, "monitoring", []string{"has no from", "lower-case"}},
 		{[]string{`monitoring={"from":"m","by":"magic"}`}, "monitoring", []string{`has the by "magic"`, "annotations or operator"}},

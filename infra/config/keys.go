@@ -281,7 +281,7 @@ var Groups = []Group{
 		{
 			Name:    "namespaceLabels",
 			Meaning: "labels for the namespace, such as a load balancer may need",
-			value:   mapOf(func(c *Config) *map[string]string { return &c.NamespaceLabels }, labelName, labelValue),
+			value:   mapOf(func(c *Config) *map[string]string { return &c.NamespaceLabels }, namespaceLabel, labelValue),
 		},
 	}},
 	{Title: "Safety and sight", Keys: []Key{

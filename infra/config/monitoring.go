@@ -28,7 +28,7 @@ var monitoringFields = fields[Monitoring]{
 	{name: "by", preset: ByAnnotations, value: oneOf(func(m *Monitoring) *string { return &m.By }, ByAnnotations, ByOperator)},
 	{name: "port", value: wholeNumber(func(m *Monitoring) *int { return &m.Port }, 1, 65535)},
 	{name: "path", preset: "/metrics", value: metricsPath},
-	{name: "labels", value: mapOf(func(m *Monitoring) *map[string]string { return &m.Labels }, annotationName, labelValue)},
+	{name: "labels", value: mapOf(func(m *Monitoring) *map[string]string { return &m.Labels }, labelName, labelValue)},
 }
 
 var metricsPath = value[Monitoring]{accepts: noMetrics + ", " + urlPath.accepts, set: func(of *Monitoring, text string) bool {
@@ -46,6 +46,9 @@ func monitoring(field func(*Config) *Monitoring) value[Config] {
 	return value[Config]{
 		accepts: "the namespace of Prometheus, such as monitoring, or " + object.accepts,
 		set: func(config *Config, text string) bool {
+			if text == "true" || text == "false" {
+				return false // which is no namespace's name but by accident
+			}
 			if !strings.HasPrefix(text, "{") {
 				from, _ := json.Marshal(map[string]string{"from": text})
 				text = string(from)

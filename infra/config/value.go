@@ -240,9 +240,11 @@ var (
 
 	annotationName = kubernetes("annotation names such as example.com/name", validation.IsQualifiedName)
 
+	labelName = kubernetes("label names such as example.com/name", validation.IsQualifiedName)
+
 	// The namespace's labels for the restricted Pod Security Standard stay.
-	labelName = form{"label names such as example.com/name (but none of pod-security.kubernetes.io)", func(text string) bool {
-		return annotationName.holds(text) && !strings.HasPrefix(text, "pod-security.kubernetes.io/") && text != "kubernetes.io/metadata.name"
+	namespaceLabel = form{"label names such as example.com/name (but none of pod-security.kubernetes.io)", func(text string) bool {
+		return labelName.holds(text) && !strings.HasPrefix(text, "pod-security.kubernetes.io/") && text != "kubernetes.io/metadata.name"
 	}}
 
 	labelValue = kubernetes("text of at most 63 letters, digits and -_., with a letter or digit at either end", validation.IsValidLabelValue)
