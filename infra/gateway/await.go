@@ -74,29 +74,36 @@ func (w Way) Await(ctx context.Context, patience time.Duration) (address string,
 	return "", fmt.Errorf("the Gateway %s does not lead to the HTTPRoute %s: %w", w.Gateway, w.Route.Name, err)
 }
 
-// verdict returns what the controller says of the route as it is now: why it does not take it, or whether it does.
+// verdict returns what the controller says of the route as it is now: see [Verdict].
 func (w Way) verdict(ctx context.Context) (reason string, taken bool, err error) {
 	var route v1.HTTPRoute
 	there, err := w.Cluster.Read(ctx, RoutePath(w.Route), &route)
 	if err != nil || !there {
 		return "", false, err
 	}
+	reason, taken = Verdict(&route, w.Gateway)
+	return reason, taken, nil
+}
+
+// Verdict returns what a Gateway's controller says of a route: why it does not take it, or whether it does. If it has not said so
+// yet, both are zero.
+func Verdict(route *v1.HTTPRoute, gateway types.NamespacedName) (reason string, taken bool) {
 	for _, parent := range route.Status.Parents {
-		if Of(parent.ParentRef, route.Namespace) != w.Gateway {
+		if Of(parent.ParentRef, route.Namespace) != gateway {
 			continue
 		}
 		for _, condition := range parent.Conditions {
 			if condition.ObservedGeneration < route.Generation {
-				return "", false, nil
+				return "", false
 			}
 			if condition.Status == metav1.ConditionFalse && decides(condition.Type) {
-				return said(condition), false, nil
+				return said(condition), false
 			}
 		}
 		return "", meta.IsStatusConditionTrue(parent.Conditions, string(v1.RouteConditionAccepted)) &&
-			meta.IsStatusConditionTrue(parent.Conditions, string(v1.RouteConditionResolvedRefs)), nil
+			meta.IsStatusConditionTrue(parent.Conditions, string(v1.RouteConditionResolvedRefs))
 	}
-	return "", false, nil
+	return "", false
 }
 
 func decides(condition string) bool {

@@ -22,7 +22,7 @@ func (s session) status(ctx context.Context) error {
 	}
 	registry, err := service.Credentials(ctx, s.Checkout, s.pulumi)
 	if err == nil {
-		err = service.Status(ctx, runs, s.stack, registry, s.Printer)
+		err = service.Status(ctx, runs, registry, s.Printer)
 	}
 	if errors.Is(err, service.ErrNotHealthy) {
 		return Said{err}

@@ -14,6 +14,6 @@ func top() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return looking.Run(cmd.Context(), runs, s.stack, s.Printer)
+			return looking.Run(cmd.Context(), runs, s.Printer)
 		})
 }

@@ -152,7 +152,7 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 	if err == nil && slices.ContainsFunc(pods, kubeconfig.Pod.Leaves) {
 		time.Sleep(time.Second)
 	}
-	answer, err := runs.Answer(ctx, to, 2*time.Minute, true)
+	answer, err := runs.Answer(ctx, 2*time.Minute, true)
 	if err == nil {
 		fmt.Fprintln(s.Out, answer)
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/service"
 )
 
@@ -15,8 +14,8 @@ import (
 const routed = 10 * time.Second
 
 // awaitAnswer asks until the service answers.
-func awaitAnswer(ctx context.Context, of service.Service, cluster *kubeconfig.Connection) (version string, err error) {
-	client := of.Client(cluster)
+func awaitAnswer(ctx context.Context, of service.Service) (version string, err error) {
+	client := of.Client()
 	for deadline := time.Now().Add(routed); ; time.Sleep(pause) {
 		if version, err = ask(ctx, of, client); err == nil || ctx.Err() != nil || time.Now().After(deadline) {
 			return version, err

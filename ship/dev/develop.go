@@ -80,7 +80,7 @@ func (c *cycle) run(ctx context.Context, began time.Time, what string) {
 		if !reflect.DeepEqual(c.Service, told.Service) {
 			c.Service, there = told.Service, &cluster{Service: told.Service}
 		}
-		version, silent = awaitAnswer(ctx, told.Service, there.connection)
+		version, silent = awaitAnswer(ctx, told.Service)
 	}
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,10 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
-
-	"example.com/hello-world/infra/kubeconfig"
 )
 
 // routed is how long an Ingress controller may take to hear of an Ingress, which it answers with 404 until then.
@@ -21,21 +19,19 @@ const routed = 20 * time.Second
 // errNotFound is an answer of 404.
 var errNotFound = errors.New("404 Not Found")
 
-// Client returns a client for the service. Like `try`, it finds the Ingress under a name that no DNS knows yet. A redirect is
-// an answer, and each request may reach another Pod.
-func (s Service) Client(cluster *kubeconfig.Connection) *http.Client {
-	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		connection, err := (&net.Dialer{}).DialContext(ctx, network, address)
-		var unknown *net.DNSError
-		if !errors.As(err, &unknown) || cluster == nil {
+// connectTo is what the `try` of a stack connects to, in place of the host of its URL.
+var connectTo = regexp.MustCompile(`--connect-to ::(\S+)`)
+
+// Client returns a client for the service. Like `try`, it finds the way in under a name that no DNS knows yet. A redirect is an
+// answer, and each request may reach another Pod.
+func (s Service) Client() *http.Client {
+	dial := func(ctx context.Context, network, host string) (net.Conn, error) {
+		connection, err := (&net.Dialer{}).DialContext(ctx, network, host)
+		at := connectTo.FindStringSubmatch(s.Try)
+		if unknown := new(net.DNSError); !errors.As(err, &unknown) || at == nil {
 			return connection, err
 		}
-		at := s.ingressAddress(ctx, cluster)
-		if at == "" {
-			return nil, err
-		}
-		_, port, _ := net.SplitHostPort(address)
-		return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort(at, port))
+		return (&net.Dialer{}).DialContext(ctx, network, at[1])
 	}
 	return &http.Client{
 		Timeout:       5 * time.Second,
@@ -44,26 +40,10 @@ func (s Service) Client(cluster *kubeconfig.Connection) *http.Client {
 	}
 }
 
-// ingressAddress returns the address of the service's Ingress; "" if it has none.
-func (s Service) ingressAddress(ctx context.Context, cluster *kubeconfig.Connection) string {
-	var ingress struct {
-		Status struct {
-			LoadBalancer struct {
-				Ingress []struct{ IP, Hostname string }
-			}
-		}
-	}
-	there, err := cluster.Read(ctx, "/apis/networking.k8s.io/v1/namespaces/"+s.Namespace+"/ingresses/"+s.App+"-ingress", &ingress)
-	if at := ingress.Status.LoadBalancer.Ingress; err == nil && there && len(at) > 0 {
-		return cmp.Or(at[0].IP, at[0].Hostname)
-	}
-	return ""
-}
-
-// Answer waits until the service is healthy, and returns what it answers. If its Pods are ready and the Ingress is there, it is
+// Answer waits until the service is healthy, and returns what it answers. If its Pods are ready and its way in is there, it is
 // served: then a 404 is the server's.
-func (s Service) Answer(ctx context.Context, cluster *kubeconfig.Connection, patience time.Duration, served bool) (string, error) {
-	client, address := s.Client(cluster), s.HealthURL
+func (s Service) Answer(ctx context.Context, patience time.Duration, served bool) (string, error) {
+	client, address := s.Client(), s.HealthURL
 	deadline, since := time.Now().Add(patience), time.Now()
 	for {
 		body, err := Get(ctx, client, address)
@@ -91,8 +71,8 @@ func explained(err error, address string) error {
 	if parsed.Path == "" || parsed.Path == "/" {
 		return err
 	}
-	return fmt.Errorf("%w: the server runs, but does not know the path %s, which reaches it unchanged: have it read BASE_PATH, "+
-		"or give it a host of its own, with the keys `host` and `path /`", err, strings.TrimSuffix(parsed.Path, "/"))
+	return fmt.Errorf("%w: the server runs, but does not know the path %s, which reaches it unchanged: set `stripPrefix true`, "+
+		"have it read BASE_PATH, or give it a host of its own, with the keys `host` and `path /`", err, strings.TrimSuffix(parsed.Path, "/"))
 }
 
 // Get returns a healthy answer, which is any of 2xx or 3xx.

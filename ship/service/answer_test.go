@@ -1,10 +1,8 @@
 package service
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 )
@@ -18,13 +16,13 @@ func TestNotFound(t *testing.T) {
 		served bool
 		want   bool
 	}{{"/shop", true, true}, {"/shop", false, false}, {"/", true, false}} {
-		_, err := Service{HealthURL: server.URL + test.path}.Answer(t.Context(), nil, 0, test.served)
+		_, err := Service{HealthURL: server.URL + test.path}.Answer(t.Context(), 0, test.served)
 		if err == nil || !strings.Contains(err.Error(), "404 Not Found") || strings.Contains(err.Error(), "BASE_PATH") != test.want {
 			t.Errorf("%s, served %v: it says %v", test.path, test.served, err)
 		}
 	}
 	server.Close()
-	if _, err := (Service{HealthURL: server.URL + "/shop"}).Answer(t.Context(), nil, 0, true); err == nil || strings.Contains(err.Error(), "BASE_PATH") {
+	if _, err := (Service{HealthURL: server.URL + "/shop"}).Answer(t.Context(), 0, true); err == nil || strings.Contains(err.Error(), "BASE_PATH") {
 		t.Errorf("of a server that is down it says %v", err)
 	}
 }
@@ -36,35 +34,25 @@ func TestHealthy(t *testing.T) {
 			w.Header().Set("Location", "http://login.invalid")
 			w.WriteHeader(code)
 		}))
-		if _, err := (Service{HealthURL: server.URL}).Answer(t.Context(), nil, 0, true); (err == nil) != healthy {
+		if _, err := (Service{HealthURL: server.URL}).Answer(t.Context(), 0, true); (err == nil) != healthy {
 			t.Errorf("%d: the error is %v", code, err)
 		}
 		server.Close()
 	}
 }
 
-// A host that no DNS knows yet is asked at the address of its Ingress.
+// A host that no DNS knows yet is asked at the address of its way in.
 func TestUnknownHost(t *testing.T) {
 	asked := ""
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = r.Host }))
 	defer server.Close()
-	cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/apis/networking.k8s.io/v1/namespaces/shop/ingresses/shop-ingress" {
-			fmt.Fprint(w, `{"status": {"loadBalancer": {"ingress": [{"ip": "127.0.0.1"}]}}}`)
-		}
-	}))
-	defer cluster.Close()
-	at, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := Service{HealthURL: "http://shop.invalid:" + at.Port() + "/", Namespace: "shop", App: "shop", Context: "here",
-		Kubeconfig: `{"clusters": [{"name": "c", "cluster": {"server": "` + cluster.URL + `"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`}
-	to, err := s.Reach(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Answer(t.Context(), to, 0, true); err != nil || asked != "shop.invalid:"+at.Port() {
+	at := strings.TrimPrefix(server.URL, "http://")
+	s := Service{HealthURL: "http://shop.invalid/", Try: "curl --connect-to ::" + at + " http://shop.invalid/"}
+	if _, err := s.Answer(t.Context(), 0, true); err != nil || asked != "shop.invalid" {
 		t.Errorf("it was asked for %q, error %v", asked, err)
+	}
+	s.Try = "curl http://shop.invalid/"
+	if _, err := s.Answer(t.Context(), 0, true); err == nil {
+		t.Error("it answers without an address")
 	}
 }

@@ -16,7 +16,9 @@ import (
 
 // Service is what a stack's outputs say about its service.
 type Service struct {
-	URL, HealthURL, Image, Context, Namespace, App string
+	Stack string `json:"-"`
+
+	URL, HealthURL, Try, Image, Context, Namespace, App string
 
 	Images   map[string]string // of further servers, by name
 	SignedBy string            // the PEM of the key that signs what is attached to the images; "" if there is none
@@ -40,6 +42,7 @@ func Of(ctx context.Context, c checkout.Checkout, cli pulumi.CLI) (s Service, er
 	if err := json.Unmarshal([]byte(outputs), &s); err != nil {
 		return s, err
 	}
+	s.Stack = cli.Stack
 	if s.Context == "" {
 		return s, fmt.Errorf("stack %s runs nothing yet: run 'make up STACK=%s'", cli.Stack, cli.Stack)
 	}
@@ -103,5 +106,9 @@ func (s Service) Reach(ctx context.Context) (*kubeconfig.Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found.Reach(ctx, s.Context)
+	connection, err := found.Reach(ctx, s.Context)
+	if err != nil {
+		return nil, fmt.Errorf("the cluster does not answer: %w\n  to start it, if it is the one on kind:   make up STACK=%s", err, s.Stack)
+	}
+	return connection, nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -15,9 +14,11 @@ import (
 	"github.com/mitchellh/go-wordwrap"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
+	v1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"example.com/hello-world/infra/attestation"
 	"example.com/hello-world/infra/config"
+	"example.com/hello-world/infra/gateway"
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/infra/label"
 	"example.com/hello-world/supplier/progress"
@@ -32,22 +33,23 @@ type status struct {
 	progress.Printer
 	cluster  *kubeconfig.Connection
 	problems []string
+	hasWayIn bool // an Ingress or an HTTPRoute leads to the server
 }
 
 // Status writes what a stack runs in its cluster, Pods by node, and what its registry has attached to the image. The service is
 // healthy if all Pods are ready and of the last version, and the URL answers. If it is not, Status writes what is wrong and what
 // happened last; the error is ErrNotHealthy.
-func Status(ctx context.Context, s Service, stack string, registry config.Credentials, to progress.Printer) error {
+func Status(ctx context.Context, s Service, registry config.Credentials, to progress.Printer) error {
 	cluster, err := s.Reach(ctx)
 	if err != nil {
-		return fmt.Errorf("the cluster does not answer: %w\n  to start it, if it is the one on kind:   make up STACK=%s", err, stack)
+		return err
 	}
 	w := &status{Service: s, Printer: to, cluster: cluster}
 	image := s.Image
 	if w.Terminal && len(image) > 66 {
 		image = image[:65] + "…"
 	}
-	w.line("stack %s: %s", stack, w.Bold(s.URL))
+	w.line("stack %s: %s", s.Stack, w.Bold(s.URL))
 	w.line("  image       %s", image)
 	if proof := attestation.Words(ctx, s.Image, s.Images, registry, s.SignedBy); proof != "" {
 		w.line("  proof       %s", proof)
@@ -104,6 +106,7 @@ func (w *status) objects(ctx context.Context) {
 		if c["Address"] == "" {
 			c["Address"] = "none yet"
 		}
+		w.hasWayIn = w.hasWayIn || c["Name"] == w.App+"-ingress"
 		w.line("  ingress     %s: class %s, host %s, address %s", c["Name"], c["Class"], c["Hosts"], c["Address"])
 	})
 	w.routes(ctx)
@@ -187,21 +190,19 @@ func (w *status) rows(ctx context.Context, group, kind string, each func(cells))
 	}
 }
 
-// routes writes the HTTPRoutes, if the cluster knows such.
+// routes writes the HTTPRoutes, if the cluster knows such, and notes which of them no Gateway takes.
 func (w *status) routes(ctx context.Context) {
-	var list struct {
-		Items []struct {
-			kubeconfig.Object
-			Spec struct {
-				ParentRefs []struct{ Namespace, Name string }
-				Hostnames  []string
-			}
-		}
-	}
+	var list struct{ Items []v1.HTTPRoute }
 	_, _ = w.cluster.Read(ctx, w.path("gateway.networking.k8s.io/v1", "httproutes"), &list) // without them, less is said
 	for _, route := range list.Items {
-		for _, to := range route.Spec.ParentRefs {
-			w.line("  route       %s: Gateway %s/%s, host %s", route.Name, to.Namespace, to.Name, cmp.Or(strings.Join(route.Spec.Hostnames, ","), "*"))
+		w.hasWayIn = w.hasWayIn || route.Name == w.App+"-route"
+		hosts := cmp.Or(strings.Trim(fmt.Sprint(route.Spec.Hostnames), "[]"), "*")
+		for _, joins := range route.Spec.ParentRefs {
+			to := gateway.Of(joins, route.Namespace)
+			w.line("  route       %s: Gateway %s, host %s", route.Name, to, hosts)
+			if reason, taken := gateway.Verdict(&route, to); !taken {
+				w.problems = append(w.problems, fmt.Sprintf("the Gateway %s does not lead to %s: %s", to, route.Name, cmp.Or(reason, "no controller has answered")))
+			}
 		}
 	}
 }
@@ -268,12 +269,7 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 
 // ask asks the service itself.
 func (w *status) ask(ctx context.Context, rolledOut bool) {
-	served := false
-	if rolledOut {
-		ingress, err := w.cluster.Object(ctx, w.path("networking.k8s.io/v1", "ingresses/"+url.PathEscape(w.App+"-ingress")))
-		served = err == nil && ingress != nil
-	}
-	if _, err := w.Answer(ctx, w.cluster, 3*time.Second, served); err != nil {
+	if _, err := w.Answer(ctx, 3*time.Second, rolledOut && w.hasWayIn); err != nil {
 		w.problems = append(w.problems, err.Error())
 	}
 }

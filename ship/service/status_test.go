@@ -50,11 +50,11 @@ func TestStatus(t *testing.T) {
 	defer cluster.Close()
 	served := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer served.Close()
-	s := Service{URL: served.URL, HealthURL: served.URL, Image: "it", Context: "here", Namespace: "hello", App: "hello", Replicas: 3, Beside: []string{"hello-mails"},
+	s := Service{Stack: "dev", URL: served.URL, HealthURL: served.URL, Image: "it", Context: "here", Namespace: "hello", App: "hello", Replicas: 3, Beside: []string{"hello-mails"},
 		Kubeconfig: `{"clusters": [{"name": "c", "cluster": {"server": "` + cluster.URL + `"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`}
 	status := func() (string, error) {
 		var out bytes.Buffer
-		err := Status(t.Context(), s, "dev", config.Credentials{}, progress.Printer{Out: &out})
+		err := Status(t.Context(), s, config.Credentials{}, progress.Printer{Out: &out})
 		return out.String(), err
 	}
 	said, err := status()

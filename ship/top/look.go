@@ -28,7 +28,6 @@ const (
 // look is what there is to see of a service at one time.
 type look struct {
 	service.Service
-	stack   string
 	at      time.Time
 	servers []server
 	pods    []pod // those that are not well first
@@ -71,7 +70,6 @@ func (f *figures) add(more counts, in time.Duration) {
 // watch looks at a service again and again.
 type watch struct {
 	service.Service
-	stack   string
 	cluster *kubeconfig.Connection
 
 	last   look
@@ -101,7 +99,7 @@ func (w *watch) look(ctx context.Context) look {
 
 // see reads all that the cluster says, but for what is about the time between two looks.
 func (w *watch) see(ctx context.Context) (seen look, err error) {
-	seen = look{Service: w.Service, stack: w.stack, at: time.Now()}
+	seen = look{Service: w.Service, at: time.Now()}
 	if seen.pods, err = w.podsNow(ctx); err != nil {
 		return seen, err
 	}

@@ -15,14 +15,14 @@ import (
 // pause is the time from one look to the next.
 const pause = 2 * time.Second
 
-// Run shows the service of a stack, on a terminal again and again until ctx ends or somebody presses Ctrl-C or q, elsewhere
+// Run shows a service, on a terminal again and again until ctx ends or somebody presses Ctrl-C or q, elsewhere
 // once.
-func Run(ctx context.Context, s service.Service, stack string, to progress.Printer) error {
+func Run(ctx context.Context, s service.Service, to progress.Printer) error {
 	cluster, err := s.Reach(ctx)
 	if err != nil {
 		return err
 	}
-	w := &watch{Service: s, stack: stack, cluster: cluster}
+	w := &watch{Service: s, cluster: cluster}
 	next := time.NewTicker(pause)
 	defer next.Stop()
 	seen := w.look(ctx)

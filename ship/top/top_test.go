@@ -54,13 +54,13 @@ func clusterWith(t *testing.T, pods []string, answers, metrics map[string]string
 		}
 	}))
 	t.Cleanup(api.Close)
-	s := service.Service{URL: "http://127.0.0.1:8080/hello", Context: "here", Namespace: "hello", App: "hello", Replicas: 3, Beside: []string{"hello-mails"},
+	s := service.Service{Stack: "dev", URL: "http://127.0.0.1:8080/hello", Context: "here", Namespace: "hello", App: "hello", Replicas: 3, Beside: []string{"hello-mails"},
 		Kubeconfig: `{"clusters": [{"name": "c", "cluster": {"server": "` + api.URL + `"}}], "contexts": [{"name": "here", "context": {"cluster": "c"}}]}`}
 	connection, err := s.Reach(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &watch{Service: s, stack: "dev", cluster: connection}
+	return &watch{Service: s, cluster: connection}
 }
 
 // forward answers as the port of a Pod would, through a kubelet.

@@ -26,7 +26,7 @@ const none = "–"
 // lines returns the look in lines of that width, and at most so many. 0 means no limit.
 func (l look) lines(style progress.Style, width, height int) []string {
 	v := &view{Style: style, width: width}
-	v.add(v.Bold, fmt.Sprintf("stack %s at %s: %s", l.stack, l.at.Format("15:04:05"), l.URL))
+	v.add(v.Bold, fmt.Sprintf("stack %s at %s: %s", l.Stack, l.at.Format("15:04:05"), l.URL))
 	if l.wrong != nil {
 		v.add(v.Bad, "what follows is old: "+l.wrong.Error())
 	}

@@ -210,7 +210,7 @@ func madeBy(updates []update, of update) (commit, who string) {
 
 var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has succeeded")
 
-// goBack returns the last update to the version to go back to: the one whose name begins with to, or, if to is "", the one that
+// goBack returns the last update to the version to go back to: the one that [named] finds or, if to is "", the one that
 // was deployed before the current one. Rollbacks do not count, so that a second one goes further back.
 func goBack(updates []update, to string) (update, error) {
 	var order []update // each version's last update, in the order in which they were last deployed
@@ -227,7 +227,7 @@ func goBack(updates []update, to string) (update, error) {
 		return update{}, errNoHistory
 	}
 	if to != "" {
-		return named(order, strings.TrimPrefix(to, "sha256:"))
+		return named(order, to[strings.LastIndex(to, ":")+1:]) // sha256: is no part of a name
 	}
 	current := updates[len(updates)-1].ID
 	at := slices.IndexFunc(order, func(other update) bool { return other.ID == current })
@@ -237,9 +237,14 @@ func goBack(updates []update, to string) (update, error) {
 	return order[at-1], nil
 }
 
-// named returns the one whose name begins with to.
+// named returns the one whose name begins with to or, if there is none, whose image's digest does.
 func named(versions []update, to string) (update, error) {
-	found := slices.DeleteFunc(slices.Clone(versions), func(u update) bool { return !strings.HasPrefix(u.ID, to) })
+	var found []update
+	for _, name := range []func(update) string{func(u update) string { return u.ID }, update.digest} {
+		if len(found) == 0 {
+			found = slices.DeleteFunc(slices.Clone(versions), func(u update) bool { return !strings.HasPrefix(name(u), to) })
+		}
+	}
 	switch len(found) {
 	case 0:
 		return update{}, fmt.Errorf("no version of the stack begins with %q: `make history` lists them", to)

@@ -120,6 +120,15 @@ func TestVersionsOfOneImage(t *testing.T) {
 	if err != nil || back.text("port") != `"8080"` || back.text("secretEnv") != `{"A":{"secure":"v1:old"}}` {
 		t.Errorf("going back to the first version says %v, error %v", back.Keys, err)
 	}
+	for to, want := range map[string]string{"1111": updates[1].ID, updates[2].String(): updates[2].ID} { // a name comes before an image
+		if back, err := goBack(updates, to); err != nil || back.ID != want {
+			t.Errorf("going back to %q says %v, error %v, want %s", to, back.ID, err, want)
+		}
+	}
+	one := updatesOf(t, entry{2, new, "a"}, entry{1, old, "b"})
+	if back, err := goBack(one, "localhost:5001/hello@sha256:2222"); err != nil || back.ID != one[0].ID || strings.HasPrefix(back.ID, "2222") {
+		t.Errorf("going back to an image says %v, error %v, want %s", back.ID, err, one[0].ID)
+	}
 	if changed := fmt.Sprint(updates[2].changed(updates[0].version)); changed != "[port secretEnv]" {
 		t.Errorf("the keys %s have changed, want port and secretEnv", changed)
 	}
