@@ -23,7 +23,7 @@ const (
 
 // A service is healthy or not, and what is wrong is said.
 func TestStatus(t *testing.T) {
-	ready := 3
+	ready, accepted := 3, "True"
 	cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		table := strings.Contains(r.Header.Get("Accept"), "as=Table")
 		switch path := strings.TrimPrefix(r.URL.Path, "/apis/apps/v1/namespaces/hello/"); {
@@ -37,6 +37,10 @@ func TestStatus(t *testing.T) {
 			fmt.Fprint(w, pods)
 		case strings.HasSuffix(path, "/services") && table:
 			fmt.Fprint(w, services)
+		case strings.HasSuffix(path, "/httproutes"):
+			fmt.Fprintf(w, `{"items": [{"metadata": {"name": "hello-route", "namespace": "hello"}, "spec": {"parentRefs": [{"namespace": "infra", "name": "web"}]},
+				"status": {"parents": [{"parentRef": {"namespace": "infra", "name": "web"}, "conditions": [
+					{"type": "Accepted", "status": %q, "reason": "NotAllowedByListeners"}, {"type": "ResolvedRefs", "status": "True"}]}]}}]}`, accepted)
 		case strings.HasSuffix(path, "/events"):
 			fmt.Fprint(w, events)
 		case strings.HasSuffix(path, "/persistentvolumeclaims"):
@@ -61,17 +65,17 @@ func TestStatus(t *testing.T) {
 	for _, words := range []string{
 		"stack dev: " + served.URL, "  deployment  hello: 2/3 ready, 3 up to date", "  service     hello-service: ClusterIP, 10.1.0.1, 8080/TCP",
 		"  Pods on one\n    hello-a  0/1  CrashLoopBackOff  1m  10.0.0.1  restarts: 3 (9s ago)\n  Pods on two\n    hello-b  1/1  Running  1m  10.0.0.2\n",
-		"  job         migrate: 0 succeeded, 2 failed\n", "it has no Pod: kubectl describe job stuck -n hello --context here", "healthy: 5 of 5 Pods are ready, and ",
+		"  route       hello-route: Gateway infra/web, host *\n", "  job         migrate: 0 succeeded, 2 failed\n", "it has no Pod: kubectl describe job stuck -n hello --context here", "healthy: 5 of 5 Pods are ready, and ",
 	} {
 		if err != nil || !strings.Contains(said, words) {
 			t.Errorf("it does not say %q, error %v:\n%s", words, err, said)
 		}
 	}
-	ready = 2
+	ready, accepted = 2, "False"
 	s.Replicas = 5
 	served.Close()
 	said, err = status()
-	for _, words := range []string{"scaled by hand to 3 Pods, and the stack has 5", "2 of 3 Pods are ready", "connection refused", "not healthy:", "  Pod/hello-a: BackOff, ", "    restarting"} {
+	for _, words := range []string{"scaled by hand to 3 Pods, and the stack has 5", "2 of 3 Pods are ready", "the Gateway infra/web does not lead to hello-route: Accepted is False: NotAllowedByListeners", "connection refused", "not healthy:", "  Pod/hello-a: BackOff, ", "    restarting"} {
 		if err != ErrNotHealthy || !strings.Contains(said, words) {
 			t.Errorf("it does not say %q, error %v:\n%s", words, err, said)
 		}
