@@ -25,7 +25,7 @@ help: ## list the commands
 	@echo 'With STACK=prod, a command uses that stack, not the selected one.'
 
 # The command behind the targets, compiled again when its sources have changed.
-SOURCES := $(shell find ship supplier infra/attestation infra/config infra/kubeconfig infra/label infra/rollout -path supplier/modules -prune -o -type f ! -name '*_test.go' -print) go.mod go.sum
+SOURCES := $(shell find ship supplier infra/attestation infra/config infra/gateway infra/kubeconfig infra/label infra/rollout -path supplier/modules -prune -o -type f ! -name '*_test.go' -print) go.mod go.sum
 bin/ship: $(SOURCES)
 	@[ -x $@ ] || echo '  ship: compiling, usually 1m' >&2
 	@scripts/module.sh ship go build -buildvcs=false -o ../bin/.ship . && mv bin/.ship $@

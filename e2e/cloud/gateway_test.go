@@ -5,6 +5,7 @@ package cloud
 import (
 	"net"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"example.com/hello-world/e2e/internal/drive"
@@ -30,10 +31,6 @@ func testGateway(t *testing.T) {
 	configure(t, plain, config{"gateway": "gateways/web/nope"})
 	refused(t, plain, tooLong, "preview", `gateway is "gateways/web/nope"`, "there are http (HTTP), https (HTTPS for *.example.com)")
 
-	// The controller says what only it knows.
-	configure(t, plain, config{"gateway": "gateways/private"})
-	refused(t, plain, buildTime, "up", "the Gateway gateways/private does not lead to the HTTPRoute hello-route", "NotAllowedByListeners")
-
 	configure(t, plain, config{"gateway": "gateways/web"})
 	plain.Pulumi(t, "up")
 	outputs := plain.Outputs(t)
@@ -42,6 +39,21 @@ func testGateway(t *testing.T) {
 	}
 	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 	plain.Pulumi(t, "up", "--expect-no-changes")
+	configure(t, plain, config{"gateway": "gateways/private"})
+	refused(t, plain, tooLong, "preview", `gateway is "gateways/private"`, "no HTTPRoutes of the namespace plain")
+	configure(t, plain, config{"gateway": "gateways/web"})
+
+	// The controller says what only it knows.
+	hello.Kubectl(t, "patch", "httproute", "hello-route", "-n", "plain", "--type=json", "--patch", `[{"op":"replace","path":"/spec/parentRefs/0/name","value":"private"}]`)
+	if said, err := plain.Output("make", "status", "STACK=plain"); err == nil || !strings.Contains(said+err.Error(), "the Gateway gateways/private does not lead to hello-route: Accepted is False: NotAllowedByListeners") {
+		t.Errorf("make status says %s, error %v", said, err)
+	}
+	plain.Pulumi(t, "up", "--refresh")
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
+	hello.Kubectl(t, "delete", "httproute", "hello-route", "-n", "plain")
+	refused(t, plain, buildTime, "up", "it was deleted from the cluster; `pulumi up --refresh` recreates it")
+	plain.Pulumi(t, "up", "--refresh")
+	drive.Eventually(t, outputs.URL, drive.IsGreeting)
 
 	same := newStack(t, "same", config{"gateway": "gateways/web", "path": "/plain"})
 	refused(t, same, tooLong, "preview", `path is /plain, but the HTTPRoute "hello-route" in namespace "plain" already exists`)

@@ -78,8 +78,11 @@ func (w Way) Await(ctx context.Context, patience time.Duration) (address string,
 func (w Way) verdict(ctx context.Context) (reason string, taken bool, err error) {
 	var route v1.HTTPRoute
 	there, err := w.Cluster.Read(ctx, RoutePath(w.Route), &route)
-	if err != nil || !there {
+	if err != nil {
 		return "", false, err
+	}
+	if !there {
+		return "it was deleted from the cluster; `pulumi up --refresh` recreates it", false, nil
 	}
 	reason, taken = Verdict(&route, w.Gateway)
 	return reason, taken, nil

@@ -33,6 +33,7 @@ func TestAwait(t *testing.T) {
 		"refused":                    {[]string{by("web", refused)}, programmed, "", "Accepted is False: NotAllowedByListeners: no listener admits it"},
 		"the Service is not there":   {[]string{by("web", accepted, `{"type":"ResolvedRefs","status":"False","observedGeneration":2,"reason":"BackendNotFound"}`)}, programmed, "", "ResolvedRefs is False: BackendNotFound"},
 		"said of the route before":   {[]string{by("web", strings.ReplaceAll(accepted+","+resolved, ":2", ":1"))}, programmed, "", "no controller has answered within"},
+		"somebody deleted it":        {[]string{"gone"}, programmed, "", "it was deleted from the cluster; `pulumi up --refresh` recreates it"},
 		"another Gateway answers":    {[]string{by("other", accepted, resolved)}, programmed, "", "no controller has answered within"},
 		"the Gateway is not ready":   {[]string{""}, `"conditions":[{"type":"Programmed","status":"False","reason":"AddressNotAssigned"}]`, "", "the Gateway itself is not ready: Programmed is False: AddressNotAssigned"},
 		"it has no address":          {[]string{by("web", accepted, resolved)}, `"conditions":[]`, "", "or given it an address"},
@@ -42,6 +43,8 @@ func TestAwait(t *testing.T) {
 			looks := 0
 			cluster := standin.Reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch {
+				case test.parents[0] == "gone" && strings.HasSuffix(r.URL.Path, "/httproutes/hello-route"):
+					http.NotFound(w, r)
 				case strings.HasSuffix(r.URL.Path, "/namespaces/hello/httproutes/hello-route"):
 					fmt.Fprintf(w, `{"metadata":{"namespace":"hello","generation":2},"status":{"parents":[%s]}}`, test.parents[min(looks, len(test.parents)-1)])
 					looks++

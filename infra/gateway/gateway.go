@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	v1 "sigs.k8s.io/gateway-api/apis/v1"
 	"sigs.k8s.io/gateway-api/pkg/features"
@@ -92,12 +94,19 @@ func Of(reference v1.ParentReference, in string) types.NamespacedName {
 	return types.NamespacedName{Namespace: in, Name: string(reference.Name)}
 }
 
-// Listener returns the listener by which clients reach a host, "" for any: the named one, or else the first for HTTPS, or else
-// the first for HTTP. The error says which there are.
-func Listener(of *v1.Gateway, name, host string) (v1.Listener, error) {
+// Route is what a listener takes or not.
+type Route struct {
+	Host      string // "" means any
+	Namespace string
+	Labels    map[string]string // of the namespace; nil means unknown
+}
+
+// Listener returns the listener by which clients reach a route: the named one, or else the first for HTTPS, or else the first for
+// HTTP. The error says which there are.
+func Listener(of *v1.Gateway, name string, route Route) (v1.Listener, error) {
 	for _, protocol := range []v1.ProtocolType{v1.HTTPSProtocolType, v1.HTTPProtocolType} {
 		for _, listener := range of.Spec.Listeners {
-			if listener.Protocol == protocol && (name == "" || name == string(listener.Name)) && admits(listener, host) {
+			if listener.Protocol == protocol && (name == "" || name == string(listener.Name)) && admits(listener, route.Host) && route.joins(of, listener) {
 				return listener, nil
 			}
 		}
@@ -108,9 +117,35 @@ func Listener(of *v1.Gateway, name, host string) (v1.Listener, error) {
 		if listener.Hostname != nil && *listener.Hostname != "" {
 			said += " for " + string(*listener.Hostname)
 		}
+		if !route.joins(of, listener) {
+			said += ", no HTTPRoutes of the namespace " + route.Namespace
+		}
 		all = append(all, said+")")
 	}
-	return v1.Listener{}, fmt.Errorf("has no listener for it: there are %s", strings.Join(all, ", "))
+	return v1.Listener{}, fmt.Errorf("has no listener for the service: there are %s", strings.Join(all, ", "))
+}
+
+// joins reports whether a listener of the Gateway admits HTTPRoutes of the namespace.
+func (r Route) joins(of *v1.Gateway, listener v1.Listener) bool {
+	allowed, from := listener.AllowedRoutes, v1.NamespacesFromSame
+	if allowed == nil {
+		return of.Namespace == r.Namespace
+	}
+	isHTTP := func(kind v1.RouteGroupKind) bool { return kind.Kind == "HTTPRoute" }
+	if len(allowed.Kinds) > 0 && !slices.ContainsFunc(allowed.Kinds, isHTTP) {
+		return false
+	}
+	if allowed.Namespaces != nil && allowed.Namespaces.From != nil {
+		from = *allowed.Namespaces.From
+	}
+	switch from {
+	case v1.NamespacesFromAll:
+		return true
+	case v1.NamespacesFromSelector:
+		selector, err := metav1.LabelSelectorAsSelector(allowed.Namespaces.Selector)
+		return r.Labels == nil || err == nil && selector.Matches(labels.Set(r.Labels))
+	}
+	return from == v1.NamespacesFromSame && of.Namespace == r.Namespace
 }
 
 // admits reports whether a listener takes requests for a host; for "", whether it says by itself where clients ask.

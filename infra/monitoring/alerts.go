@@ -62,7 +62,7 @@ var alerts = []Alert{
 	{
 		Name: "RequestsSlow", From: Server, For: "10m",
 		Expr:    `histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{namespace="NAMESPACE"}[5m]))) > 0.1`,
-		Because: "the server is slow; an answer takes microseconds, so its Pods get too little CPU time",
+		Because: "the handlers are slow; what a request waits before they start, such as for CPU time, shows in AnswersSlow alone",
 		Look:    "`make top`: if CPU is at the limit in `cpu`, raise that, or `replicas`; if not, the server waits for something else",
 	},
 	{
@@ -105,7 +105,7 @@ var alerts = []Alert{
 		Name: "PodsRestart", From: Cluster, For: "0m",
 		Expr:    `increase(kube_pod_container_status_restarts_total{namespace="NAMESPACE"}[15m]) > 2`,
 		Because: "the server crashes, runs out of memory or fails its liveness probe",
-		Look:    "`make status`: the reason; `kubectl logs --previous`: the last words",
+		Look:    "`make status`: the reason, and the last words",
 	},
 	{
 		Name: "MemoryNearLimit", From: Cluster, For: "10m",

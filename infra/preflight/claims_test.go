@@ -185,7 +185,9 @@ func TestClaims(t *testing.T) {
 		{name: "no Gateway API", cfg: joined, says: []string{`gateway is "infra/web"`, "does not know Gateway API", "make cluster"}},
 		{name: "no such Gateway", cfg: joined, there: gateways{"v1/gateways": {`{"items":[{"metadata":{"namespace":"a","name":"b"}}]}`}}.with(""), says: []string{"not in the cluster", "there are a/b"}},
 		{name: "no GatewayClass", cfg: joined, there: gateways{"gatewayclasses/c": {""}}.with(web), says: []string{`GatewayClass "c" is not in the cluster`}},
-		{name: "no such listener", cfg: onListener, there: gateways{}.with(web), says: []string{`gateway is "infra/web/nope"`, "has no listener for it: there are http (HTTP), https (HTTPS for *.a.test)"}},
+		{name: "no such listener", cfg: onListener, there: gateways{}.with(web), says: []string{`gateway is "infra/web/nope"`, "has no listener for the service: there are http (HTTP), https (HTTPS for *.a.test)"}},
+		{name: "no listener for this namespace", cfg: joined, there: gateways{}.with(strings.ReplaceAll(web, "All", "Same")),
+			says: []string{"has no listener for the service: there are http (HTTP, no HTTPRoutes of the namespace hello)"}},
 		{name: "it strips", cfg: strips, there: gateways{}.with(web)},
 		{name: "it cannot strip", cfg: strips, there: gateways{"gatewayclasses/c": {`{"status":{"supportedFeatures":[{"name":"HTTPRoute"}]}}`}}.with(web),
 			says: []string{"stripPrefix is true", "does not support HTTPRoutePathRewrite"}},
@@ -234,7 +236,9 @@ func route(namespace, class, host, path string) string {
 }
 
 // web is a Gateway.
-const web = `{"spec":{"gatewayClassName":"c","listeners":[{"name":"http","port":80,"protocol":"HTTP"},{"name":"https","port":443,"protocol":"HTTPS","hostname":"*.a.test"}]}}`
+const web = `{"spec":{"gatewayClassName":"c","listeners":[{"name":"http","port":80,"protocol":"HTTP",` + all + `},{"name":"https","port":443,"protocol":"HTTPS","hostname":"*.a.test",` + all + `}]}}`
+
+const all = `"allowedRoutes":{"namespaces":{"from":"All"}}`
 
 func httpRoute(namespace, gatewayNamespace, gateway, host, path string) string {
 	hosts := ""

@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -39,7 +40,7 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 	}
 	if named.Of(config.StacksGateway) && l.cfg.InstallsIngressController() {
 		if named.Listener != "" && named.Listener != traefik.WebListener {
-			return nil, true, refuse("which has no listener for it: there is %s (HTTP)", traefik.WebListener)
+			return nil, true, refuse("which has no such listener: there is %s (HTTP)", traefik.WebListener)
 		}
 		return &Gateway{Port: traefik.WebPort, Traefik: true}, true, nil
 	}
@@ -61,7 +62,7 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 	case l.cfg.StripPrefix && gateway.Lacks(is, features.SupportHTTPRoutePathRewrite):
 		return nil, true, config.Refuse("stripPrefix", "is true, and the controller of the Gateway %s cannot do that: it does not support %s", named, features.SupportHTTPRoutePathRewrite)
 	}
-	listener, err := gateway.Listener(of, named.Listener, l.cfg.Host)
+	listener, err := gateway.Listener(of, named.Listener, l.joining())
 	if err != nil {
 		return nil, true, refuse("which %v", err)
 	}
@@ -75,6 +76,19 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 		return nil, true, config.Refuse("dashboard", "needs TLS, because users send it their tokens, and the listener of the Gateway %s has none", named)
 	}
 	return found, true, nil
+}
+
+// joining returns what has to join the Gateway.
+func (l *look) joining() gateway.Route {
+	route := gateway.Route{Host: l.cfg.Host, Namespace: l.cfg.Namespace}
+	if is, err := l.object(kubeconfig.NamespacePath(l.cfg.Namespace)); err == nil {
+		route.Labels = map[string]string{"kubernetes.io/metadata.name": l.cfg.Namespace}
+		if is != nil {
+			maps.Copy(route.Labels, is.Labels)
+		}
+		maps.Copy(route.Labels, l.cfg.NamespaceLabels)
+	}
+	return route
 }
 
 // warnOfRemoval warns of an update that removes the Gateway that leads to the service.

@@ -66,6 +66,9 @@ func number(name string, unless, highest int) (int, error) {
 // Context returns the context of kubeconfigs that leads to the cluster.
 func (c Cluster) Context() string { return "kind-" + c.Name }
 
+// WebAddress returns where the Ingress controller answers on this machine.
+func (c Cluster) WebAddress() string { return fmt.Sprintf("127.0.0.1:%d", c.HTTPPort) }
+
 // reader is the registry that nodes pull from: the same images, read-only. Pods reach it, too.
 func (c Cluster) reader() string { return c.Registry + "-reader" }
 

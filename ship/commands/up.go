@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -77,7 +78,7 @@ func (s session) images() []string {
 	return nil
 }
 
-// leadsTo refuses a command for a stack and a cluster, if the stack goes to another one.
+// leadsTo refuses a command for a stack and a cluster, if the stack goes to another one, or would use that one's registry or port.
 func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	file, err := s.ReadStack(s.stack)
 	if err != nil || file.Set("kubeconfig") || file.Set("clusterStack") {
@@ -86,21 +87,42 @@ func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	if before := s.Earlier(s.stack); before != "" && before != s.Project {
 		return nil // the keys are of the project's former name
 	}
-	context := file.Text("context")
-	if context == "" {
-		key := slices.IndexFunc(config.Keys, func(k config.Key) bool { return k.Name == "context" })
-		context = config.Keys[key].Default[config.Kind]
+	var wrong, set []string
+	differs := func(key, is, want string) {
+		if is != want {
+			wrong = append(wrong, fmt.Sprintf("the %s %s", key, is))
+			set = append(set, fmt.Sprintf("\n    pulumi config set %s %s --stack %s", key, want, s.stack))
+		}
 	}
-	if context == kind.Context() {
+	context := cmp.Or(file.Text("context"), usual("context"))
+	differs("context", context, kind.Context())
+	if command == "up" { // what the stack does not say is as on the usual cluster
+		if !file.Set("registry") && !file.Set("image") {
+			differs("registry", usual("registry"), kind.RegistryAddress())
+		}
+		if !file.Set("ingressAddress") && !file.Set("service") {
+			differs("ingressAddress", usual("ingressAddress"), kind.WebAddress())
+		}
+	}
+	if len(wrong) == 0 {
 		return nil
 	}
 	there := map[string]string{"up": "pulumi up, which starts no cluster", "down": "pulumi destroy, which removes no cluster"}[command]
 	if name, isKind := strings.CutPrefix(context, "kind-"); isKind {
 		there = "make " + command + " CLUSTER=" + name
 	}
-	return fmt.Errorf("the stack %s goes to the context %s, but CLUSTER is %s\n"+
-		"  to go to that cluster:      pulumi config set context %s --stack %[1]s\n"+
-		"  to go where the stack says: %[5]s", s.stack, context, kind.Name, kind.Context(), there)
+	tools := ""
+	if s.HasTools() != nil {
+		tools = "\n    make tools && eval \"$(make env)\""
+	}
+	return fmt.Errorf("the stack %s goes to %s, but CLUSTER is %s\n  to go to that cluster:%s%s\n  to go where the stack says:\n    %s",
+		s.stack, strings.Join(wrong, ", "), kind.Name, tools, strings.Join(set, ""), there)
+}
+
+// usual returns what a key is on the usual kind cluster, unless the stack sets it.
+func usual(key string) string {
+	at := slices.IndexFunc(config.Keys, func(k config.Key) bool { return k.Name == key })
+	return config.Keys[at].Default[config.Kind]
 }
 
 // selectStack selects the stack, or makes it. One that is not the selected one, but was named in STACK, does not become that.

@@ -16,9 +16,9 @@ func TestUpToAnotherCluster(t *testing.T) {
 		cluster, file string
 		says          []string
 	}{
-		{"mine", "", []string{"the stack dev goes to the context kind-app-cluster, but CLUSTER is mine",
+		{"mine", "", []string{"the stack dev goes to the context kind-app-cluster", "but CLUSTER is mine",
 			"pulumi config set context kind-mine --stack dev", "make up CLUSTER=app-cluster"}},
-		{"", "config: {hello-world:context: kind-other}", []string{"the context kind-other, but CLUSTER is app-cluster", "make up CLUSTER=other"}},
+		{"", "config: {hello-world:context: kind-other}", []string{"the context kind-other", "but CLUSTER is app-cluster", "make up CLUSTER=other"}},
 		{"", "config: {hello-world:context: docker-desktop}", []string{"pulumi up, which starts no cluster"}},
 	} {
 		c := newCheckout(t)
@@ -37,6 +37,24 @@ func TestUpToAnotherCluster(t *testing.T) {
 					t.Errorf("%s with CLUSTER=%s and %q: it lacks %q: %s, error %v", command, test.cluster, test.file, words, said, err)
 				}
 			}
+		}
+	}
+}
+
+// A cluster has ports of its own, and a stack that does not say them would use those of the usual cluster: its registry, say.
+func TestUpWithOtherPorts(t *testing.T) {
+	t.Setenv("CLUSTER", "mine")
+	t.Setenv("HTTP_PORT", "9190")
+	t.Setenv("REGISTRY_PORT", "9191")
+	for file, says := range map[string]string{
+		"config: {}": "the context kind-app-cluster, the registry localhost:5001, the ingressAddress 127.0.0.1:8080, but CLUSTER is mine",
+		"config: {hello-world:context: kind-mine}":                                         "goes to the registry localhost:5001, the ingressAddress 127.0.0.1:8080, but CLUSTER is mine",
+		"config: {hello-world:context: kind-mine, hello-world:registry: 'localhost:9191'}": "pulumi config set ingressAddress 127.0.0.1:9190 --stack dev",
+	} {
+		c := newCheckout(t)
+		c.write(t, "Pulumi.dev.yaml", file)
+		if said, err := c.runs(t, "up"); err == nil || !strings.Contains(said, says) || !strings.Contains(said, "make tools && eval") {
+			t.Errorf("%s: it lacks %q: %s, error %v", file, says, said, err)
 		}
 	}
 }

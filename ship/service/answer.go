@@ -71,8 +71,8 @@ func explained(err error, address string) error {
 	if parsed.Path == "" || parsed.Path == "/" {
 		return err
 	}
-	return fmt.Errorf("%w: the server runs, but does not know the path %s, which reaches it unchanged: set `stripPrefix true`, "+
-		"have it read BASE_PATH, or give it a host of its own, with the keys `host` and `path /`", err, strings.TrimSuffix(parsed.Path, "/"))
+	return fmt.Errorf("%w: the server runs, but does not know the path %s, which reaches it unchanged: set `stripPrefix true`, have it read BASE_PATH, "+
+		"or give it a host of its own, with the keys `host` and `path /`; if somebody changed the way in, `pulumi up --refresh` restores it", err, strings.TrimSuffix(parsed.Path, "/"))
 }
 
 // Get returns a healthy answer, which is any of 2xx or 3xx.

@@ -195,12 +195,13 @@ func (w *status) routes(ctx context.Context) {
 	var list struct{ Items []v1.HTTPRoute }
 	_, _ = w.cluster.Read(ctx, w.path("gateway.networking.k8s.io/v1", "httproutes"), &list) // without them, less is said
 	for _, route := range list.Items {
-		w.hasWayIn = w.hasWayIn || route.Name == w.App+"-route"
 		hosts := cmp.Or(strings.Trim(fmt.Sprint(route.Spec.Hostnames), "[]"), "*")
 		for _, joins := range route.Spec.ParentRefs {
 			to := gateway.Of(joins, route.Namespace)
 			w.line("  route       %s: Gateway %s, host %s", route.Name, to, hosts)
-			if reason, taken := gateway.Verdict(&route, to); !taken {
+			reason, taken := gateway.Verdict(&route, to)
+			w.hasWayIn = w.hasWayIn || taken && route.Name == w.App+"-route"
+			if !taken {
 				w.problems = append(w.problems, fmt.Sprintf("the Gateway %s does not lead to %s: %s", to, route.Name, cmp.Or(reason, "no controller has answered")))
 			}
 		}
@@ -230,6 +231,7 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 		Status struct {
 			ObservedGeneration                           int64
 			Replicas, UpdatedReplicas, AvailableReplicas int
+			Conditions                                   []struct{ Type, Status, Message string }
 		}
 	}
 	there, err := w.cluster.Read(ctx, w.path("apps/v1", "deployments/"+name), &now)
@@ -264,12 +266,22 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 			break // the others rarely say more
 		}
 	}
+	for _, condition := range is.Conditions {
+		if condition.Type == "ReplicaFailure" && condition.Status == "True" { // a quota or a policy takes no Pod
+			wrong("%s", condition.Message)
+		}
+	}
 	return live, false
 }
 
 // ask asks the service itself.
 func (w *status) ask(ctx context.Context, rolledOut bool) {
-	if _, err := w.Answer(ctx, 3*time.Second, rolledOut && w.hasWayIn); err != nil {
+	_, err := w.Answer(ctx, 3*time.Second, rolledOut && w.hasWayIn)
+	switch {
+	case err == nil:
+	case errors.Is(err, errNotFound) && !w.hasWayIn:
+		w.problems = append(w.problems, err.Error()+", and nothing in the cluster leads there: `pulumi up --refresh` restores an Ingress or an HTTPRoute that was deleted")
+	default:
 		w.problems = append(w.problems, err.Error())
 	}
 }

@@ -28,7 +28,8 @@ func TestStatus(t *testing.T) {
 		table := strings.Contains(r.Header.Get("Accept"), "as=Table")
 		switch path := strings.TrimPrefix(r.URL.Path, "/apis/apps/v1/namespaces/hello/"); {
 		case path == "deployments/hello":
-			fmt.Fprintf(w, `{"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": %d}}`, ready)
+			fmt.Fprintf(w, `{"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": %d,
+				"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: none"}]}}`, ready)
 		case path == "deployments/hello-mails":
 			fmt.Fprint(w, `{"metadata": {"generation": 1}, "spec": {"replicas": 2}, "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2}}`)
 		case path == "deployments" && table:
@@ -75,7 +76,7 @@ func TestStatus(t *testing.T) {
 	s.Replicas = 5
 	served.Close()
 	said, err = status()
-	for _, words := range []string{"scaled by hand to 3 Pods, and the stack has 5", "2 of 3 Pods are ready", "the Gateway infra/web does not lead to hello-route: Accepted is False: NotAllowedByListeners", "connection refused", "not healthy:", "  Pod/hello-a: BackOff, ", "    restarting"} {
+	for _, words := range []string{"scaled by hand to 3 Pods, and the stack has 5", "2 of 3 Pods are ready", "the Gateway infra/web does not lead to hello-route: Accepted is False: NotAllowedByListeners", "connection refused", "not healthy:", "\n  exceeded quota: none\n", "  Pod/hello-a: BackOff, ", "    restarting"} {
 		if err != ErrNotHealthy || !strings.Contains(said, words) {
 			t.Errorf("it does not say %q, error %v:\n%s", words, err, said)
 		}
