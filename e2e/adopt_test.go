@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"example.com/hello-world/e2e/internal/drive"
 	"example.com/hello-world/e2e/internal/load"
@@ -68,8 +67,7 @@ func testBesideTheOriginal(t *testing.T) {
 	// It comes back, and the adopted one goes.
 	original = hello.Running(t, "replicas=3")
 	drive.Eventually(t, outputs.URL, visited)
-	// The two controllers hear of the new route one after the other.
-	time.Sleep(2 * time.Second)
+	drive.Settle()
 	requests = load.Start(original.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop()
 	run(t, mine, "kubectl", "create", "namespace", "theirs")

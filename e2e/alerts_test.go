@@ -64,8 +64,8 @@ var looks = map[string]struct{ command, shows string }{
 }
 
 // testAlerts has the operator's objects, as on a cluster with the operator, and a real Prometheus that does what they say. Each
-// alert is silent, and fires when its fault is there. Then the test looks where the documentation says, and finds that fault. It calls at once: that it waits as long as it says is tested in
-// e2e/internal/alerts.
+// alert is silent, and fires when its fault is there. Then the test looks where the documentation says, and finds that fault.
+// Alerts call at once here: e2e/internal/alerts tests that they wait as long as they say.
 func testAlerts(t *testing.T) {
 	before := hello.Running(t).Image
 	hello.Forget()

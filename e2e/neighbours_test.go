@@ -55,7 +55,7 @@ func testPrometheus(t *testing.T) {
 func prometheusImage(t *testing.T) string {
 	t.Helper()
 	image := "localhost:" + site.Settings["REGISTRY_PORT"] + "/prometheus"
-	// The script finds the module in the version, and the flag what is compiled, that the tests have.
+	// Nobody types this: the script takes the version of the tests, and the flag uses what they have compiled.
 	const build = `GOFLAGS=-trimpath CGO_ENABLED=0 GOOS=linux scripts/module.sh e2e \
 			go build -ldflags "-s -w" -tags remove_all_sd,enable_kubernetes_sd -o "$1/prometheus" github.com/prometheus/prometheus/cmd/prometheus
 		docker build --quiet --tag "$0" --file - "$1" <<<$'FROM scratch\nLABEL hello-world.project=hello-world\nCOPY prometheus /\n'`

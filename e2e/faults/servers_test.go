@@ -88,7 +88,7 @@ func (d *deployment) test(t *testing.T) {
 	d.up(t)
 	if d.does != nil {
 		d.does(t, d)
-		settle()
+		drive.Settle()
 	}
 	requests := load.Start(d.url(), d.says, 100)
 	defer requests.Stop() // if the test ends early
@@ -160,12 +160,8 @@ func (d *deployment) up(t *testing.T) {
 	d.outputs = d.Outputs(t)
 	d.whole(t)
 	d.answers(t, "version one")
-	settle()
+	drive.Settle()
 }
-
-// settle waits until both controllers have heard of a new route, or of Pods that are ready again: on a busy machine, one is later
-// than the other by more than a second.
-func settle() { time.Sleep(3 * time.Second) }
 
 // url is what users ask for.
 func (d *deployment) url() string { return d.outputs.URL + d.page }

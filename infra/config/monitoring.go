@@ -47,7 +47,7 @@ func monitoring(field func(*Config) *Monitoring) value[Config] {
 		accepts: "the namespace of Prometheus, such as monitoring, or " + object.accepts,
 		set: func(config *Config, text string) bool {
 			if text == "true" || text == "false" {
-				return false // which is no namespace's name but by accident
+				return false // nobody means a namespace of that name
 			}
 			if !strings.HasPrefix(text, "{") {
 				from, _ := json.Marshal(map[string]string{"from": text})

@@ -127,7 +127,7 @@ func Listener(of *v1.Gateway, name string, route Route) (v1.Listener, error) {
 
 // joins reports whether a listener of the Gateway admits HTTPRoutes of the namespace.
 func (r Route) joins(of *v1.Gateway, listener v1.Listener) bool {
-	allowed, from := listener.AllowedRoutes, v1.NamespacesFromSame
+	allowed := listener.AllowedRoutes
 	if allowed == nil {
 		return of.Namespace == r.Namespace
 	}
@@ -135,6 +135,7 @@ func (r Route) joins(of *v1.Gateway, listener v1.Listener) bool {
 	if len(allowed.Kinds) > 0 && !slices.ContainsFunc(allowed.Kinds, isHTTP) {
 		return false
 	}
+	from := v1.NamespacesFromSame
 	if allowed.Namespaces != nil && allowed.Namespaces.From != nil {
 		from = *allowed.Namespaces.From
 	}

@@ -62,7 +62,7 @@ var alerts = []Alert{
 	{
 		Name: "RequestsSlow", From: Server, For: "10m",
 		Expr:    `histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{namespace="NAMESPACE"}[5m]))) > 0.1`,
-		Because: "the handlers are slow; what a request waits before they start, such as for CPU time, shows in AnswersSlow alone",
+		Because: "the handlers are slow; a wait before they start, such as for CPU time, shows in AnswersSlow only",
 		Look:    "`make top`: if CPU is at the limit in `cpu`, raise that, or `replicas`; if not, the server waits for something else",
 	},
 	{

@@ -13,7 +13,7 @@ import (
 
 func rollback() *cobra.Command {
 	cmd := change("rollback", "Go back to the previous version, or VERSION, and hold it",
-		"VERSION is as 'ship history' has it, or its beginning; that of its image will do, too. The stack runs it until 'ship forward'. If that fails or is interrupted, the "+
+		"VERSION is what a version, or its image's digest, begins with in 'ship history'. The stack runs it until 'ship forward'. If that fails or is interrupted, the "+
 			"stack's file is again as it was; what runs may not be.",
 		func(cmd *cobra.Command, s session) error {
 			ctx := cmd.Context()

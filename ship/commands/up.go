@@ -78,7 +78,7 @@ func (s session) images() []string {
 	return nil
 }
 
-// leadsTo refuses a command for a stack and a cluster, if the stack goes to another one, or would use that one's registry or port.
+// leadsTo refuses a command if the stack goes to another cluster than this one, or would use another one's registry or port.
 func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	file, err := s.ReadStack(s.stack)
 	if err != nil || file.Set("kubeconfig") || file.Set("clusterStack") {
@@ -91,7 +91,7 @@ func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	differs := func(key, is, want string) {
 		if is != want {
 			wrong = append(wrong, fmt.Sprintf("the %s %s", key, is))
-			set = append(set, fmt.Sprintf("\n    pulumi config set %s %s --stack %s", key, want, s.stack))
+			set = append(set, fmt.Sprintf("pulumi config set %s %s --stack %s", key, want, s.stack))
 		}
 	}
 	context := cmp.Or(file.Text("context"), usual("context"))
@@ -107,19 +107,22 @@ func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	if len(wrong) == 0 {
 		return nil
 	}
+	if s.HasTools() != nil {
+		set = slices.Insert(set, 0, `make tools && eval "$(make env)"`)
+	}
+	refusal := fmt.Errorf("the stack %s goes to %s, but CLUSTER is %s\n  to go to that cluster:\n    %s",
+		s.stack, strings.Join(wrong, ", "), kind.Name, strings.Join(set, "\n    "))
+	if context == kind.Context() {
+		return refusal
+	}
 	there := map[string]string{"up": "pulumi up, which starts no cluster", "down": "pulumi destroy, which removes no cluster"}[command]
 	if name, isKind := strings.CutPrefix(context, "kind-"); isKind {
 		there = "make " + command + " CLUSTER=" + name
 	}
-	tools := ""
-	if s.HasTools() != nil {
-		tools = "\n    make tools && eval \"$(make env)\""
-	}
-	return fmt.Errorf("the stack %s goes to %s, but CLUSTER is %s\n  to go to that cluster:%s%s\n  to go where the stack says:\n    %s",
-		s.stack, strings.Join(wrong, ", "), kind.Name, tools, strings.Join(set, ""), there)
+	return fmt.Errorf("%w\n  to go where the stack says:\n    %s", refusal, there)
 }
 
-// usual returns what a key is on the usual kind cluster, unless the stack sets it.
+// usual returns what a key is for target kind, unless the stack sets it.
 func usual(key string) string {
 	at := slices.IndexFunc(config.Keys, func(k config.Key) bool { return k.Name == key })
 	return config.Keys[at].Default[config.Kind]

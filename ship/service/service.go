@@ -97,7 +97,7 @@ func (s Service) Selector() string {
 	return "app in (" + strings.Join(append([]string{s.App}, s.Beside...), ",") + ")"
 }
 
-// Reach connects to the service's cluster.
+// Reach connects to the service's cluster. The error says how to start one that is on kind.
 func (s Service) Reach(ctx context.Context) (*kubeconfig.Connection, error) {
 	found, err := kubeconfig.Read(kubeconfig.Files())
 	if s.Kubeconfig != "" {

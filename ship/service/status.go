@@ -231,7 +231,7 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 		Status struct {
 			ObservedGeneration                           int64
 			Replicas, UpdatedReplicas, AvailableReplicas int
-			Conditions                                   []struct{ Type, Status, Message string }
+			Conditions                                   []kubeconfig.Condition
 		}
 	}
 	there, err := w.cluster.Read(ctx, w.path("apps/v1", "deployments/"+name), &now)
@@ -266,10 +266,8 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 			break // the others rarely say more
 		}
 	}
-	for _, condition := range is.Conditions {
-		if condition.Type == "ReplicaFailure" && condition.Status == "True" { // a quota or a policy takes no Pod
-			wrong("%s", condition.Message)
-		}
+	if refused, there := kubeconfig.ConditionOf(is.Conditions, "ReplicaFailure"); there && refused.Status == "True" { // by a quota or a policy
+		wrong("%s", refused.Message)
 	}
 	return live, false
 }
@@ -277,13 +275,14 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 // ask asks the service itself.
 func (w *status) ask(ctx context.Context, rolledOut bool) {
 	_, err := w.Answer(ctx, 3*time.Second, rolledOut && w.hasWayIn)
-	switch {
-	case err == nil:
-	case errors.Is(err, errNotFound) && !w.hasWayIn:
-		w.problems = append(w.problems, err.Error()+", and nothing in the cluster leads there: `pulumi up --refresh` restores an Ingress or an HTTPRoute that was deleted")
-	default:
-		w.problems = append(w.problems, err.Error())
+	if err == nil {
+		return
 	}
+	problem := err.Error()
+	if errors.Is(err, errNotFound) && !w.hasWayIn {
+		problem += ", and no Ingress or HTTPRoute leads there: if one was deleted, `pulumi up --refresh` restores it"
+	}
+	w.problems = append(w.problems, problem)
 }
 
 // events writes the last events.

@@ -15,8 +15,7 @@ import (
 // pause is the time from one look to the next.
 const pause = 2 * time.Second
 
-// Run shows a service, on a terminal again and again until ctx ends or somebody presses Ctrl-C or q, elsewhere
-// once.
+// Run shows a service, on a terminal again and again until ctx ends or somebody presses Ctrl-C or q, elsewhere once.
 func Run(ctx context.Context, s service.Service, to progress.Printer) error {
 	cluster, err := s.Reach(ctx)
 	if err != nil {

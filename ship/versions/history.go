@@ -210,8 +210,8 @@ func madeBy(updates []update, of update) (commit, who string) {
 
 var errNoHistory = errors.New("the stack has no history yet: no `pulumi up` has succeeded")
 
-// goBack returns the last update to the version to go back to: the one that [named] finds or, if to is "", the one that
-// was deployed before the current one. Rollbacks do not count, so that a second one goes further back.
+// goBack returns the last update to the version to go back to: the one that [named] finds or, if to is "", the one that was
+// deployed before the current one. Rollbacks do not count, so that a second one goes further back.
 func goBack(updates []update, to string) (update, error) {
 	var order []update // each version's last update, in the order in which they were last deployed
 	for _, u := range updates {

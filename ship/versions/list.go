@@ -48,8 +48,8 @@ func proofs(ctx context.Context, updates []update, credentials config.Credential
 }
 
 // Hold writes a version into a stack's file, for the program to deploy it instead of what else is there: the one whose name or
-// image begins with to or, if that is "", the one that was deployed before the current one. If the last update failed half-way, that is
-// the last one that succeeded. It returns what it holds.
+// image begins with to or, if that is "", the one that was deployed before the current one. If the last update failed half-way,
+// that is the last one that succeeded. It returns what it holds.
 func Hold(c checkout.Checkout, state, stack, to string) (held string, err error) {
 	updates, err := readHistory(state, stack, math.MaxInt)
 	if err != nil {

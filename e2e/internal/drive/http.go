@@ -37,6 +37,10 @@ func get(client *http.Client, url string) (status int, body string, err error) {
 	return response.StatusCode, string(text), err
 }
 
+// Settle waits until both Ingress controllers have heard of a new route, or of Pods that are ready again: on a busy machine, one is
+// later than the other by more than a second.
+func Settle() { time.Sleep(3 * time.Second) }
+
 // Eventually asks url until it accepts the answer, or fails the test.
 func Eventually(t *testing.T, url string, accept func(status int, body string) bool) string {
 	t.Helper()
