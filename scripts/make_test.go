@@ -4,15 +4,47 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 )
+
+// sources returns the folders for whose changes make compiles bin/ship again.
+func sources(t *testing.T) []string {
+	t.Helper()
+	line := regexp.MustCompile(`(?m)^SOURCES := .*$`).FindString(read(t, "../Makefile"))
+	return regexp.MustCompile(`\bship\b|\bsupplier\b|\binfra/\w+`).FindAllString(strings.Split(line, " -path ")[0], -1)
+}
+
+// A change in any package that bin/ship uses compiles it again.
+func TestMakeKnowsTheSources(t *testing.T) {
+	// Ours are in this module, or in one that a folder here replaces.
+	const ours = "{{with .Module}}{{if or .Main .Replace}}{{$.Dir}}{{end}}{{end}}"
+	listed, err := exec.Command("./module.sh", "ship", "go", "list", "-deps", "-f", ours, ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := regexp.MustCompile(`(?m)^.*/(ship|supplier|infra/\w+)(/|$)`).FindAllStringSubmatch(string(listed), -1)
+	if len(used) < 5 {
+		t.Fatalf("few packages of ours are listed: %s", listed)
+	}
+	folders := sources(t)
+	for _, folder := range used {
+		if !slices.Contains(folders, folder[1]) {
+			t.Errorf("SOURCES in the Makefile lacks %s, has %q", folder[1], folders)
+		}
+	}
+}
 
 // What is typed for a target is handed over as it is: neither make nor a shell runs anything in it.
 func TestMakeHandsValuesOver(t *testing.T) {
 	c := checkout(t.TempDir())
 	c.write(t, "Makefile", read(t, "../Makefile"))
-	for _, file := range []string{"go.mod", "go.sum", "ship/main.go", "supplier/main.go", "infra/attestation/a.go", "infra/config/a.go", "infra/kubeconfig/a.go", "infra/label/a.go", "infra/rollout/a.go"} {
-		c.write(t, file, "")
+	c.write(t, "go.mod", "")
+	c.write(t, "go.sum", "")
+	for _, folder := range sources(t) {
+		c.write(t, folder+"/a.go", "")
 	}
 	c.write(t, "bin/ship", "#!/bin/sh\nprintf '<%s>' \"$@\"\n") // the newest: make compiles nothing
 	for _, test := range []struct {
