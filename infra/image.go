@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-docker/sdk/v4/go/docker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/hello-world/infra/config"
 )
 
 // image is what the service runs.
@@ -32,12 +34,15 @@ func (s *stack) serverImage() (image, error) {
 }
 
 // furtherImage returns the image of another server of the stack: the held version's, or one that it builds with a Dockerfile,
-// whose path begins at the project's folder. It belongs to the stack's versions, as the server's image does.
+// whose path begins at the project's folder. It belongs to the stack's versions, as the server's image does. It refuses the key
+// image, which promotes the server's alone.
 //
 //lint:ignore U1000 docs/several.md shows how to use it
 func (s *stack) furtherImage(name, dockerfile string) (further image, err error) {
 	if held := s.Config.HeldImages[name]; held != "" {
 		further = image{reference: pulumi.String(held), platform: s.Config.Platform}
+	} else if s.Config.Image != "" {
+		return image{}, config.Refuse("image", "is set, and it has no image of %s, which the program builds: remove image, and set registry", name)
 	} else if further, err = s.build("hello-world/"+name, dockerfile); err != nil {
 		return further, err
 	}

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/internal/declared"
+	"example.com/hello-world/infra/preflight"
 )
 
 func TestImageIsBuiltAndRunByDigest(t *testing.T) {
@@ -95,5 +97,13 @@ func TestSecretMaps(t *testing.T) {
 				t.Errorf("with %q, the %s of %s is a secret: %v", mark, input, object.Type, object.Secret(input))
 			}
 		}
+	}
+}
+
+// What is promoted is built nowhere again, and the key names the server's image only.
+func TestFurtherImageIsNotPromoted(t *testing.T) {
+	s := stack{Cleared: &preflight.Cleared{Config: config.Config{Image: prebuilt}}}
+	if _, err := s.furtherImage("prices", "prices/Dockerfile"); err == nil || !strings.Contains(err.Error(), "nothing was changed") || !strings.Contains(err.Error(), "image of prices") {
+		t.Errorf("a further image beside the key image: %v", err)
 	}
 }

@@ -188,6 +188,8 @@ func TestClaims(t *testing.T) {
 		{name: "no such listener", cfg: onListener, there: gateways{}.with(web), says: []string{`gateway is "infra/web/nope"`, "has no listener for the service: there are http (HTTP), https (HTTPS for *.a.test)"}},
 		{name: "no listener for this namespace", cfg: joined, there: gateways{}.with(strings.ReplaceAll(web, "All", "Same")),
 			says: []string{"has no listener for the service: there are http (HTTP, no HTTPRoutes of the namespace hello)"}},
+		{name: "no listener for its labels", cfg: joined, there: gateways{"namespaces/hello": {ours}}.with(selecting), says: []string{"no HTTPRoutes of the namespace hello"}},
+		{name: "a listener for labels that it may not see", cfg: joined, there: gateways{"namespaces/hello": {hidden}}.with(selecting)},
 		{name: "it strips", cfg: strips, there: gateways{}.with(web)},
 		{name: "it cannot strip", cfg: strips, there: gateways{"gatewayclasses/c": {`{"status":{"supportedFeatures":[{"name":"HTTPRoute"}]}}`}}.with(web),
 			says: []string{"stripPrefix is true", "does not support HTTPRoutePathRewrite"}},
@@ -238,6 +240,12 @@ func route(namespace, class, host, path string) string {
 // web is a Gateway.
 const web = `{"spec":{"gatewayClassName":"c","listeners":[{"name":"http","port":80,"protocol":"HTTP",` + all + `},{"name":"https","port":443,"protocol":"HTTPS","hostname":"*.a.test",` + all + `}]}}`
 
+// selecting is one for namespaces with a label.
+var selecting = strings.ReplaceAll(web, `"All"`, `"Selector","selector":{"matchLabels":{"team":"shop"}}`)
+
+// hidden is what these credentials may not look at.
+const hidden = "403"
+
 const all = `"allowedRoutes":{"namespaces":{"from":"All"}}`
 
 func httpRoute(namespace, gatewayNamespace, gateway, host, path string) string {
@@ -277,6 +285,8 @@ func (objects there) connect(t *testing.T) *kubeconfig.Connection {
 			fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(objects["httproute"], ","))
 		case len(answers) > 0 && strings.HasPrefix(answers[0], "{"):
 			fmt.Fprint(w, answers[0])
+		case len(answers) > 0 && answers[0] == hidden:
+			http.Error(w, "", http.StatusForbidden)
 		case len(answers) == 0 || answers[0] == "":
 			http.NotFound(w, r)
 		default:

@@ -78,10 +78,10 @@ func (l *look) gateway() (found *Gateway, known bool, err error) {
 	return found, true, nil
 }
 
-// joining returns what has to join the Gateway.
+// joining returns what has to join the Gateway. Its namespace's labels are unknown to credentials that may not look at it.
 func (l *look) joining() gateway.Route {
 	route := gateway.Route{Host: l.cfg.Host, Namespace: l.cfg.Namespace}
-	if is, err := l.object(kubeconfig.NamespacePath(l.cfg.Namespace)); err == nil {
+	if is, err := l.ask(kubeconfig.NamespacePath(l.cfg.Namespace)); err == nil {
 		route.Labels = map[string]string{"kubernetes.io/metadata.name": l.cfg.Namespace}
 		if is != nil {
 			maps.Copy(route.Labels, is.Labels)

@@ -19,7 +19,7 @@ type look struct {
 	service string // its name
 	state   string // the id of the stack's state
 
-	known map[string]*kubeconfig.Object // what the cluster has said, by the API's path
+	known map[string]answer // by the API's path
 }
 
 // found is what a look found out.
@@ -124,23 +124,35 @@ func (l *look) takeOver(unclaimed []claim) error {
 	return nil
 }
 
-// object returns the object at a path of the API; nil if there is none, or if these credentials may not look. It asks once.
+// object returns the object at a path of the API; nil if there is none, or if these credentials may not look.
 func (l *look) object(path string) (*kubeconfig.Object, error) {
-	if object, known := l.known[path]; known {
-		return object, nil
+	object, err := l.ask(path)
+	return object, unlessForbidden(err)
+}
+
+// ask returns what [kubeconfig.Connection.Object] does. It asks once.
+func (l *look) ask(path string) (*kubeconfig.Object, error) {
+	if said, known := l.known[path]; known {
+		return said.object, said.err
 	}
 	object, err := l.cluster.Object(l.ctx.Context(), path)
-	if err = unlessForbidden(err); err == nil {
-		l.remember(path, object)
+	if unlessForbidden(err) == nil {
+		l.remember(path, answer{object, err})
 	}
 	return object, err
 }
 
-func (l *look) remember(path string, object *kubeconfig.Object) {
+// answer is what the cluster says of an object.
+type answer struct {
+	object *kubeconfig.Object
+	err    error // that these credentials may not look
+}
+
+func (l *look) remember(path string, said answer) {
 	if l.known == nil {
-		l.known = map[string]*kubeconfig.Object{}
+		l.known = map[string]answer{}
 	}
-	l.known[path] = object
+	l.known[path] = said
 }
 
 func (l *look) unusable(err error) error { return unusable(l.cfg, err) }

@@ -25,6 +25,8 @@ func TestWarnOfMissing(t *testing.T) {
 		{config.Config{IngressController: "traefik", IngressClass: "traefik"}, 404, ""},
 		{config.Config{IngressClass: "nope"}, 404, "/apis/networking.k8s.io/v1/ingressclasses/nope"},
 		{config.Config{IngressClass: "nginx", MaxReplicas: 3}, 200, "/apis/networking.k8s.io/v1/ingressclasses/nginx /apis/metrics.k8s.io/v1beta1"},
+		{config.Config{Monitoring: config.Monitoring{From: "m"}}, 404, "/api/v1/namespaces/m"},
+		{config.Config{Monitoring: config.Monitoring{From: "m"}, Namespace: "m"}, 404, ""}, // it is declared
 		{config.Config{MaxReplicas: 3}, 403, "/apis/metrics.k8s.io/v1beta1"},
 	} {
 		var asked []string

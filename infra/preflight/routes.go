@@ -38,7 +38,7 @@ func (l *look) routes(knowsGateways bool) (all []claim, replaces bool, err error
 			continue
 		}
 		route := claim{kind: way.kind, name: way.object.Name, path: way.path, key: "path", cause: "is " + l.cfg.Path, route: true}
-		l.remember(route.path, &way.object)
+		l.remember(route.path, answer{object: &way.object})
 		if first && way.server == server {
 			route.means = "Which of the two got the requests would be luck. Choose another path, or another host"
 		}

@@ -108,7 +108,7 @@ func (s Service) Reach(ctx context.Context) (*kubeconfig.Connection, error) {
 	}
 	connection, err := found.Reach(ctx, s.Context)
 	if err != nil {
-		return nil, fmt.Errorf("the cluster does not answer: %w\n  to start it, if it is the one on kind:   make up STACK=%s", err, s.Stack)
+		return nil, fmt.Errorf("the cluster cannot be used: %w\n  to start it, if it is the one on kind:   make up STACK=%s", err, s.Stack)
 	}
 	return connection, nil
 }
