@@ -26,8 +26,9 @@ case $what in
     ;;
   check)
     run=.
-    # This also compiles all tests, so that no compiler runs beside the clusters.
+    # This also compiles all tests and what they build, so that no compiler runs beside the clusters.
     "${lint[@]}" kube-score version >/dev/null
+    scripts/module.sh e2e go build -tags remove_all_sd,enable_kubernetes_sd -o /dev/null github.com/prometheus/prometheus/cmd/prometheus
     echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"
     # While one cluster waits, the other works. A third would take more than it gives:
     # what nodes do without any work is a tenth of a core for each.

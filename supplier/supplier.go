@@ -98,7 +98,7 @@ func All(ctx context.Context, root string, database bool) error {
 	return nil
 }
 
-// ForTests supplies what only tests need: the kind command, and the images of the cluster that stands in for a cloud's.
+// ForTests supplies what only tests need: the kind command, and images of a database and of a cluster that stands in for a cloud's.
 func ForTests(ctx context.Context, root string) error {
 	sources, err := newSources(root)
 	if err != nil {
@@ -108,7 +108,7 @@ func ForTests(ctx context.Context, root string) error {
 	if err != nil {
 		return err
 	}
-	supplied, err := sources.images.Cloud()
+	supplied, err := sources.images.ForTests()
 	if err != nil {
 		return err
 	}

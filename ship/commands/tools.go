@@ -23,7 +23,7 @@ TUNE_KERNEL         1 changes settings of the whole machine for a while: huge
 		func(cmd *cobra.Command, s session) error { return s.supply(cmd.Context()) })
 	cmd.AddCommand(
 		pin(),
-		command("tests", "Supply what only tests need", "It supplies the kind command, and the images of a cluster like a cloud's.",
+		command("tests", "Supply what only tests need", "It supplies the kind command, and images of a database and of a cluster like a cloud's.",
 			func(cmd *cobra.Command, s session) error { return supplier.ForTests(cmd.Context(), s.Root) }),
 		&cobra.Command{
 			Use: "tuned COMMAND", Short: "Run tests with the kernel's settings that suit them", Args: cobra.MinimumNArgs(1), DisableFlagParsing: true,

@@ -29,8 +29,13 @@ func sum256(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// impatient gives up soon.
-var impatient = Downloader{Stall: 200 * time.Millisecond, Pause: time.Millisecond}
+var (
+	// eager tries again at once.
+	eager = Downloader{Stall: time.Minute, Pause: time.Millisecond}
+
+	// impatient also gives up soon on a publisher that says nothing.
+	impatient = Downloader{Stall: 200 * time.Millisecond, Pause: time.Millisecond}
+)
 
 func silent(string) {}
 
@@ -66,7 +71,7 @@ func TestFileIsCheckedAgainstThePublishedSum(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			base := site(t, map[string]string{"/tool.tar.gz": content, "/sums": sums})
 			to := filepath.Join(t.TempDir(), "file")
-			if err := impatient.File(t.Context(), base+"/tool.tar.gz", base+"/sums", to, silent); err != nil {
+			if err := eager.File(t.Context(), base+"/tool.tar.gz", base+"/sums", to, silent); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := os.ReadFile(to); err != nil || string(got) != content {
@@ -93,7 +98,7 @@ func TestFileRefusesWhatIsNotWhatWasPublished(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			base := site(t, test.files)
 			to := filepath.Join(t.TempDir(), "file")
-			err := impatient.File(t.Context(), base+"/tool", base+"/sums", to, silent)
+			err := eager.File(t.Context(), base+"/tool", base+"/sums", to, silent)
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("the error is %v, want one that says %q", err, test.says)
 			}
@@ -124,7 +129,7 @@ func TestSHA256(t *testing.T) {
 		"what is no checksum":      {map[string]string{"/sums": strings.Repeat("x", 64) + "  tool\n"}, "", "is not a SHA-1"},
 	} {
 		base := site(t, test.files)
-		got, err := impatient.SHA256(t.Context(), base+"/tool", base+"/sums")
+		got, err := eager.SHA256(t.Context(), base+"/tool", base+"/sums")
 		if (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: the error is %v, want %q", name, err, test.says)
 		}
@@ -149,7 +154,7 @@ func TestFileThatCannotBeHadLeadsToBuilding(t *testing.T) {
 		"no such sum list": {withoutSums, supply.ErrNotThere},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := impatient.File(t.Context(), test.base+"/tool", test.base+"/sums", filepath.Join(t.TempDir(), "file"), silent)
+			err := eager.File(t.Context(), test.base+"/tool", test.base+"/sums", filepath.Join(t.TempDir(), "file"), silent)
 			if !errors.Is(err, test.want) {
 				t.Errorf("the error is %v, want %v", err, test.want)
 			}

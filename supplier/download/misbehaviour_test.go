@@ -24,26 +24,27 @@ func TestMisbehaviour(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name  string
+		by    Downloader
 		serve http.HandlerFunc
 		says  string
 		asked int32
 	}{
-		{"Unauthorized", answer(401), "401 Unauthorized: the publisher, or a proxy on the way there, refuses access", 1},
-		{"Forbidden", answer(403), "403 Forbidden: the publisher, or a proxy on the way there, refuses access", 1},
-		{"TooManyRequests", answer(429), "429 Too Many Requests, in the last of 3 tries: try again later", 3},
-		{"Overloaded", answer(503), "503 Service Unavailable, in the last of 3 tries", 3},
-		{"SaysNothing", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "it has sent nothing for 200ms", 3},
-		{"Stalls", func(w http.ResponseWriter, r *http.Request) {
+		{"Unauthorized", eager, answer(401), "401 Unauthorized: the publisher, or a proxy on the way there, refuses access", 1},
+		{"Forbidden", eager, answer(403), "403 Forbidden: the publisher, or a proxy on the way there, refuses access", 1},
+		{"TooManyRequests", eager, answer(429), "429 Too Many Requests, in the last of 3 tries: try again later", 3},
+		{"Overloaded", eager, answer(503), "503 Service Unavailable, in the last of 3 tries", 3},
+		{"SaysNothing", impatient, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "it has sent nothing for 200ms", 3},
+		{"Stalls", impatient, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			w.Write([]byte("the beginning"))
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
 		}, "it has sent nothing for 200ms", 3},
-		{"Truncates", func(w http.ResponseWriter, _ *http.Request) {
+		{"Truncates", eager, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			w.Write([]byte("the beginning"))
 		}, "it ended early: unexpected EOF, in the last of 3 tries", 3},
-		{"HangsUp", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "EOF, in the last of 3 tries", 3},
+		{"HangsUp", eager, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "EOF, in the last of 3 tries", 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var asked atomic.Int32
@@ -52,7 +53,7 @@ func TestMisbehaviour(t *testing.T) {
 				test.serve(w, r)
 			}))
 			defer server.Close()
-			refused(t, server.URL, test.says)
+			refused(t, test.by, server.URL, test.says)
 			if got := asked.Load(); got != test.asked {
 				t.Errorf("it was asked %d times, want %d", got, test.asked)
 			}
@@ -61,10 +62,10 @@ func TestMisbehaviour(t *testing.T) {
 }
 
 // refused fails the test unless the download from a publisher ends with words, and without leading on to a build.
-func refused(t *testing.T, publisher, says string) {
+func refused(t *testing.T, by Downloader, publisher, says string) {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "file")
-	err := impatient.File(t.Context(), publisher+"/tool", publisher+"/sums", to, silent)
+	err := by.File(t.Context(), publisher+"/tool", publisher+"/sums", to, silent)
 	if err == nil || !strings.Contains(err.Error(), says) {
 		t.Errorf("the error is %v, want one that says %q", err, says)
 	}
@@ -80,18 +81,18 @@ func TestCertificateThatIsNotTrusted(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	server.Config.ErrorLog = nil
 	defer server.Close()
-	refused(t, server.URL, "its certificate is not trusted")
+	refused(t, eager, server.URL, "its certificate is not trusted")
 }
 
 func TestMirrorWithoutTLS(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
-	refused(t, strings.Replace(server.URL, "http:", "https:", 1), "answers, but not over HTTPS")
+	refused(t, eager, strings.Replace(server.URL, "http:", "https:", 1), "answers, but not over HTTPS")
 }
 
 func TestAddressThatIsNone(t *testing.T) {
 	for _, address := range []string{"mirror.example.com", "ftp://mirror.example.com", "https://", "mirror:8080"} {
-		refused(t, address, "it must begin with https://")
+		refused(t, eager, address, "it must begin with https://")
 	}
 }
 
@@ -108,7 +109,7 @@ func TestProxy(t *testing.T) {
 		"http://" + gone.Addr().String(): "connection refused. HTTPS_PROXY",
 	} {
 		through(t, proxy)
-		refused(t, "https://publisher.example.com", says)
+		refused(t, eager, "https://publisher.example.com", says)
 	}
 }
 
@@ -140,7 +141,7 @@ func TestSecondTry(t *testing.T) {
 	defer server.Close()
 	to := filepath.Join(t.TempDir(), "file")
 	var told []string
-	err := impatient.File(t.Context(), server.URL+"/tool", server.URL+"/sums", to, func(text string) { told = append(told, text) })
+	err := eager.File(t.Context(), server.URL+"/tool", server.URL+"/sums", to, func(text string) { told = append(told, text) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,17 +19,20 @@ func (s Source) all() []describe {
 		s.pinned("traefik", "traefik", "github.com/traefik/traefik/v3"),
 	}
 	if s.Database {
-		needed = append(needed, func() (image, error) { return image{name: Postgres}, nil })
+		needed = append(needed, postgres)
 	}
 	return needed
 }
 
-// Cloud returns the images of what a kind cluster lacks to stand in for a cloud's in
-// tests: load balancers and metrics of Pods. kwok simulates nodes there.
-func (s Source) Cloud() ([]supply.Artefact, error) { return s.artefacts(s.cloud()) }
+func postgres() (image, error) { return image{name: Postgres}, nil }
 
-func (s Source) cloud() []describe {
+// ForTests returns the images that only tests need: the database, and what a kind cluster lacks to stand in for a cloud's, which
+// are load balancers and metrics of Pods. kwok simulates nodes there.
+func (s Source) ForTests() ([]supply.Artefact, error) { return s.artefacts(s.forTests()) }
+
+func (s Source) forTests() []describe {
 	return []describe{
+		postgres,
 		s.pinned("quay.io/metallb/controller", "cloud", "go.universe.tf/metallb"),
 		s.pinned("quay.io/metallb/speaker", "cloud", "go.universe.tf/metallb"),
 		s.pinned("registry.k8s.io/metrics-server/metrics-server", "cloud", "sigs.k8s.io/metrics-server"),

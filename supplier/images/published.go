@@ -52,8 +52,8 @@ func (s Source) Names() (names []string, err error) {
 
 // keys returns what all images are called among the checksums.
 func (s Source) keys() (keys []checksums.Key, err error) {
-	s.Database = true
-	for _, describe := range append(s.all(), s.cloud()...) {
+	s.Database = false // it is among those for tests
+	for _, describe := range append(s.all(), s.forTests()...) {
 		i, err := describe()
 		if err != nil {
 			return nil, err
