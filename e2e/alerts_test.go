@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -141,10 +142,13 @@ func testAlerts(t *testing.T) {
 	strange(t, namespace, "older", before, "9090")
 	strange(t, namespace, "shut", outputs.Image, "9191")
 	fires("TwoVersions", "MetricsUnreachable")
-	for range 3 {
-		hello.Kubectl(t, "wait", "pod/"+pods[2].Name, "-n", namespace, "--for", "condition=Ready", "--timeout", "120s")
+	const restarts = "jsonpath={.status.containerStatuses[0].restartCount}"
+	had, _ := strconv.Atoi(hello.Kubectl(t, "get", "pod", pods[2].Name, "-n", namespace, "-o", restarts)[0])
+	for more := 1; more <= 3; more++ {
 		ask(pods[2], "exit")
-		time.Sleep(2 * time.Second)
+		for _, until := range []string{fmt.Sprint(restarts, "=", had+more), "condition=Ready"} {
+			hello.Kubectl(t, "wait", "pod/"+pods[2].Name, "-n", namespace, "--for", until, "--timeout", "120s")
+		}
 	}
 	fires("PodsRestart")
 	ask(pods[0], "full")

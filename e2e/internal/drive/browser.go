@@ -59,6 +59,9 @@ func (b *Browser) note(url string, event any) {
 			complain("status %d from %s", event.Response.Status, event.Response.URL)
 		}
 	case *network.EventLoadingFailed:
+		if event.Canceled { // the page gives up by itself after five seconds, which an answer may take on a busy machine
+			return
+		}
 		complain("a request failed: %s %s", event.ErrorText, event.BlockedReason)
 	case *runtime.EventConsoleAPICalled:
 		complain("console.%s was called", event.Type)
