@@ -27,6 +27,7 @@ case $what in
   check)
     run=.
     # This also compiles all tests and what they build, so that no compiler runs beside the clusters.
+    # The tags of Prometheus are those of e2e/neighbours_test.go.
     "${lint[@]}" kube-score version >/dev/null
     scripts/module.sh e2e go build -tags remove_all_sd,enable_kubernetes_sd -o /dev/null github.com/prometheus/prometheus/cmd/prometheus
     echo "left to make soak: $(list | sed -n 's/ (soak)//p' | paste -sd ' ' -)"

@@ -240,13 +240,13 @@ func route(namespace, class, host, path string) string {
 // web is a Gateway.
 const web = `{"spec":{"gatewayClassName":"c","listeners":[{"name":"http","port":80,"protocol":"HTTP",` + all + `},{"name":"https","port":443,"protocol":"HTTPS","hostname":"*.a.test",` + all + `}]}}`
 
+const all = `"allowedRoutes":{"namespaces":{"from":"All"}}`
+
 // selecting is one for namespaces with a label.
 var selecting = strings.ReplaceAll(web, `"All"`, `"Selector","selector":{"matchLabels":{"team":"shop"}}`)
 
 // hidden is what these credentials may not look at.
 const hidden = "403"
-
-const all = `"allowedRoutes":{"namespaces":{"from":"All"}}`
 
 func httpRoute(namespace, gatewayNamespace, gateway, host, path string) string {
 	hosts := ""
