@@ -10,15 +10,18 @@ import (
 )
 
 // byHand does to what the stack runs what people do who know kubectl, and what a cluster does by itself. Whatever the number
-// of Pods has become, they take turns, and one alone serves until its successor does.
+// of Pods has become, they take turns, and one alone serves until its successor does, for which it has drainTime.
 var byHand = drive.Suite{Name: "ByHand", Scenarios: []drive.Scenario{
 	{Name: "Autoscaled", Run: testAutoscaled, Soak: true},
 	{Name: "Kubectl", Run: testKubectl},
 }}
 
+// patientDrain leaves the only Pod's successor time to get ready on a slow machine.
+const patientDrain = "drainTime=30"
+
 // testKubectl types the commands of an introduction to Kubernetes.
 func testKubectl(t *testing.T) {
-	outputs := hello.Running(t)
+	outputs := hello.Running(t, patientDrain)
 	pod := hello.Pods(t, outputs.Namespace)[0]
 	t.Cleanup(func() {
 		hello.Kubectl(t, "delete", "service", "my-service", "-n", outputs.Namespace, "--ignore-not-found")
@@ -65,8 +68,8 @@ func types(t *testing.T, command, says string) {
 // testAutoscaled has an autoscaler, whose step from 1 to 3 is a change of the Deployment's scale, as that of `kubectl scale`.
 // This cluster measures nothing, so the autoscaler leaves the number at that; Cloud/Autoscaling has one that sets it.
 func testAutoscaled(t *testing.T) {
-	hello.Running(t) // an autoscaler begins with the Pods that are there
-	outputs := hello.Running(t, "replicas=1-3")
+	hello.Running(t, patientDrain) // an autoscaler begins with the Pods that are there
+	outputs := hello.Running(t, patientDrain, "replicas=1-3")
 	requests := load.Start(outputs.URL, "<h1>Hello world</h1>", 50)
 	defer requests.Stop() // if the test ends early
 	visitors := drive.Arrive(t, outputs.URL)

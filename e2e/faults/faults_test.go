@@ -138,9 +138,10 @@ func (f *underTest) rolledOut(t *testing.T, image string) {
 	}
 }
 
-// testOneReplica has a single Pod, which serves until its successor does.
+// testOneReplica has a single Pod, which serves until its successor does. By default that has ten seconds to get ready, which
+// three clusters on a slow machine may take.
 func testOneReplica(t *testing.T) {
-	f := &underTest{hello.Running(t)}
+	f := &underTest{hello.Running(t, "drainTime=30")}
 	whole := func() { hello.AwaitReplicas(t, f.Namespace, 1) }
 	f.expectNoBadAnswer(t, func() { // a new version, and back
 		hello.Edit(t, "app/hello.go", "// hello greets", "//\n// hello greets")
