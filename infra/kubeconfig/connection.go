@@ -76,15 +76,6 @@ func (c *Connection) Get(ctx context.Context, path string) (status int, body []b
 	return statusOf(c.send(ctx, http.MethodGet, path, nil, nil))
 }
 
-// Table reads objects as the table that kubectl shows of them.
-func (c *Connection) Table(ctx context.Context, path string, into *metav1.Table) error {
-	there, err := c.read(ctx, path, into, http.Header{"Accept": {"application/json;as=Table;v=v1;g=meta.k8s.io"}})
-	if err == nil && !there {
-		err = fmt.Errorf("%s answers %s to GET %s", c.server, named(http.StatusNotFound), path)
-	}
-	return err
-}
-
 // Now returns the time on the cluster's clock, which may differ from this machine's, in whole seconds.
 func (c *Connection) Now(ctx context.Context) (time.Time, error) {
 	response, _, err := c.send(ctx, http.MethodGet, "/version", nil, nil)

@@ -28,7 +28,7 @@ func (r Rollout) Await(ctx context.Context) error {
 		if err := r.read(ctx, "deployments/"+r.Name, &now); err != nil {
 			return false, err
 		}
-		if now.complete() || !r.Changed && now.wasComplete() {
+		if now.Complete() || !r.Changed && now.wasComplete() {
 			return true, nil
 		}
 		if ready := now.ready(); ready != told {
@@ -65,35 +65,18 @@ func (r Rollout) AwaitOthersGone(ctx context.Context, patience time.Duration) er
 	return err
 }
 
-// deployment is what matters about a Deployment.
-type deployment struct {
-	kubeconfig.Object
-	Spec   struct{ Replicas int }
-	Status struct {
-		ObservedGeneration                           int64
-		Replicas, UpdatedReplicas, AvailableReplicas int
-		Conditions                                   []kubeconfig.Condition
-	}
-}
-
-// complete reports what `kubectl rollout status` calls successfully rolled out.
-func (d deployment) complete() bool {
-	s := d.Status
-	return d.observed() && s.UpdatedReplicas >= d.Spec.Replicas && s.Replicas <= s.UpdatedReplicas && s.AvailableReplicas >= s.UpdatedReplicas
-}
+// deployment is a Deployment that is rolled out.
+type deployment struct{ kubeconfig.Deployment }
 
 // wasComplete reports whether the declared version has been rolled out before, whatever has become of its Pods.
 func (d deployment) wasComplete() bool {
 	progress, _ := kubeconfig.ConditionOf(d.Status.Conditions, "Progressing")
-	return d.observed() && progress.Reason == "NewReplicaSetAvailable"
+	return d.Observed() && progress.Reason == "NewReplicaSetAvailable"
 }
-
-// observed reports whether the status is that of what is declared.
-func (d deployment) observed() bool { return d.Status.ObservedGeneration >= d.Generation }
 
 // ready returns how many new Pods are ready, if all old ones are.
 func (d deployment) ready() int {
-	if !d.observed() {
+	if !d.Observed() {
 		return 0
 	}
 	return max(0, d.Status.AvailableReplicas-(d.Status.Replicas-d.Status.UpdatedReplicas))
@@ -107,7 +90,7 @@ const hash = "pod-template-hash"
 
 // version returns the Pods of the declared version, and the ReplicaSet that creates them.
 func (r Rollout) version(ctx context.Context, of deployment) (version, error) {
-	if !of.observed() {
+	if !of.Observed() {
 		return version{}, nil
 	}
 	var sets struct {

@@ -123,18 +123,11 @@ func notReady(ctx context.Context, to *kubeconfig.Connection, nodes []string) ([
 	for i := range missing {
 		missing[i] = "node " + missing[i]
 	}
-	var dns struct {
-		kubeconfig.Object
-		Spec   struct{ Replicas int }
-		Status struct {
-			ObservedGeneration                 int64
-			UpdatedReplicas, AvailableReplicas int
-		}
-	}
+	var dns kubeconfig.Deployment
 	if _, err := to.Read(ctx, "/apis/apps/v1/namespaces/kube-system/deployments/coredns", &dns); err != nil {
 		return nil, err
 	}
-	if s := dns.Status; s.ObservedGeneration < dns.Generation || s.UpdatedReplicas < dns.Spec.Replicas || s.AvailableReplicas < dns.Spec.Replicas {
+	if !dns.Complete() {
 		missing = append(missing, "coredns")
 	}
 	return missing, nil

@@ -171,7 +171,6 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 		s.Say("stack %s: %s", s.stack, runs.Idle())
 		return nil
 	}
-	fmt.Fprintf(s.Out, "the service runs: %s\n", s.Bold(runs.URL))
 	// An Ingress controller takes half a second to learn that a Pod drains, and its answer would be no proof.
 	pods, err := to.Pods(ctx, runs.Namespace, "app="+runs.App)
 	if err == nil && slices.ContainsFunc(pods, kubeconfig.Pod.Leaves) {
@@ -179,7 +178,7 @@ func (s session) upOnKind(ctx context.Context, kind cluster.Cluster) error {
 	}
 	answer, err := runs.Answer(ctx, 2*time.Minute, true)
 	if err == nil {
-		fmt.Fprintln(s.Out, answer)
+		fmt.Fprintf(s.Out, "the service runs: %s\n%s\n", s.Bold(runs.URL), answer)
 	}
 	return err
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/mitchellh/go-wordwrap"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
 	v1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -174,19 +173,14 @@ func (w *status) failed(jobs []job) {
 // cells are a row of a table, by the name of the column.
 type cells map[string]string
 
-// rows calls each with the rows that kubectl shows of objects of one kind, with all columns.
+// rows calls each with the rows that kubectl shows of objects of one kind.
 func (w *status) rows(ctx context.Context, group, kind string, each func(cells)) {
-	var table metav1.Table
-	if err := w.cluster.Table(ctx, w.path(group, kind), &table); err != nil {
+	rows, err := w.cluster.Table(ctx, w.path(group, kind))
+	if err != nil {
 		w.problems = append(w.problems, fmt.Sprintf("the cluster does not list its %s: %v", kind, err))
-		return
 	}
-	for _, row := range table.Rows {
-		c := cells{}
-		for i, column := range table.ColumnDefinitions {
-			c[column.Name] = fmt.Sprint(row.Cells[i])
-		}
-		each(c)
+	for _, row := range rows {
+		each(row.Cells)
 	}
 }
 
@@ -225,15 +219,7 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 		}
 		w.problems = append(w.problems, of+fmt.Sprintf(format, args...))
 	}
-	var now struct {
-		kubeconfig.Object
-		Spec   struct{ Replicas int }
-		Status struct {
-			ObservedGeneration                           int64
-			Replicas, UpdatedReplicas, AvailableReplicas int
-			Conditions                                   []kubeconfig.Condition
-		}
-	}
+	var now kubeconfig.Deployment
 	there, err := w.cluster.Read(ctx, w.path("apps/v1", "deployments/"+name), &now)
 	switch {
 	case err != nil:
@@ -248,7 +234,7 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 		wrong("it was scaled by hand to %d Pods, and the stack has %d", live, w.Replicas)
 	}
 	switch {
-	case is.ObservedGeneration < now.Generation:
+	case !now.Observed():
 		wrong("the rollout has not begun")
 	case is.UpdatedReplicas < live:
 		wrong("%d of %d Pods are of the last version", is.UpdatedReplicas, live)

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"example.com/hello-world/infra/kubeconfig"
 	"example.com/hello-world/ship/service"
@@ -136,25 +134,14 @@ func (w *watch) see(ctx context.Context) (seen look, err error) {
 
 // podsNow returns the Pods of all Deployments, with what kubectl shows of them, those that are not well first.
 func (w *watch) podsNow(ctx context.Context) (pods []pod, err error) {
-	var table metav1.Table
-	if err := w.cluster.Table(ctx, kubeconfig.NamespacePath(w.Namespace)+"/pods?includeObject=Object&labelSelector="+url.QueryEscape(w.Selector()), &table); err != nil {
+	rows, err := w.cluster.Table(ctx, kubeconfig.NamespacePath(w.Namespace)+"/pods?includeObject=Object&labelSelector="+url.QueryEscape(w.Selector()))
+	if err != nil {
 		return nil, err
 	}
-	for _, row := range table.Rows {
-		var p pod
-		if err := json.Unmarshal(row.Object.Raw, &p.Pod); err != nil {
+	for _, row := range rows {
+		p := pod{status: row.Cells["Status"], restarts: strings.Replace(row.Cells["Restarts"], " ago", "", 1), age: row.Cells["Age"]}
+		if err := json.Unmarshal(row.Object, &p.Pod); err != nil {
 			return nil, err
-		}
-		for i, column := range table.ColumnDefinitions {
-			cell := fmt.Sprint(row.Cells[i])
-			switch column.Name {
-			case "Status":
-				p.status = cell
-			case "Restarts":
-				p.restarts = strings.Replace(cell, " ago", "", 1)
-			case "Age":
-				p.age = cell
-			}
 		}
 		if p.status == "Running" && !p.Ready() {
 			p.status = "NotReady"
@@ -180,12 +167,7 @@ func (p pod) illness() int {
 
 // servers returns the stack's Deployments, the server's own first.
 func (w *watch) servers(ctx context.Context, pods []pod) (servers []server, err error) {
-	var list struct {
-		Items []struct {
-			kubeconfig.Object
-			Spec struct{ Replicas int }
-		}
-	}
+	var list struct{ Items []kubeconfig.Deployment }
 	if _, err := w.cluster.Read(ctx, "/apis/apps/v1/namespaces/"+w.Namespace+"/deployments", &list); err != nil {
 		return nil, err
 	}

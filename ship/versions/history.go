@@ -36,32 +36,27 @@ const everyStack = "*"
 // readHistory returns the updates of the stack called name, or of every stack, oldest first, from the folder of a file
 // backend. It goes as far back as it takes to find so many versions, and leaves out what was destroyed or failed.
 func readHistory(state, name string, most int) ([]update, error) {
-	stacks, err := foldersOf(filepath.Join(state, ".pulumi", "history"), name)
+	files, err := historyFiles(state, name)
 	if err != nil {
 		return nil, err
 	}
 	var all []update
-	for _, stack := range stacks {
-		files, err := os.ReadDir(stack)
+	versions := map[string][]string{} // found so far, by their stack's folder
+	for _, file := range slices.Backward(files) {
+		stack := filepath.Dir(file)
+		if len(versions[stack]) == most {
+			continue
+		}
+		u, err := readUpdate(file)
 		if err != nil {
 			return nil, err
 		}
-		versions := map[string]bool{}
-		for _, file := range slices.Backward(files) { // their names end with the time
-			if !strings.HasSuffix(file.Name(), historyFile) {
-				continue
-			}
-			u, err := readUpdate(filepath.Join(stack, file.Name()))
-			if err != nil {
-				return nil, err
-			}
-			if u.Image == "" {
-				continue
-			}
-			all = append(all, u)
-			if versions[u.ID] = true; len(versions) == most {
-				break
-			}
+		if u.Image == "" {
+			continue
+		}
+		all = append(all, u)
+		if !slices.Contains(versions[stack], u.ID) {
+			versions[stack] = append(versions[stack], u.ID)
 		}
 	}
 	slices.Reverse(all)
@@ -69,24 +64,19 @@ func readHistory(state, name string, most int) ([]update, error) {
 	return all, nil
 }
 
-// foldersOf returns the folders of the stacks called name, below those of their projects.
-func foldersOf(history, name string) (stacks []string, err error) {
-	projects, err := os.ReadDir(history)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	for _, project := range projects {
-		of, err := os.ReadDir(filepath.Join(history, project.Name()))
-		if err != nil {
-			return nil, err
+// historyFiles returns the files with the updates of the stacks called name, each stack's oldest first: their names end with the time.
+func historyFiles(state, name string) (files []string, err error) {
+	history := filepath.Join(state, ".pulumi", "history")
+	err = filepath.WalkDir(history, func(file string, _ fs.DirEntry, err error) error {
+		if file == history && errors.Is(err, fs.ErrNotExist) {
+			return fs.SkipAll
 		}
-		for _, stack := range of {
-			if name == everyStack || name == stack.Name() {
-				stacks = append(stacks, filepath.Join(history, project.Name(), stack.Name()))
-			}
+		if of := filepath.Base(filepath.Dir(file)); strings.HasSuffix(file, historyFile) && (name == everyStack || name == of) {
+			files = append(files, file)
 		}
-	}
-	return stacks, err
+		return err
+	})
+	return files, err
 }
 
 // historyFile ends the name of a file with an update. One that ends with checkpointFile has the state after it.
@@ -144,23 +134,17 @@ func readUpdate(file string) (u update, err error) {
 
 // halfDone reports whether the last update of the stack called name failed after it had changed something.
 func halfDone(state, name string) (bool, error) {
-	stacks, err := foldersOf(filepath.Join(state, ".pulumi", "history"), name)
-	if err != nil || len(stacks) == 0 {
+	files, err := historyFiles(state, name)
+	if err != nil || len(files) == 0 {
 		return false, err
 	}
-	files, err := os.ReadDir(stacks[0])
-	for _, file := range slices.Backward(files) { // their names end with the time
-		if strings.HasSuffix(file.Name(), historyFile) {
-			var last struct {
-				Kind, Result    string
-				ResourceChanges map[string]int
-			}
-			err := read(filepath.Join(stacks[0], file.Name()), &last)
-			delete(last.ResourceChanges, "same")
-			return last.Kind == "update" && last.Result != "succeeded" && len(last.ResourceChanges) > 0, err
-		}
+	var last struct {
+		Kind, Result    string
+		ResourceChanges map[string]int
 	}
-	return false, err
+	err = read(files[len(files)-1], &last)
+	delete(last.ResourceChanges, "same")
+	return last.Kind == "update" && last.Result != "succeeded" && len(last.ResourceChanges) > 0, err
 }
 
 // commit returns the commit in what Pulumi knows of the checkout.
