@@ -14,7 +14,7 @@ import (
 
 // Patience bounds the wait for what Kubernetes does after `pulumi up` has returned, such as telling the Ingress controller
 // about a changed route. That takes seconds; how many depends on the machine.
-const Patience = 2 * time.Minute
+const Patience = 4 * time.Minute
 
 // Whoami is what the server reports about itself.
 type Whoami struct {
