@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -38,6 +39,7 @@ func testAttestations(t *testing.T) {
 		return "http://localhost:" + clusterSettings["REGISTRY_PORT"] + "/v2/hello-world/manifests/" + strings.Replace(drive.Digest(image), ":", "-", 1)
 	}
 	own, others := manifest(t, http.MethodGet, of(signed), nil), manifest(t, http.MethodGet, of(unsigned), nil)
+	expectBaseImages(t, others)
 	manifest(t, http.MethodPut, of(signed), others)
 	says("SBOM is about another image, provenance is about another image")
 	manifest(t, http.MethodPut, of(signed), own)
@@ -46,6 +48,33 @@ func testAttestations(t *testing.T) {
 	sign()
 	hello.Pulumi(t, "up")
 	says("SBOM is signed by another key, provenance is signed by another key")
+}
+
+// expectBaseImages fails the test unless the provenance that an index lists has Docker's ID of the image that builds the server.
+func expectBaseImages(t *testing.T, index []byte) {
+	t.Helper()
+	var list struct {
+		Manifests []struct{ Digest, MediaType string }
+		Layers    []struct{ Digest string }
+	}
+	get := func(what string) []byte {
+		return manifest(t, http.MethodGet, "http://localhost:"+clusterSettings["REGISTRY_PORT"]+"/v2/hello-world/"+what, nil)
+	}
+	if err := json.Unmarshal(index, &list); err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, attached := range list.Manifests {
+		list.Layers = nil
+		if err := json.Unmarshal(get("manifests/"+attached.Digest), &list); err != nil || len(list.Layers) != 1 {
+			t.Fatal(list, err)
+		}
+		all += string(get("blobs/" + list.Layers[0].Digest))
+	}
+	id := strings.TrimSpace(drive.Docker(t, "image", "inspect", "--format", "{{.ID}}", "golang:1.26"))
+	if want := `"name":"golang:1.26","annotations":{"id":"` + id + `"}`; !strings.Contains(all, want) {
+		t.Errorf("what is attached does not say %s: %s", want, all)
+	}
 }
 
 // testRegistryLost loses the registry with all images. `make up` pushes the one that runs again, with what says how it was made, and
@@ -78,7 +107,7 @@ func manifest(t *testing.T, method, address string, text []byte) []byte {
 		t.Fatal(err)
 	}
 	const index = "application/vnd.oci.image.index.v1+json"
-	request.Header.Set("Accept", index)
+	request.Header.Set("Accept", index+", application/vnd.oci.image.manifest.v1+json")
 	request.Header.Set("Content-Type", index)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -64,7 +64,7 @@ func testNotHealthy(t *testing.T) {
 		says    []string
 	}{
 		{"ScaledByHand", []string{"scale", "deployment/hello", "--replicas", "0"}, []string{"0 Pods", "the stack has 3", "/hello", "Scaled down"}},
-		{"BadImage", []string{"set", "image", "deployment/hello", "hello=localhost:1/nothing:1"}, []string{"old Pods are still there: 3", "localhost:1/nothing:1"}},
+		{"BadImage", []string{"set", "image", "deployment/hello", "hello=localhost:1/nothing:1"}, []string{"old Pods are still there: 3", "the image is localhost:1/nothing:1, which is not what the stack deployed last"}},
 		{"Deleted", []string{"delete", "deployment/hello"}, []string{"there is no deployment hello", "/hello"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

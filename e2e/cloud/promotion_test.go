@@ -18,6 +18,7 @@ import (
 
 	"example.com/hello-world/e2e/internal/drive"
 	"example.com/hello-world/e2e/internal/pairs"
+	"example.com/hello-world/infra/attestation/signature"
 )
 
 // The pipeline of main.yml builds once and passes the digest from stack to stack: what its steps run, runs here. The later ones have
@@ -69,6 +70,12 @@ func testPromotion(t *testing.T) {
 			askRegistry(t, http.MethodPut, repository+":"+tag.(string), other, http.StatusCreated)
 		}
 	}
+	// What another key signed is not deployed.
+	configure(t, prod, config{"signingKey": secret(signature.PublicHalf(pairs.SigningKey()))})
+	if said, err := prod.Output("pulumi", "--non-interactive", "preview"); err == nil || !strings.Contains(said+err.Error(), "image is not proven by signingKey: SBOM is signed by another key, provenance is signed by another key") {
+		t.Errorf("with another key, a preview says %s, error %v", said, err)
+	}
+	configure(t, prod, config{"signingKey": secret(signedBy)})
 	hello.Kubectl(t, "delete", "pods", "--all", "-n", outputs.Namespace)
 	hello.AwaitReplicas(t, outputs.Namespace, outputs.Replicas)
 	runsIn(t, outputs.Namespace, built)

@@ -51,6 +51,10 @@ func says(t *testing.T, image Image, key ed25519.PrivateKey, want string) {
 	if got := Words(t.Context(), image.Reference, nil, config.Credentials{}, signature.PublicKey(key)); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
+	holds := !strings.Contains(want, " is ") && !strings.Contains(want, " was ") && !strings.Contains(want, "no provenance")
+	if err := image.Verify(t.Context(), signature.PublicKey(key)); (err == nil) != holds || err != nil && !strings.HasPrefix(want, err.Error()) {
+		t.Errorf("of an image with %q, it says %v", want, err)
+	}
 }
 
 // An image has an SBOM and its provenance, once, however often they are attached, in a registry of either sort. They are the same
@@ -223,6 +227,16 @@ func TestTampering(t *testing.T) {
 				}
 			})
 		}},
+		{"a signature taken away", "SBOM is not signed, signed provenance", func(r *registry, image, other Image) {
+			r.replace(t, func(manifest *v1.Manifest) {
+				if manifest.Annotations[predicateType] == sbom {
+					var signed signature.Bundle
+					json.Unmarshal(r.kept[manifest.Layers[0].Digest.String()], &signed)
+					signed.Envelope.Signatures = nil
+					manifest.Layers[0] = r.put("", signature.MediaType, []byte(asJSON(t, signed)))
+				}
+			})
+		}},
 		{"a changed blob", "SBOM cannot be read: ", func(r *registry, image, other Image) {
 			r.attestations(t, sbom, func(_ string, manifest v1.Manifest) {
 				r.kept[manifest.Layers[0].Digest.String()][0] = ' '
@@ -287,7 +301,7 @@ func TestPublicHalf(t *testing.T) {
 	if got := signature.PublicHalf(strings.TrimSpace(public)); got != public {
 		t.Errorf("the public half is %q, want %q", got, public)
 	}
-	if signature.ParseKey(public) != nil || signature.PublicHalf("nonsense") != "" {
+	if signature.ParseKey(public) != nil || signature.PublicHalf("nonsense") != "" || signature.PublicHalf(public+public) != "" {
 		t.Error("it takes something else for a key")
 	}
 }
@@ -330,9 +344,16 @@ func TestWordsOfFurtherImages(t *testing.T) {
 	}
 }
 
-// Of an image that was collected, nobody can know what was attached.
+// Of an image that was collected, nobody can know what was attached, and it matters no more what was.
 func TestImageThatIsGone(t *testing.T) {
 	r := newRegistry(t)
+	image := r.server(t, "")
+	mustAttach(t, image, nil)
+	_, id, _ := strings.Cut(image.Reference, "@")
+	delete(r.kept, id)
+	if got := Words(t.Context(), image.Reference, nil, config.Credentials{}, ""); got != "its image is gone from the registry" {
+		t.Errorf("it says %q", got)
+	}
 	for _, api := range []bool{false, true} {
 		r.api = api
 		if got := Words(t.Context(), r.host+"/hello-world@sha256:"+strings.Repeat("0", 64), nil, config.Credentials{}, ""); got != "its image is gone from the registry" {

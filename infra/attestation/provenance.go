@@ -75,7 +75,7 @@ func baseImages(dockerfile string, args map[string]string) (images []string) {
 // images to themselves, the one that its registry has now. An image that was never in a registry has none, but Docker's ID.
 func baseImage(ctx context.Context, image string) artifact {
 	base := artifact{Name: image}
-	format := `{{.Id}} {{join .RepoDigests " "}}`
+	format := `{{.ID}} {{join .RepoDigests " "}}` // with .Id, as Docker prints it, join fails
 	known, _ := exec.CommandContext(ctx, "docker", "image", "inspect", "--format", format, image).Output()
 	for i, id := range append(strings.Fields(string(known)), image) { // what its name says counts most
 		if i == 0 && id != image {

@@ -31,8 +31,8 @@ func (p proof) holds(predicateType string) bool {
 // Patience is how long whoever looks should wait for a registry.
 const Patience = 2 * time.Second
 
-// Words says what is attached to a server's image, and to those of further servers by name, if theirs is something else. If the
-// registry does not answer, after Patience at the latest, it says nothing. publicKey is the PEM of the key that must have signed
+// Words says what is attached to a server's image, and to those of further servers by name, if theirs is something else, within
+// Patience. If the registry does not answer, it says nothing. publicKey is the PEM of the key that must have signed
 // it; "" means any or none.
 func Words(ctx context.Context, image string, further map[string]string, credentials config.Credentials, publicKey string) string {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
@@ -47,25 +47,44 @@ func Words(ctx context.Context, image string, further map[string]string, credent
 	return words
 }
 
+// Verify refuses an image unless its provenance holds, and its SBOM, if it has one, by the PEM of the key that must have signed them.
+func (i Image) Verify(ctx context.Context, publicKey string) error {
+	repository, subject, err := i.open()
+	if err != nil {
+		return err
+	}
+	found, _, err := read(ctx, repository, subject, publicKey)
+	if err == nil && (!found.holds(provenance) || found[sbom] != nil) {
+		err = errors.New(found.words(publicKey, ""))
+	}
+	return err
+}
+
 // words says what is attached to the image; "" if its registry does not answer.
 func (i Image) words(ctx context.Context, publicKey string) string {
 	repository, subject, err := i.open()
 	if err != nil {
 		return ""
 	}
-	found, goVersion, err := read(ctx, repository, subject, publicKey)
-	if err == nil && len(found) == 0 {
-		_, err = repository.Resolve(ctx, subject.Digest.String())
-	}
-	if errors.Is(err, errdef.ErrNotFound) {
+	// What is attached may outlive the image.
+	if _, err = repository.Resolve(ctx, subject.Digest.String()); errors.Is(err, errdef.ErrNotFound) {
 		return "its image is gone from the registry"
 	}
 	if err != nil {
 		return ""
 	}
+	found, goVersion, err := read(ctx, repository, subject, publicKey)
+	if err != nil {
+		return printable("what is attached to the image cannot be read: " + err.Error())
+	}
+	return found.words(publicKey, goVersion)
+}
+
+// words says what there is, and whether it holds by the key, if there is one.
+func (p proof) words(publicKey, goVersion string) string {
 	var words []string
 	for _, kind := range []struct{ name, predicateType string }{{"SBOM", sbom}, {"provenance", provenance}} {
-		switch wrong, there := found[kind.predicateType]; {
+		switch wrong, there := p[kind.predicateType]; {
 		case !there:
 			words = append(words, "no "+kind.name)
 		case wrong != nil:
@@ -185,7 +204,7 @@ func (r received) check(subject v1.Descriptor, publicKey string) error {
 		return nil
 	}
 	if r.signed == nil {
-		return errors.New("is not signed")
+		return signature.ErrNotSigned
 	}
 	return r.signed.Verify(publicKey)
 }

@@ -829,6 +829,8 @@ func TestMetricsArePublic(t *testing.T) {
 		{"monitoring=m healthPath=/health path=/metrics", true},
 		{"monitoring=m healthPath=/health", false},
 		{"monitoring=m healthPath=/health service=NodePort", true},
+		{"monitoring=m healthPath=/health stripPrefix=true", true},
+		{"monitoring=m stripPrefix=true", false},
 		{`monitoring={"from":"m","path":"/hello/stats"} healthPath=/health`, true},
 		{`monitoring={"from":"m","port":8080} path=/`, true},
 		{`monitoring={"from":"m","port":9100} healthPath=/health path=/`, false},

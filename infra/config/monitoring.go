@@ -59,10 +59,11 @@ func monitoring(field func(*Config) *Monitoring) value[Config] {
 	}
 }
 
-// MetricsArePublic reports whether the server's metrics are below what leads clients to it, on the same port.
+// MetricsArePublic reports whether the server's metrics are below what leads clients to it, on the same port. Without its prefix, all
+// of the server is.
 func (c Config) MetricsArePublic() bool {
 	m := c.Monitoring
 	onItsPort := m.Port == c.Port || m.Port == 0 && c.HealthPath != ""
 	return m.Path != "" && onItsPort &&
-		(c.Service != "ClusterIP" || strings.HasPrefix(m.Path+"/", strings.TrimSuffix(c.Path, "/")+"/"))
+		(c.Service != "ClusterIP" || c.StripPrefix || strings.HasPrefix(m.Path+"/", strings.TrimSuffix(c.Path, "/")+"/"))
 }

@@ -3,7 +3,12 @@ package kubeconfig
 // Deployment is what matters about a Deployment.
 type Deployment struct {
 	Object
-	Spec   struct{ Replicas int }
+	Spec struct {
+		Replicas int
+		Template struct {
+			Spec struct{ Containers []struct{ Image string } }
+		}
+	}
 	Status struct {
 		ObservedGeneration                           int64
 		Replicas, UpdatedReplicas, AvailableReplicas int

@@ -16,6 +16,8 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/errcode"
 
+	"example.com/hello-world/infra/attestation"
+	"example.com/hello-world/infra/attestation/signature"
 	"example.com/hello-world/infra/config"
 	"example.com/hello-world/infra/headlamp"
 	"example.com/hello-world/infra/postgres"
@@ -70,6 +72,23 @@ func checkImages(ctx context.Context, cfg config.Config) error {
 		if err := checkImage(ctx, cfg, key, image); err != nil {
 			return err
 		}
+	}
+	if key == "image" {
+		return verifyImage(ctx, cfg)
+	}
+	return nil
+}
+
+// verifyImage refuses an image of which the public half in signingKey does not prove how it was made.
+func verifyImage(ctx context.Context, cfg config.Config) error {
+	key := string(cfg.SigningKey)
+	if key == "" || signature.ParseKey(key) != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, registryPatience)
+	defer cancel()
+	if err := (attestation.Image{Reference: cfg.Image, Credentials: cfg.Pull()}).Verify(ctx, signature.PublicHalf(key)); err != nil {
+		return config.Refuse("image", "is not proven by signingKey: %v; remove signingKey to run it all the same", err)
 	}
 	return nil
 }

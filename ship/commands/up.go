@@ -107,6 +107,9 @@ func (s session) leadsTo(kind cluster.Cluster, command string) error {
 	if len(wrong) == 0 {
 		return nil
 	}
+	if s.Earlier(s.stack) == "" { // there may be none yet
+		set = slices.Insert(set, 0, "pulumi stack select --create "+s.stack)
+	}
 	if s.HasTools() != nil {
 		set = slices.Insert(set, 0, `make tools && eval "$(make env)"`)
 	}

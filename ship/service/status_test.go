@@ -23,13 +23,13 @@ const (
 
 // A service is healthy or not, and what is wrong is said.
 func TestStatus(t *testing.T) {
-	ready, accepted := 3, "True"
+	ready, accepted, image := 3, "True", "it"
 	cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		table := strings.Contains(r.Header.Get("Accept"), "as=Table")
 		switch path := strings.TrimPrefix(r.URL.Path, "/apis/apps/v1/namespaces/hello/"); {
 		case path == "deployments/hello":
-			fmt.Fprintf(w, `{"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": %d,
-				"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: none"}]}}`, ready)
+			fmt.Fprintf(w, `{"metadata": {"generation": 2}, "spec": {"replicas": 3, "template": {"spec": {"containers": [{"image": %q}]}}}, "status": {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": %d,
+				"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: none"}]}}`, image, ready)
 		case path == "deployments/hello-mails":
 			fmt.Fprint(w, `{"metadata": {"generation": 1}, "spec": {"replicas": 2}, "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2}}`)
 		case path == "deployments" && table:
@@ -72,11 +72,11 @@ func TestStatus(t *testing.T) {
 			t.Errorf("it does not say %q, error %v:\n%s", words, err, said)
 		}
 	}
-	ready, accepted = 2, "False"
+	ready, accepted, image = 2, "False", "another"
 	s.Replicas = 5
 	served.Close()
 	said, err = status()
-	for _, words := range []string{"scaled by hand to 3 Pods, and the stack has 5", "2 of 3 Pods are ready", "the Gateway infra/web does not lead to hello-route: Accepted is False: NotAllowedByListeners", "connection refused", "not healthy:", "\n  exceeded quota: none\n", "  Pod/hello-a: BackOff, ", "    restarting"} {
+	for _, words := range []string{"scaled by hand to 3 Pods, and the stack has 5", "the image is another, which is not what the stack deployed last", "2 of 3 Pods are ready", "the Gateway infra/web does not lead to hello-route: Accepted is False: NotAllowedByListeners", "connection refused", "not healthy:", "\n  exceeded quota: none\n", "  Pod/hello-a: BackOff, ", "    restarting"} {
 		if err != ErrNotHealthy || !strings.Contains(said, words) {
 			t.Errorf("it does not say %q, error %v:\n%s", words, err, said)
 		}

@@ -3,6 +3,7 @@
 package signature
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -11,6 +12,9 @@ import (
 	"errors"
 	"fmt"
 )
+
+// ErrNotSigned says that nobody signed something, as words behind what that is.
+var ErrNotSigned = errors.New("is not signed")
 
 // MediaType is the bundle's.
 const MediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -48,13 +52,18 @@ func (e envelope) signed() []byte {
 
 // ParseKey reads an Ed25519 key from the PEM of its PKCS#8; nil if it is none.
 func ParseKey(text string) ed25519.PrivateKey {
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return nil
-	}
-	parsed, _ := x509.ParsePKCS8PrivateKey(block.Bytes)
+	parsed, _ := x509.ParsePKCS8PrivateKey(decoded(text))
 	key, _ := parsed.(ed25519.PrivateKey)
 	return key
+}
+
+// decoded returns what the only block of a PEM has; nil if there are others.
+func decoded(text string) []byte {
+	block, rest := pem.Decode([]byte(text))
+	if block == nil || len(bytes.TrimSpace(rest)) > 0 {
+		return nil
+	}
+	return block.Bytes
 }
 
 // PublicKey returns the PEM of a key's public half; "" without a key.
@@ -83,11 +92,7 @@ func PublicHalf(text string) string {
 
 // parsePublic reads the public half of an Ed25519 key from its PEM; nil if it is none.
 func parsePublic(text string) ed25519.PublicKey {
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return nil
-	}
-	parsed, _ := x509.ParsePKIXPublicKey(block.Bytes)
+	parsed, _ := x509.ParsePKIXPublicKey(decoded(text))
 	key, _ := parsed.(ed25519.PublicKey)
 	return key
 }
@@ -103,6 +108,9 @@ func Sign(key ed25519.PrivateKey, payloadType string, payload []byte) Bundle {
 
 // Verify verifies the bundle by the PEM of a public key. The error is words behind what was signed.
 func (b Bundle) Verify(publicKey string) error {
+	if len(b.Envelope.Signatures) == 0 {
+		return ErrNotSigned
+	}
 	if key := parsePublic(publicKey); key != nil {
 		for _, made := range b.Envelope.Signatures {
 			if ed25519.Verify(key, b.Envelope.signed(), made.Signature) {
