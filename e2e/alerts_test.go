@@ -147,7 +147,7 @@ func testAlerts(t *testing.T) {
 	for more := 1; more <= 3; more++ {
 		ask(pods[2], "exit")
 		for _, until := range []string{fmt.Sprint(restarts, "=", had+more), "condition=Ready"} {
-			hello.Kubectl(t, "wait", "pod/"+pods[2].Name, "-n", namespace, "--for", until, "--timeout", "120s")
+			hello.Kubectl(t, "wait", "pod/"+pods[2].Name, "-n", namespace, "--for", until, "--timeout", "300s")
 		}
 	}
 	fires("PodsRestart")
@@ -195,7 +195,13 @@ func operatorsObjects(t *testing.T) {
 		file := filepath.Join(module.Dir, "example/prometheus-operator-crd/monitoring.coreos.com_"+kind+".yaml")
 		hello.Kubectl(t, "create", "-f", file)
 		t.Cleanup(func() { hello.Kubectl(t, "delete", "-f", file) })
-		hello.Kubectl(t, "wait", "crd/"+kind+".monitoring.coreos.com", "--for", "condition=Established", "--timeout", "60s")
+		crd := "crd/" + kind + ".monitoring.coreos.com"
+		for deadline := time.Now().Add(drive.Patience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+			if conditions := hello.Kubectl(t, "get", crd, "-o", "jsonpath={.status.conditions}"); len(conditions) > 0 {
+				break // kubectl cannot wait for one until there are some
+			}
+		}
+		hello.Kubectl(t, "wait", crd, "--for", "condition=Established", "--timeout", "300s")
 	}
 	t.Cleanup(func() { // before the cluster forgets what they are
 		hello.Ready(t)

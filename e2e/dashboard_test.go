@@ -74,7 +74,7 @@ func refusedByCluster(t *testing.T, words string, args ...string) {
 func testDashboardAdmission(t *testing.T) {
 	withDashboard(t)
 	// Where one of the same name has just gone, the provider may take the old one's state for the new one's.
-	hello.Kubectl(t, "rollout", "status", "deployment/headlamp", "-n", "headlamp", "--timeout", "60s")
+	hello.Kubectl(t, "rollout", "status", "deployment/headlamp", "-n", "headlamp", "--timeout", "300s")
 	refusedByCluster(t, `violates PodSecurity "restricted`, "run", "intruder", "-n", "headlamp", "--image", "busybox", "--dry-run=server")
 }
 

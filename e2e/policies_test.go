@@ -75,7 +75,7 @@ func testWaysIn(t *testing.T) {
 		}
 		runs = hello.Kubectl(t, "get", "pods", "-l", "hello-world/one-off-of=hello", "-n", outputs.Namespace, "-o", "jsonpath={.items[*].metadata.name}")
 	}
-	hello.Kubectl(t, "wait", "--for", "condition=Ready", "pod", runs[0], "-n", outputs.Namespace, "--timeout", "60s")
+	hello.Kubectl(t, "wait", "--for", "condition=Ready", "pod", runs[0], "-n", outputs.Namespace, "--timeout", "300s")
 	for _, from := range []string{"default", outputs.Namespace} {
 		hello.Reaches(t, from, "beside", hello.Address(t, outputs.Namespace, runs[0], "8080"), false)
 	}

@@ -71,7 +71,7 @@ func testOneNamespace(t *testing.T) {
 
 	// The shop's worker and job may ask what it asks.
 	hello.Kubectl(t, "create", "job", "now", "--from", "cronjob/shop-nightly", "-n", market)
-	hello.Kubectl(t, "wait", "--for", "condition=Complete", "job/now", "-n", market, "--timeout", "60s")
+	hello.Kubectl(t, "wait", "--for", "condition=Complete", "job/now", "-n", market, "--timeout", "300s")
 	for of, says := range map[string]string{"deployment/shop-mails": "work asked", "job/now": "report asked"} {
 		if said := strings.Join(hello.Kubectl(t, "logs", of, "-n", market), " "); !strings.Contains(said, says) {
 			t.Errorf("%s says %q, want %q", of, said, says)

@@ -157,7 +157,7 @@ func testOneReplica(t *testing.T) {
 	})
 	node := f.pods(t)[0].Node
 	f.expectNoBadAnswer(t, func() {
-		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
+		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "300s")
 		whole()
 	})
 	hello.Kubectl(t, "uncordon", node)
@@ -216,7 +216,7 @@ func testDrainedNode(t *testing.T) {
 	f := threeReplicas(t)
 	node := f.busiestWorker(t)
 	f.expectNoBadAnswer(t, func() {
-		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "120s")
+		hello.Kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout", "300s")
 		f.awaitThreePods(t)
 	})
 	if left := f.pods(t).On(node); len(left) > 0 {
@@ -297,7 +297,7 @@ func testLostNode(t *testing.T) {
 	}
 	t.Cleanup(func() { // later scenarios need the node, without the Pods on it
 		drive.Docker(t, "start", node)
-		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
+		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "300s")
 	})
 	var wholeAfter time.Duration
 	report := f.underLoad(t, func() {
@@ -329,7 +329,7 @@ func (f *underTest) pods(t *testing.T) drive.Pods {
 func restart(t *testing.T, namespace, deployment string, replicas int) {
 	t.Helper()
 	hello.Kubectl(t, "rollout", "restart", "deployment/"+deployment, "-n", namespace)
-	hello.Kubectl(t, "rollout", "status", "deployment/"+deployment, "-n", namespace, "--timeout", "120s")
+	hello.Kubectl(t, "rollout", "status", "deployment/"+deployment, "-n", namespace, "--timeout", "300s")
 	hello.AwaitReplicas(t, namespace, replicas)
 }
 

@@ -54,7 +54,7 @@ func testNodes(t *testing.T) {
 	}
 	t.Cleanup(func() { // later scenarios need it
 		drive.Docker(t, "start", node)
-		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "120s")
+		hello.Kubectl(t, "wait", "nodes", "--all", "--for", "condition=Ready", "--timeout", "300s")
 	})
 	there := map[string]int{}
 	for _, d := range all {

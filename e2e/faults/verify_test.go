@@ -52,7 +52,7 @@ func (f *underTest) noTrialLeft(t *testing.T) {
 	t.Helper()
 	f.awaitThreePods(t)
 	// Kubernetes removes a Job after its Pod has ended.
-	hello.Kubectl(t, "wait", "--for", "delete", "job/hello-trial", "-n", f.Namespace, "--timeout", "60s")
+	hello.Kubectl(t, "wait", "--for", "delete", "job/hello-trial", "-n", f.Namespace, "--timeout", "300s")
 	if jobs := hello.Kubectl(t, "get", "job", "hello-trial", "-n", f.Namespace, "--ignore-not-found", "-o", "name"); len(jobs) > 0 {
 		t.Errorf("the trial has left %q", jobs)
 	}
