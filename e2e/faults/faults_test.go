@@ -303,7 +303,7 @@ func testLostNode(t *testing.T) {
 	report := f.underLoad(t, func() {
 		stopped := time.Now()
 		drive.Docker(t, "kill", node)
-		hello.AwaitPods(t, f.Namespace, 3*time.Minute, func(pods drive.Pods) bool {
+		hello.AwaitPods(t, f.Namespace, 2*drive.Patience, func(pods drive.Pods) bool {
 			return len(pods.Elsewhere(node).Ready()) == 3
 		})
 		wholeAfter = time.Since(stopped)

@@ -63,7 +63,7 @@ func testNodes(t *testing.T) {
 	reports = underLoads(all, func() {
 		drive.Docker(t, "kill", node)
 		for _, d := range all {
-			d.AwaitPods(t, d.name, 4*time.Minute, func(pods drive.Pods) bool {
+			d.AwaitPods(t, d.name, 2*drive.Patience, func(pods drive.Pods) bool {
 				return len(pods.Elsewhere(node).Ready()) == d.outputs.Replicas
 			})
 		}

@@ -13,6 +13,10 @@ import (
 // limit ends a stream that was not stopped.
 const limit = 10 * time.Minute
 
+// patience is after how long without an answer a request counts as bad: longer than any takes on a slow machine that is busy, where
+// 7 s were seen, and shorter than the 30 s after which Traefik gives up a connection by default.
+const patience = 25 * time.Second
+
 // Connections is how many keep-alive connections the requests share.
 const Connections = 16
 
@@ -51,7 +55,7 @@ func Start(url, text string, perSecond int) *Stream {
 		attacker: vegeta.NewAttacker(
 			vegeta.Workers(Connections), vegeta.MaxWorkers(Connections),
 			vegeta.Connections(Connections), vegeta.MaxConnections(Connections),
-			vegeta.Timeout(10*time.Second),
+			vegeta.Timeout(patience),
 		),
 		done:   make(chan struct{}),
 		report: Report{Causes: map[string]int{}},
