@@ -362,6 +362,26 @@ func TestImageThatIsGone(t *testing.T) {
 	}
 }
 
+// A registry that has the image, and does not say in time what is attached, is told apart from one that does not answer.
+func TestWhatIsAttachedComesLate(t *testing.T) {
+	r := newRegistry(t)
+	image := r.server(t, "")
+	end := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if strings.Contains(request.URL.Path, "/referrers/") || strings.Contains(request.URL.Path, "/sha256-") {
+			<-end
+			return
+		}
+		r.ServeHTTP(w, request)
+	}))
+	defer server.Close()
+	defer close(end)
+	image.Reference = strings.Replace(image.Reference, r.host, strings.TrimPrefix(server.URL, "http://"), 1)
+	if got := Words(t.Context(), image.Reference, nil, config.Credentials{}, ""); !strings.HasPrefix(got, "what is attached to the image cannot be read: ") {
+		t.Errorf("it says %q", got)
+	}
+}
+
 // A registry that does not answer takes two seconds, and nothing is said.
 func TestRegistryThatDoesNotAnswer(t *testing.T) {
 	end := make(chan struct{})

@@ -17,7 +17,7 @@ func TestUpToAnotherCluster(t *testing.T) {
 		says          []string
 	}{
 		{"mine", "", []string{"the stack dev goes to the context kind-app-cluster", "but CLUSTER is mine",
-			"pulumi config set context kind-mine --stack dev", "make up CLUSTER=app-cluster"}},
+			"pulumi stack select --create dev", "pulumi config set context kind-mine --stack dev", "make up CLUSTER=app-cluster"}},
 		{"", "config: {hello-world:context: kind-other}", []string{"the context kind-other", "but CLUSTER is app-cluster", "make up CLUSTER=other"}},
 		{"", "config: {hello-world:context: docker-desktop}", []string{"pulumi up, which starts no cluster"}},
 	} {
