@@ -248,7 +248,7 @@ var Groups = []Group{
 		},
 		{
 			Name: "signingKey", Secrecy: Always,
-			Meaning: "the key that signs the SBOM and the provenance of what is built; the stack's output signedBy is its public half, with which a stack that runs the same image refuses it unless both hold",
+			Meaning: "the key that signs the SBOM and the provenance of what is built; its public half is the stack's output signedBy, and makes a stack refuse an image that this key has not signed",
 			value:   matching(func(c *Config) *Secret { return &c.SigningKey }, ed25519Key),
 		},
 	}},

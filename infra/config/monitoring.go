@@ -59,8 +59,8 @@ func monitoring(field func(*Config) *Monitoring) value[Config] {
 	}
 }
 
-// MetricsArePublic reports whether the server's metrics are below what leads clients to it, on the same port. Without its prefix, all
-// of the server is.
+// MetricsArePublic reports whether the server's metrics are below what leads clients to it, on the same port. With
+// StripPrefix, all of the server is.
 func (c Config) MetricsArePublic() bool {
 	m := c.Monitoring
 	onItsPort := m.Port == c.Port || m.Port == 0 && c.HealthPath != ""

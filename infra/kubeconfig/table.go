@@ -11,7 +11,7 @@ import (
 // Row is a row of the table that kubectl shows of objects.
 type Row struct {
 	Cells  map[string]string // by the name of the column
-	Object []byte            // as JSON: what the path asks for with includeObject, and else its metadata
+	Object []byte            // as JSON; only its metadata, unless the path has includeObject=Object
 }
 
 // Table reads objects as the table that kubectl shows of them, with all columns.

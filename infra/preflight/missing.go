@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"fmt"
+	"slices"
 
 	"example.com/hello-world/infra/kubeconfig"
 )
@@ -31,8 +32,8 @@ func (l *look) warnOfMissing() error {
 		needs = append(needs, need{to.Namespace != "" && to.Namespace != cfg.Namespace, kubeconfig.NamespacePath(to.Namespace), fmt.Sprintf(
 			"egress names %q, and the cluster has no such namespace: nothing can be reached there", to.Namespace)})
 	}
-	for _, needed := range needs {
-		if !needed.is {
+	for i, needed := range needs {
+		if !needed.is || slices.Contains(needs[:i], needed) {
 			continue
 		}
 		there, err := l.cluster.Read(l.ctx.Context(), needed.path, &struct{}{})

@@ -30,7 +30,7 @@ func TestWarnOfMissing(t *testing.T) {
 		{config.Config{MaxReplicas: 3}, 403, "/apis/metrics.k8s.io/v1beta1"},
 		{config.Config{TLSSecret: "s", Namespace: "n"}, 404, "/api/v1/namespaces/n/secrets/s"},
 		{config.Config{ClusterIssuer: "i"}, 404, "/apis/cert-manager.io/v1/clusterissuers/i"},
-		{config.Config{Egress: []config.Destination{{Port: 443}, {Namespace: "db"}, {Namespace: "n"}, {CIDR: "10.0.0.0/8"}}, Namespace: "n"}, 404, "/api/v1/namespaces/db"},
+		{config.Config{Egress: []config.Destination{{Port: 443}, {Namespace: "db"}, {Namespace: "db", Port: 80}, {Namespace: "n"}, {CIDR: "10.0.0.0/8"}}, Namespace: "n"}, 404, "/api/v1/namespaces/db"},
 	} {
 		var asked []string
 		cluster := standin.Reached(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -233,8 +233,8 @@ func (w *status) rollout(ctx context.Context, name string) (live int, done bool)
 	if name == w.App && live < w.Replicas {
 		wrong("it was scaled by hand to %d Pods, and the stack has %d", live, w.Replicas)
 	}
-	if is := now.Spec.Template.Spec.Containers; name == w.App && len(is) > 0 && is[0].Image != w.Image {
-		wrong("the image is %s, which is not what the stack deployed last: an update failed or did not end, or somebody else set it; `pulumi up --refresh` deploys what the stack says", is[0].Image)
+	if runs := now.Spec.Template.Spec.Containers; name == w.App && len(runs) > 0 && runs[0].Image != w.Image {
+		wrong("the image is %s, which is not what the stack deployed last: an update failed or did not end, or somebody else set it; `pulumi up --refresh` deploys what the stack says", runs[0].Image)
 	}
 	switch {
 	case !now.Observed():

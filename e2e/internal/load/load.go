@@ -13,8 +13,8 @@ import (
 // limit ends a stream that was not stopped.
 const limit = 10 * time.Minute
 
-// patience is after how long without an answer a request counts as bad: longer than any takes on a slow machine that is busy, where
-// 7 s were seen, and shorter than the 30 s after which Traefik gives up a connection by default.
+// patience is how long a request may take before it counts as bad: up to 7 s were seen on a slow machine that is busy, and by default
+// Traefik gives up a connection after 30 s.
 const patience = 25 * time.Second
 
 // Connections is how many keep-alive connections the requests share.

@@ -57,7 +57,7 @@ func ParseKey(text string) ed25519.PrivateKey {
 	return key
 }
 
-// decoded returns what the only block of a PEM has; nil if there are others.
+// decoded returns the contents of a PEM's only block; nil if there are others.
 func decoded(text string) []byte {
 	block, rest := pem.Decode([]byte(text))
 	if block == nil || len(bytes.TrimSpace(rest)) > 0 {
